@@ -11,6 +11,7 @@ import dev.connectorsdk.internal.gateway.GatewayMemberRecord.PublicKeys;
 import dev.connectorsdk.internal.gateway.GatewayRecord.Keys;
 import dev.connectorsdk.internal.gateway.GatewayRecord.Recovery;
 import dev.connectorsdk.internal.gateway.seal.Membership;
+import dev.connectorsdk.internal.gateway.seal.RequiredText;
 import dev.connectorsdk.internal.gateway.seal.SealingKey;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -32,6 +33,9 @@ import tools.jackson.databind.node.ObjectNode;
 final class Enrolment {
 
   private static final int MOST_MEMBERS = 100;
+
+  /** Room for a key that was handed over. */
+  private static final int LONGEST = 10_000;
 
   private final StoredGateways gateways;
   private final RegistrationCodes codes;
@@ -62,14 +66,14 @@ final class Enrolment {
   JsonNode register(ECKey identity, JsonNode arguments) {
     PublicKeys keys =
         new PublicKeys(
-            identity.toPublicJWK(), GatewayJson.publicKey(GatewayJson.text(arguments, "handOver")));
+            identity.toPublicJWK(), GatewayJson.publicKey(RequiredText.of(arguments, "handOver")));
     Optional<JsonNode> before = registered(keys);
     if (before.isPresent()) {
       return before.get();
     }
-    String name = GatewayRecord.requireName(GatewayJson.text(arguments, "name"));
+    String name = GatewayRecord.requireName(RequiredText.of(arguments, "name"));
     auditor.requireRoom(); // Before the code is used up.
-    String gateway = codes.take(GatewayJson.text(arguments, "code"));
+    String gateway = codes.take(RequiredText.of(arguments, "code"));
     String id = GatewayRecord.newId(random);
     change(gateway, "member " + id + " registered", record -> with(record, id, name, keys));
     return ids(gateway, id);
@@ -164,7 +168,7 @@ final class Enrolment {
    * recoveryProofHash}.
    */
   private JsonNode firstKey(String gateway, String member, JsonNode arguments) {
-    SealingKey key = GatewayJson.publicKey(GatewayJson.text(arguments, "key"));
+    SealingKey key = GatewayJson.publicKey(RequiredText.of(arguments, "key"));
     Recovery recovery = recovery(arguments);
     change(
         gateway,
@@ -181,7 +185,16 @@ final class Enrolment {
 
   private static Recovery recovery(JsonNode arguments) {
     return new Recovery(
-        GatewayJson.text(arguments, "recovery"), GatewayJson.text(arguments, "recoveryProofHash"));
+        bounded("recovery", RequiredText.of(arguments, "recovery")),
+        bounded("recoveryProofHash", RequiredText.of(arguments, "recoveryProofHash")));
+  }
+
+  /** Each process of the host reads what is stored, again and again. */
+  private static String bounded(String argument, String text) {
+    if (text.length() > LONGEST) {
+      throw refused(argument, "is longer than " + LONGEST + " characters");
+    }
+    return text;
   }
 
   /**
@@ -189,9 +202,9 @@ final class Enrolment {
    * handed} for it, the gateway's key.
    */
   private JsonNode letIn(String gateway, String member, JsonNode arguments) {
-    String other = GatewayJson.text(arguments, "other");
-    String fingerprint = GatewayJson.text(arguments, "fingerprint");
-    String handed = GatewayJson.text(arguments, "handed");
+    String other = RequiredText.of(arguments, "other");
+    String fingerprint = RequiredText.of(arguments, "fingerprint");
+    String handed = bounded("handed", RequiredText.of(arguments, "handed"));
     change(
         gateway,
         "member " + other + " let in by member " + member,
@@ -207,7 +220,7 @@ final class Enrolment {
 
   /** Lets in whoever proves to have the recovery key, by {@code proof}. */
   private JsonNode recover(String gateway, String member, JsonNode arguments) {
-    String hash = Sha256.hex(GatewayJson.text(arguments, "proof"));
+    String hash = Sha256.hex(RequiredText.of(arguments, "proof"));
     change(
         gateway,
         "member " + member + " let in by the recovery key",
@@ -247,7 +260,7 @@ final class Enrolment {
    * it was not handed to has to be let in again.
    */
   private JsonNode newKey(String gateway, String member, JsonNode arguments) {
-    SealingKey key = GatewayJson.publicKey(GatewayJson.text(arguments, "key"));
+    SealingKey key = GatewayJson.publicKey(RequiredText.of(arguments, "key"));
     Recovery recovery = recovery(arguments);
     JsonNode handed = arguments.path("handed");
     change(
@@ -265,14 +278,14 @@ final class Enrolment {
 
   private static GatewayMemberRecord handedTo(GatewayMemberRecord member, JsonNode handed) {
     JsonNode own = handed.path(member.id());
-    return own.isString() ? member.letIn(own.asString()) : member.keptOut();
+    return own.isString() ? member.letIn(bounded("handed", own.asString())) : member.keptOut();
   }
 
   /** Returns the gateway's keys, which whoever asks has to know by {@code fingerprint}. */
   private static Keys present(GatewayRecord gateway, JsonNode arguments) {
     Keys keys = gateway.keys();
     if (keys == null
-        || !keys.key().fingerprint().equals(GatewayJson.text(arguments, "fingerprint"))) {
+        || !keys.key().fingerprint().equals(RequiredText.of(arguments, "fingerprint"))) {
       throw refused("fingerprint", "is not that of the gateway's present key");
     }
     return keys;

@@ -12,6 +12,7 @@ import dev.connectorsdk.internal.gateway.GatewayMemberRecord.PublicKeys;
 import dev.connectorsdk.internal.gateway.GatewayRecord.About;
 import dev.connectorsdk.internal.gateway.GatewayRecord.Keys;
 import dev.connectorsdk.internal.gateway.GatewayRecord.Recovery;
+import dev.connectorsdk.internal.gateway.seal.RequiredText;
 import dev.connectorsdk.internal.gateway.seal.SealingKey;
 import java.text.ParseException;
 import java.time.DateTimeException;
@@ -82,10 +83,10 @@ final class GatewayJson {
       JsonNode json = JSON.readTree(stored.json());
       About about =
           new About(
-              text(json, "name"),
-              Environment.of(text(json, "environment")),
-              Principal.parse(text(json, "createdBy")),
-              Instant.parse(text(json, "createdAt")),
+              RequiredText.of(json, "name"),
+              Environment.of(RequiredText.of(json, "environment")),
+              Principal.parse(RequiredText.of(json, "createdBy")),
+              Instant.parse(RequiredText.of(json, "createdAt")),
               json.path("spread").asBoolean(false));
       List<GatewayMemberRecord> members = new ArrayList<>();
       for (JsonNode member : json.path("members")) {
@@ -108,38 +109,33 @@ final class GatewayJson {
     return json.has("key")
         ? new Keys(
             json.path("generation").asInt(0),
-            publicKey(text(json, "key")),
-            new Recovery(text(json, "recovery"), text(json, "recoveryProofHash")))
+            publicKey(RequiredText.of(json, "key")),
+            new Recovery(
+                RequiredText.of(json, "recovery"), RequiredText.of(json, "recoveryProofHash")))
         : null;
   }
 
   private static GatewayMemberRecord member(JsonNode json) throws ParseException {
     return new GatewayMemberRecord(
-        text(json, "id"),
-        text(json, "name"),
-        new PublicKeys(ECKey.parse(text(json, "identity")), publicKey(text(json, "handOver"))),
-        Instant.parse(text(json, "registeredAt")),
+        RequiredText.of(json, "id"),
+        RequiredText.of(json, "name"),
+        new PublicKeys(
+            ECKey.parse(RequiredText.of(json, "identity")),
+            publicKey(RequiredText.of(json, "handOver"))),
+        Instant.parse(RequiredText.of(json, "registeredAt")),
         json.path("confirmed").asBoolean(false),
         json.path("handed").isString() ? json.path("handed").asString() : null);
   }
 
   private static Share share(JsonNode json) {
     return new Share(
-        Principal.parse(text(json, "with")),
-        Role.valueOf(text(json, "role")),
-        Principal.parse(text(json, "by")));
+        Principal.parse(RequiredText.of(json, "with")),
+        Role.valueOf(RequiredText.of(json, "role")),
+        Principal.parse(RequiredText.of(json, "by")));
   }
 
   /** Whoever writes into the store may put a whole key there, which must not be passed on. */
   static SealingKey publicKey(String jwk) {
     return SealingKey.parse(Secret.of(jwk)).publicHalf();
-  }
-
-  static String text(JsonNode json, String member) {
-    JsonNode value = json.path(member);
-    if (!value.isString()) {
-      throw new IllegalArgumentException("There is no text '" + member + "'");
-    }
-    return value.asString();
   }
 }

@@ -3,6 +3,7 @@ package dev.connectorsdk.internal.gateway;
 import dev.connectorsdk.api.spi.GatewayStore.StoredNode;
 import dev.connectorsdk.internal.gateway.relay.LineFacts;
 import dev.connectorsdk.internal.gateway.relay.LineMember;
+import dev.connectorsdk.internal.gateway.seal.RequiredText;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
@@ -64,14 +65,14 @@ final class NodeJson {
 
   private static Line line(JsonNode json) {
     return new Line(
-        GatewayJson.text(json, "gateway"),
-        GatewayJson.text(json, "member"),
+        RequiredText.of(json, "gateway"),
+        RequiredText.of(json, "member"),
         new LineFacts(
-            GatewayJson.text(json, "id"),
-            GatewayJson.text(json, "address"),
-            GatewayJson.text(json, "agent"),
-            GatewayJson.text(json, "instance"),
-            Instant.parse(GatewayJson.text(json, "since")),
+            RequiredText.of(json, "id"),
+            RequiredText.of(json, "address"),
+            RequiredText.of(json, "agent"),
+            RequiredText.of(json, "instance"),
+            Instant.parse(RequiredText.of(json, "since")),
             Duration.ofMillis(json.path("skewMillis").asLong(0)),
             json.path("inFlight").asInt(0),
             json.path("queued").asInt(0)));

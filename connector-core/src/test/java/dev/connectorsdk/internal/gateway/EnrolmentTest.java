@@ -369,6 +369,37 @@ class EnrolmentTest {
   }
 
   @Test
+  @Tag("C7")
+  void aFormerKeyIsNotUsedAgainWhateverTheHostShows() {
+    Member first = first();
+    SealingKey former = stored().keys().key();
+    first.membership.rekey(Set.of(), shown::add);
+    Membership deceived =
+        new Membership(
+            first.folder,
+            first.keys,
+            (method, arguments) ->
+                ((ObjectNode) first.ask(method, arguments)).put("key", former.publicJwk()));
+
+    assertThatExceptionOfType(SecretUnreadableException.class)
+        .isThrownBy(() -> deceived.renewRecovery(shown::add))
+        .withMessageContaining("has replaced");
+    assertThatExceptionOfType(SecretUnreadableException.class)
+        .isThrownBy(() -> deceived.rekey(Set.of(), shown::add));
+  }
+
+  @Test
+  void whatAMemberHandsOverHasALimit() {
+    Member first = first();
+    ObjectNode large = proof("").put("fingerprint", first.sealing());
+    large.put("recovery", "x".repeat(10_001)).put("recoveryProofHash", "y");
+
+    assertThatExceptionOfType(InvalidInputException.class)
+        .isThrownBy(() -> enrolment.answer(GATEWAY, id(first), Membership.NEW_RECOVERY, large))
+        .withMessageContaining("/recovery");
+  }
+
+  @Test
   void whatIsNoMethodIsRefused() {
     Member first = first();
 

@@ -36,6 +36,9 @@ public final class Line {
   /** Whoever asks waits for the answer before it asks again, or nearly so. */
   private static final int MOST_QUESTIONS = 16;
 
+  /** How many unanswered signs of life are waited for. */
+  private static final int MOST_PINGS = 16;
+
   /** How long a polite end may take. */
   private static final Duration CLOSING = Duration.ofSeconds(5);
 
@@ -212,6 +215,9 @@ public final class Line {
 
   private void ping(Runnable then) {
     long number = lastQuestion.incrementAndGet();
+    if (pings.size() >= MOST_PINGS) {
+      pings.clear(); // The peer says much, and never that.
+    }
     pings.put(number, then);
     urgent(Frame.of(Frame.Type.PING, new Buffer().writeLong(number).readByteString()));
   }

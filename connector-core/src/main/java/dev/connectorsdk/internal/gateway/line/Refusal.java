@@ -62,6 +62,6 @@ public record Refusal(Reason reason, String words) {
   public static Refusal decoded(ByteString payload, JsonMapper mapper) {
     JsonNode json = Texts.tree(payload, mapper);
     return new Refusal(
-        Reason.of(json.path("reason").asString("")), json.path("words").asString(""));
+        Reason.of(json.path("reason").asString("")), Texts.ofPeer(json.path("words").asString("")));
   }
 }

@@ -71,6 +71,6 @@ public record Reset(Reason reason, boolean sent, String words) {
       throw new ProtocolFault("a reset without a reason");
     }
     String words = payload.substring(2, Math.min(payload.size(), 2 + 4 * MAX_WORDS)).utf8();
-    return new Reset(Reason.of(payload.getByte(0)), payload.getByte(1) != 0, words);
+    return new Reset(Reason.of(payload.getByte(0)), payload.getByte(1) != 0, Texts.ofPeer(words));
   }
 }

@@ -34,6 +34,8 @@ public final class HostLine {
 
   private static final Logger log = LoggerFactory.getLogger(HostLine.class);
 
+  private static final Duration MOST_SKEW = Duration.ofDays(36_500);
+
   private static final String GONE = "There is no such member of this gateway any more.";
   private static final String UNCONFIRMED =
       "A member of this gateway has to confirm this one first.";
@@ -148,7 +150,7 @@ public final class HostLine {
             hello.agent(),
             hello.instance(),
             now,
-            Duration.between(now, hello.clock()));
+            skew(now, hello.clock()));
     if (member == null || hello.purpose() != Purpose.TRAFFIC) {
       established = facts;
       welcome();
@@ -157,6 +159,14 @@ public final class HostLine {
     } else {
       carry(member, facts);
     }
+  }
+
+  /** Returns by how much a clock is ahead, as far as that can be written down. */
+  private static Duration skew(Instant here, Instant there) {
+    Duration skew = Duration.between(here, there);
+    return skew.abs().compareTo(MOST_SKEW) <= 0
+        ? skew
+        : skew.isNegative() ? MOST_SKEW.negated() : MOST_SKEW;
   }
 
   private void carry(LineMember member, Established facts) {

@@ -7,6 +7,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.UnaryOperator;
 import okhttp3.OkHttpClient;
 import okio.ByteString;
@@ -42,24 +43,41 @@ public final class Relay implements AutoCloseable {
             every(settings.challenge().toMillis(), () -> all.forEach(HostLine::challengeAgain)));
   }
 
+  /** One that takes longer, since a store does not answer, is not begun again meanwhile. */
   private ScheduledFuture<?> every(long millis, Runnable chore) {
-    Runnable safely =
+    AtomicBoolean running = new AtomicBoolean();
+    Runnable once =
         () -> {
           try {
-            chore.run();
-          } catch (RuntimeException e) {
-            log.warn("Gateways could not be looked after: {}", e.getClass().getName());
+            safely(chore);
+          } finally {
+            running.set(false);
           }
         };
     return settings
         .line()
         .timer()
         .scheduleWithFixedDelay(
-            () -> settings.line().work().execute(safely), millis, millis, TimeUnit.MILLISECONDS);
+            () -> {
+              if (running.compareAndSet(false, true)) {
+                settings.line().work().execute(once);
+              }
+            },
+            millis,
+            millis,
+            TimeUnit.MILLISECONDS);
+  }
+
+  private static void safely(Runnable chore) {
+    try {
+      chore.run();
+    } catch (RuntimeException e) {
+      log.warn("Gateways could not be looked after: {}", e.getClass().getName());
+    }
   }
 
   private void watch() {
-    all.forEach(HostLine::watch);
+    all.forEach(line -> safely(line::watch));
     Set<String> now = directory.nodes();
     if (!now.equals(nodes)) {
       nodes = now;

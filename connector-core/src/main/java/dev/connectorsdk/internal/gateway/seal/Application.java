@@ -97,7 +97,7 @@ public record Application(AuthScheme scheme, SortedMap<String, String> parameter
   static Application of(JsonNode json) {
     SortedMap<String, String> parameters = new TreeMap<>();
     for (Map.Entry<String, JsonNode> each : json.path("parameters").properties()) {
-      parameters.put(each.getKey(), SchemeJson.text(json.path("parameters"), each.getKey()));
+      parameters.put(each.getKey(), RequiredText.of(json.path("parameters"), each.getKey()));
     }
     return new Application(SchemeJson.read(json.path("scheme")), parameters);
   }

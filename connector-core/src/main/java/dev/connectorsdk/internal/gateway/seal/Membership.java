@@ -98,7 +98,7 @@ public final class Membership {
   }
 
   private static Ids ids(JsonNode json) {
-    return new Ids(SchemeJson.text(json, "gateway"), SchemeJson.text(json, "member"));
+    return new Ids(RequiredText.of(json, "gateway"), RequiredText.of(json, "member"));
   }
 
   private String gateway() {
@@ -163,7 +163,7 @@ public final class Membership {
 
   private static Optional<SealingKey> presentKey(JsonNode state) {
     return state.has("key")
-        ? Optional.of(SealingKey.parse(Secret.of(SchemeJson.text(state, "key"))))
+        ? Optional.of(SealingKey.parse(Secret.of(RequiredText.of(state, "key"))))
         : Optional.empty();
   }
 
@@ -178,7 +178,7 @@ public final class Membership {
   }
 
   private String expected() {
-    return folder.read(FILE).map(kept -> SchemeJson.text(kept, "expected")).orElse("");
+    return folder.read(FILE).map(kept -> RequiredText.of(kept, "expected")).orElse("");
   }
 
   /** Returns whether this member was told what the gateway's key is, and waits for it. */
@@ -202,11 +202,11 @@ public final class Membership {
   private static List<Other> members(JsonNode state) {
     List<Other> others = new ArrayList<>();
     for (JsonNode member : state.path("members")) {
-      SealingKey handOver = SealingKey.parse(Secret.of(SchemeJson.text(member, "handOver")));
+      SealingKey handOver = SealingKey.parse(Secret.of(RequiredText.of(member, "handOver")));
       others.add(
           new Other(
-              SchemeJson.text(member, "id"),
-              SchemeJson.text(member, "name"),
+              RequiredText.of(member, "id"),
+              RequiredText.of(member, "name"),
               MemberKeys.fingerprint(identity(member), handOver),
               handOver,
               member.path("confirmed").asBoolean(false)));
@@ -216,7 +216,7 @@ public final class Membership {
 
   private static ECKey identity(JsonNode member) {
     try {
-      return ECKey.parse(SchemeJson.text(member, "identity"));
+      return ECKey.parse(RequiredText.of(member, "identity"));
     } catch (ParseException e) {
       throw new IllegalArgumentException("The host shows a member without a key");
     }
@@ -248,14 +248,21 @@ public final class Membership {
     return other;
   }
 
-  /** Returns all of the gateway's present key. */
+  /** Returns all of the gateway's present key, which is none that another one has replaced. */
   private SealingKey own(JsonNode state) {
-    return presentKey(state)
-        .flatMap(key -> keys.sealing(key.fingerprint()))
-        .orElseThrow(
-            () ->
-                new SecretUnreadableException(
-                    "This member does not have the gateway's present key."));
+    SealingKey own =
+        presentKey(state)
+            .flatMap(key -> keys.sealing(key.fingerprint()))
+            .orElseThrow(
+                () ->
+                    new SecretUnreadableException(
+                        "This member does not have the gateway's present key."));
+    String newest = keys.newestSealing().map(SealingKey::fingerprint).orElse("");
+    if (!own.fingerprint().equals(newest)) {
+      throw new SecretUnreadableException(
+          "The host shows the key " + own + ", which " + newest + " has replaced; it is not used.");
+    }
+    return own;
   }
 
   /**
@@ -271,7 +278,7 @@ public final class Membership {
 
   private SealingKey recovered(JsonNode state, RecoveryKey recovery) {
     SealingKey key =
-        KeyHandOver.byRecovery(SchemeJson.text(state, "recovery"), recovery, gateway());
+        KeyHandOver.byRecovery(RequiredText.of(state, "recovery"), recovery, gateway());
     if (!presentKey(state).map(SealingKey::fingerprint).equals(Optional.of(key.fingerprint()))) {
       throw new SecretUnreadableException(
           "The recovery key restores " + key + ", which is not the gateway's present key.");

@@ -34,7 +34,7 @@ final class SchemeJson {
               "bearer",
               BearerScheme.class,
               (scheme, json) -> json.put("parameter", scheme.parameter()),
-              json -> new BearerScheme(text(json, "parameter"))),
+              json -> new BearerScheme(RequiredText.of(json, "parameter"))),
           new Form<>("aws", AwsSignatureScheme.class, SchemeJson::writeAws, SchemeJson::readAws),
           new Form<>(
               "azureSharedKey",
@@ -78,7 +78,7 @@ final class SchemeJson {
    * @throws IllegalArgumentException if it is anything else
    */
   static AuthScheme read(JsonNode json) {
-    String type = text(json, "type");
+    String type = RequiredText.of(json, "type");
     return FORMS.stream()
         .filter(form -> form.name().equals(type))
         .findFirst()
@@ -92,7 +92,7 @@ final class SchemeJson {
   }
 
   private static BasicScheme readBasic(JsonNode json) {
-    return new BasicScheme(text(json, "user"), text(json, "password"));
+    return new BasicScheme(RequiredText.of(json, "user"), RequiredText.of(json, "password"));
   }
 
   private static void writeKeys(ApiKeyScheme scheme, ObjectNode json) {
@@ -112,9 +112,9 @@ final class SchemeJson {
       keys.add(
           new ApiKeyScheme.Key(
               constant(ApiKeyScheme.Placement.class, key, "in"),
-              text(key, "name"),
-              text(key, "prefix"),
-              text(key, "parameter")));
+              RequiredText.of(key, "name"),
+              RequiredText.of(key, "prefix"),
+              RequiredText.of(key, "parameter")));
     }
     return new ApiKeyScheme(keys);
   }
@@ -125,9 +125,11 @@ final class SchemeJson {
   }
 
   private static AwsSignatureScheme readAws(JsonNode json) {
-    @Nullable String region = json.path("region").isNull() ? null : text(json, "region");
+    @Nullable String region = json.path("region").isNull() ? null : RequiredText.of(json, "region");
     return new AwsSignatureScheme(
-        text(json, "service"), region, constant(AwsSignatureScheme.Payload.class, json, "payload"));
+        RequiredText.of(json, "service"),
+        region,
+        constant(AwsSignatureScheme.Payload.class, json, "payload"));
   }
 
   private static void writeAzure(AzureSharedKeyScheme scheme, ObjectNode json) {
@@ -136,7 +138,8 @@ final class SchemeJson {
 
   private static AzureSharedKeyScheme readAzure(JsonNode json) {
     return new AzureSharedKeyScheme(
-        constant(AzureSharedKeyScheme.Variant.class, json, "variant"), text(json, "version"));
+        constant(AzureSharedKeyScheme.Variant.class, json, "variant"),
+        RequiredText.of(json, "version"));
   }
 
   /** What a connection is asked for besides the key is of no use to whoever applies the scheme. */
@@ -161,12 +164,12 @@ final class SchemeJson {
       outputs.add(
           new SignatureScheme.Output(
               constant(SignatureScheme.Output.Placement.class, output, "in"),
-              text(output, "name"),
-              text(output, "template")));
+              RequiredText.of(output, "name"),
+              RequiredText.of(output, "template")));
     }
     return new SignatureScheme(
         constant(SignatureScheme.Algorithm.class, json, "algorithm"),
-        text(json, "text"),
+        RequiredText.of(json, "text"),
         constant(SignatureScheme.KeyEncoding.class, json, "keyEncoding"),
         constant(SignatureScheme.Encoding.class, json, "encoding"),
         constant(SignatureScheme.Timestamps.class, json, "timestamps"),
@@ -179,14 +182,6 @@ final class SchemeJson {
   }
 
   private static <E extends Enum<E>> E constant(Class<E> type, JsonNode json, String member) {
-    return Enum.valueOf(type, text(json, member).toUpperCase(Locale.ROOT));
-  }
-
-  static String text(JsonNode json, String member) {
-    JsonNode value = json.path(member);
-    if (!value.isString()) {
-      throw new IllegalArgumentException("There is no text '" + member + "'");
-    }
-    return value.asString();
+    return Enum.valueOf(type, RequiredText.of(json, member).toUpperCase(Locale.ROOT));
   }
 }

@@ -72,9 +72,9 @@ public record SealedUse(
     SealedUse purpose =
         new SealedUse(
             new Owner(
-                ConnectionId.of(SchemeJson.text(json, "connection")),
-                ConnectorId.of(SchemeJson.text(json, "connector"))),
-            SchemeJson.text(json, "slot"),
+                ConnectionId.of(RequiredText.of(json, "connection")),
+                ConnectorId.of(RequiredText.of(json, "connector"))),
+            RequiredText.of(json, "slot"),
             json.path("version").asLong(0),
             origins,
             Application.of(json));

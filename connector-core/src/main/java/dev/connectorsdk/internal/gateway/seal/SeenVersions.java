@@ -1,5 +1,6 @@
 package dev.connectorsdk.internal.gateway.seal;
 
+import dev.connectorsdk.api.error.SecretUnreadableException;
 import dev.connectorsdk.api.internal.Sha256;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -46,14 +47,21 @@ public final class SeenVersions {
    * Remembers a version, for good, before it is used.
    *
    * @return whether no higher one has been seen
+   * @throws SecretUnreadableException if the member remembers as many values as it can
    */
   boolean admit(SealedUse purpose) {
     return highest.getOrDefault(key(purpose), 0L) == purpose.version() || admitNew(purpose);
   }
 
   private synchronized boolean admitNew(SealedUse purpose) {
-    if (!isNewest(purpose) || (highest.size() >= MOST && !highest.containsKey(key(purpose)))) {
+    if (!isNewest(purpose)) {
       return false;
+    }
+    if (highest.size() >= MOST && !highest.containsKey(key(purpose))) {
+      throw new SecretUnreadableException(
+          "This member has seen "
+              + MOST
+              + " sealed values and takes no further ones. Register one with a new folder.");
     }
     highest.put(key(purpose), purpose.version());
     ObjectNode json = JsonNodeFactory.instance.objectNode();

@@ -25,6 +25,8 @@ import okio.ByteString;
 import okio.Okio;
 import okio.Sink;
 import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -101,6 +103,15 @@ class LineTest {
     assertThat(stream.head()).isEqualTo(bytes(size));
     assertThat(read(stream)).isEqualTo(ByteString.EMPTY);
     assertThat(pair.host.inFlight()).isZero();
+  }
+
+  @Test
+  @Tag("D3")
+  @DisplayName("D3: what a peer says to people comes without control characters")
+  void whatAPeerSaysHasNoControlCharacters() throws ProtocolFault {
+    Reset said = new Reset(Reset.Reason.CONNECT, false, "a\r\n\u001b[31mb");
+
+    assertThat(Reset.decoded(said.encoded()).words()).isEqualTo("a???[31mb");
   }
 
   @Test

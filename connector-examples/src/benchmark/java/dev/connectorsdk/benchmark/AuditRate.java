@@ -158,7 +158,7 @@ public final class AuditRate {
               .filter(line -> line.startsWith(MEASURED))
               .findFirst()
               .orElseThrow()
-              .split(" ");
+              .split(" ", -1);
       return new Durations(Double.parseDouble(words[1]), Double.parseDouble(words[2]));
     } finally {
       fork.waitFor();

@@ -61,15 +61,13 @@ public final class FileRate {
       Action.builder("up", Effect.IDEMPOTENT_WRITE, Upload.class)
           .run((in, call) -> call.http().put("/file").file(in.file()).send());
 
-  private final long size;
   private final Path folder = Files.createTempDirectory("files");
   private final Path file = folder.resolve("file");
   private final String url;
   private final OkHttpClient client = new OkHttpClient();
   private final ConnectorRuntime runtime;
 
-  private FileRate(long size, String url) throws IOException {
-    this.size = size;
+  private FileRate(String url) throws IOException {
     this.url = url;
     Connector drive =
         Connector.builder("drive", url)
@@ -114,8 +112,7 @@ public final class FileRate {
     long size = Long.parseLong(args[1]) * 1024 * 1024;
     try (ServerSocket server = new ServerSocket(0, 10, InetAddress.getLoopbackAddress())) {
       serve(server, size);
-      new FileRate(size, "http://localhost:" + server.getLocalPort())
-          .measure(Integer.parseInt(args[2]));
+      new FileRate("http://localhost:" + server.getLocalPort()).measure(Integer.parseInt(args[2]));
     }
   }
 

@@ -23,8 +23,8 @@ public interface GatewayEndpoint {
   Line opened(Socket socket, String address);
 
   /**
-   * Has members open their WebSockets elsewhere, because this process is about to close: nothing
-   * more is begun here, and what is under way goes on.
+   * Has members open their WebSockets elsewhere, because this process is about to close. It takes
+   * no further ones; calls that it makes still go over those it has.
    */
   void drain();
 

@@ -24,6 +24,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
@@ -37,7 +38,7 @@ final class DefaultGateways implements Gateways {
   private final Auditor auditor;
   private final Clock clock;
   private final RandomGenerator random;
-  private final GatewayEndpoint endpoint;
+  private final Supplier<GatewayEndpoint> endpoint;
 
   DefaultGateways(
       StoredGateways gateways,
@@ -46,7 +47,7 @@ final class DefaultGateways implements Gateways {
       Auditor auditor,
       Clock clock,
       RandomGenerator random,
-      GatewayEndpoint endpoint) {
+      Supplier<GatewayEndpoint> endpoint) {
     this.gateways = gateways;
     this.codes = codes;
     this.groups = groups;
@@ -58,7 +59,7 @@ final class DefaultGateways implements Gateways {
 
   @Override
   public GatewayEndpoint endpoint() {
-    return endpoint;
+    return endpoint.get();
   }
 
   @Override

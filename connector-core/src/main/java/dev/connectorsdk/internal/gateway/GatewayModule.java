@@ -46,7 +46,7 @@ public final class GatewayModule implements GatewayAccess {
     var codes = new RegistrationCodes(store.tickets(), cipher, clock, random);
     this.gateways =
         new DefaultGateways(
-            stored, codes, groups, auditor, clock, random, new RelayEndpoint(this::relay));
+            stored, codes, groups, auditor, clock, random, () -> new RelayEndpoint(relay()));
     this.lines =
         new HostLines(
             store.gateways(),

@@ -108,6 +108,14 @@ final class HostLines implements LineDirectory {
   }
 
   @Override
+  public boolean hasMembers(String gateway) {
+    return gateways
+        .find(gateway)
+        .filter(record -> record.members().stream().anyMatch(GatewayMemberRecord::confirmed))
+        .isPresent();
+  }
+
+  @Override
   public JsonNode control(Peer peer, String method, JsonNode arguments) {
     LineMember member = peer.member();
     if (member != null) {

@@ -6,20 +6,19 @@ import dev.connectorsdk.internal.gateway.relay.HostLine;
 import dev.connectorsdk.internal.gateway.relay.Relay;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.util.function.Supplier;
 import okio.ByteString;
 
 /** Hands the sockets of a web server to a relay. */
-record RelayEndpoint(Supplier<Relay> relay) implements GatewayEndpoint {
+record RelayEndpoint(Relay relay) implements GatewayEndpoint {
 
   @Override
   public Line opened(Socket socket, String address) {
-    return new Taken(relay.get().accept(new OfServer(socket), address));
+    return new Taken(relay.accept(new OfServer(socket), address));
   }
 
   @Override
   public void drain() {
-    relay.get().drain();
+    relay.drain();
   }
 
   private record Taken(HostLine line) implements Line {

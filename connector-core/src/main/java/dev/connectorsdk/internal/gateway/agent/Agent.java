@@ -5,17 +5,16 @@ import dev.connectorsdk.internal.gateway.line.Purpose;
 import dev.connectorsdk.internal.gateway.line.Refusal;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.slf4j.event.Level;
 
 /**
  * Holds a line to each process of the host for as long as it runs, and dials again for ever after
@@ -31,10 +30,12 @@ public final class Agent implements AutoCloseable {
   private final AgentSettings settings;
   private final Errands errands;
   private final Pauses pauses;
+  private final Pauses searching;
   private final Set<Held> lines = ConcurrentHashMap.newKeySet();
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
   private boolean isNews; // guarded by lock
+  private Set<String> wanted = Set.of(); // of the thread that runs
   private volatile boolean draining;
   private volatile boolean closed;
 
@@ -46,6 +47,7 @@ public final class Agent implements AutoCloseable {
     this.dialling = new Dialling(settings);
     this.errands = errands;
     this.pauses = new Pauses(settings.random());
+    this.searching = new Pauses(settings.random());
   }
 
   /**
@@ -56,6 +58,7 @@ public final class Agent implements AutoCloseable {
   public void run() throws LineRefused, InterruptedException {
     while (!closed) {
       boolean endedYoung = forgetEnded();
+      lookForNews();
       if (!draining && isOneMissing()) {
         if (endedYoung) {
           awaitEnd(pauses.next());
@@ -95,22 +98,29 @@ public final class Agent implements AutoCloseable {
     }
   }
 
-  private boolean isOneMissing() {
-    Set<String> wanted = new HashSet<>();
-    Set<String> held = new HashSet<>();
-    for (Held one : lines) {
-      if (isUseful(one.line())) {
-        wanted.addAll(one.line().nodes());
-      }
-      held.add(one.line().node());
+  /** Another process is looked for without delay. */
+  private void lookForNews() {
+    Set<String> now = wantedNodes();
+    if (!now.equals(wanted)) {
+      wanted = now;
+      searching.reset();
     }
-    return connected() == 0 || !held.containsAll(wanted);
+  }
+
+  private boolean isOneMissing() {
+    return connected() == 0 || !heldNodes().containsAll(wantedNodes());
+  }
+
+  private Set<String> wantedNodes() {
+    return lines.stream()
+        .map(Held::line)
+        .filter(Agent::isUseful)
+        .flatMap(line -> line.nodes().stream())
+        .collect(Collectors.toSet());
   }
 
   private Set<String> heldNodes() {
-    Set<String> held = new HashSet<>();
-    lines.forEach(one -> held.add(one.line().node()));
-    return held;
+    return lines.stream().map(one -> one.line().node()).collect(Collectors.toSet());
   }
 
   private void dial() throws LineRefused, InterruptedException {
@@ -125,6 +135,9 @@ public final class Agent implements AutoCloseable {
     } catch (LineRefused e) {
       requireNotRefused(e.refusal());
       pause(e);
+    } catch (NodeHeld e) {
+      log.debug("Another process of {} is looked for", settings.address().host());
+      awaitNews(searching.next());
     } catch (IOException e) {
       pause(e);
     }
@@ -132,12 +145,11 @@ public final class Agent implements AutoCloseable {
 
   private void pause(IOException why) throws InterruptedException {
     long millis = pauses.next();
-    log.atLevel(why instanceof NodeHeld ? Level.DEBUG : Level.INFO)
-        .log(
-            "No line to {}: {}; trying again in {} ms",
-            settings.address().host(),
-            why.getMessage(),
-            millis);
+    log.info(
+        "No line to {}: {}; trying again in {} ms",
+        settings.address().host(),
+        why.getMessage(),
+        millis);
     awaitEnd(millis);
   }
 
@@ -156,6 +168,19 @@ public final class Agent implements AutoCloseable {
     try {
       while (!isNews && !closed) {
         changed.await();
+      }
+      isNews = false;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void awaitNews(long millis) throws InterruptedException {
+    long left = TimeUnit.MILLISECONDS.toNanos(millis);
+    lock.lock();
+    try {
+      while (!isNews && !closed && left > 0) {
+        left = changed.awaitNanos(left);
       }
       isNews = false;
     } finally {

@@ -42,6 +42,7 @@ final class AgentLine {
   private volatile String node = "";
   private volatile Set<String> nodes = Set.of();
   private volatile @Nullable Refusal refusal;
+  private volatile boolean stopping;
   private volatile boolean draining;
   private volatile Runnable whenChanged = () -> {};
 
@@ -88,9 +89,9 @@ final class AgentLine {
     return ended.isDone();
   }
 
-  /** Returns whether the host begins nothing more here. */
+  /** Returns whether either side is about to close this. */
   boolean isDraining() {
-    return draining;
+    return draining || stopping;
   }
 
   int inFlight() {
@@ -112,7 +113,7 @@ final class AgentLine {
 
   /** Has the host begin nothing more here. */
   void drain() {
-    draining = true;
+    stopping = true;
     Line now = line;
     if (now != null) {
       now.drain();
@@ -178,7 +179,7 @@ final class AgentLine {
 
     @Override
     public void opened(LineStream stream) {
-      if (draining) {
+      if (stopping) {
         stream.end(new Reset(Reason.DRAINING, false, "the gateway's member is about to stop"));
         return;
       }

@@ -31,11 +31,16 @@ final class Pauses {
     return most / 2 + random.nextLong(most / 2 + 1);
   }
 
+  /** Begins with short pauses again. */
+  void reset() {
+    failures = 0;
+  }
+
   /** Notes that a line has ended. Returns whether it had lived long enough for all to be well. */
   boolean endedHealthy(Duration age) {
     boolean healthy = age.compareTo(HEALTHY) >= 0;
     if (healthy) {
-      failures = 0;
+      reset();
     }
     return healthy;
   }

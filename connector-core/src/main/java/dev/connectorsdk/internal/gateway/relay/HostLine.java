@@ -227,9 +227,8 @@ public final class HostLine {
     line.close("refused: " + reason);
   }
 
-  /** Tells the peer to open no more here, and lets nothing more begin. */
+  /** Tells the peer not to count on this line. */
   void drain() {
-    draining = true;
     line.drain();
   }
 
@@ -328,6 +327,7 @@ public final class HostLine {
     @Override
     public void draining() {
       draining = true;
+      relay.lines().leaving(HostLine.this);
     }
 
     @Override

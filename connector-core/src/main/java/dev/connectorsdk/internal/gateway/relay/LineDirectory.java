@@ -19,6 +19,9 @@ public interface LineDirectory {
   /** Returns a member of a gateway; empty if there is none, or not any more. */
   Optional<LineMember> member(String gateway, String member);
 
+  /** Returns whether a gateway has members that may carry requests, connected or not. */
+  boolean hasMembers(String gateway);
+
   /**
    * Answers what a peer asks.
    *

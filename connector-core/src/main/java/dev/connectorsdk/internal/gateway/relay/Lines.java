@@ -1,18 +1,48 @@
 package dev.connectorsdk.internal.gateway.relay;
 
+import dev.connectorsdk.internal.http.GatewayFailure;
+import dev.connectorsdk.internal.http.GatewayFailure.What;
+import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongSupplier;
 import java.util.stream.Stream;
+import okhttp3.Call;
+import okhttp3.EventListener;
 import org.jspecify.annotations.Nullable;
 
 /** The lines of this process that carry requests. Safe for several threads. */
 final class Lines {
 
+  private static final String NOBODY = "no member of the gateway is connected";
+
+  /** How often whoever waits looks whether the gateway still has members. */
+  private static final long LOOK = TimeUnit.SECONDS.toNanos(1);
+
+  private final LineDirectory directory;
+  private final LongSupplier nanos;
+  private final long patience;
+  private final long begun;
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition changed = lock.newCondition();
+  private final Map<String, Long> lastEnds = new ConcurrentHashMap<>();
+
   private record Held(LineMember member, HostLine line) {}
 
   private final Map<String, List<Held>> byGateway = new ConcurrentHashMap<>();
+
+  Lines(LineDirectory directory, RelaySettings settings) {
+    this.directory = directory;
+    this.nanos = settings.line().nanos();
+    this.patience = settings.patience().toNanos();
+    this.begun = nanos.getAsLong();
+  }
 
   private List<Held> all(String gateway) {
     return byGateway.getOrDefault(gateway, List.of());
@@ -40,6 +70,7 @@ final class Lines {
                       .sorted(Comparator.comparingInt(one -> one.member().order()))
                       .toList();
             });
+    signal();
     return now.stream().anyMatch(one -> one.line() == line);
   }
 
@@ -57,6 +88,9 @@ final class Lines {
   /** Removes a line. Returns whether it was here. */
   boolean remove(LineMember member, HostLine line) {
     boolean wasHere = all(member.gateway()).stream().anyMatch(one -> one.line() == line);
+    if (wasHere) {
+      lastEnds.put(member.gateway(), nanos.getAsLong());
+    }
     byGateway.computeIfPresent(
         member.gateway(),
         (gateway, held) -> {
@@ -66,11 +100,82 @@ final class Lines {
     return wasHere;
   }
 
+  /** Notes that nothing more is to begin on a line. */
+  void leaving(HostLine line) {
+    byGateway.forEach(
+        (gateway, held) -> {
+          if (held.stream().anyMatch(one -> one.line() == line)) {
+            lastEnds.put(gateway, nanos.getAsLong());
+          }
+        });
+  }
+
+  /**
+   * Returns the line that the next request of a gateway goes to. If there is none it waits for one,
+   * as long as a member is likely to dial just now.
+   *
+   * @param call ends the wait when it is cancelled
+   * @throws GatewayFailure if there is none
+   * @throws InterruptedIOException if the thread is interrupted
+   */
+  HostLine await(String gateway, Call call) throws IOException {
+    HostLine ready = next(gateway);
+    if (ready != null) {
+      return ready;
+    }
+    endWith(call);
+    lock.lock();
+    try {
+      while (true) {
+        HostLine next = next(gateway);
+        if (next != null) {
+          return next;
+        }
+        long left = left(gateway);
+        if (left <= 0 || call.isCanceled()) {
+          throw new GatewayFailure(What.NO_MEMBER, NOBODY);
+        }
+        changed.awaitNanos(Math.min(left, LOOK));
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new InterruptedIOException("interrupted");
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void endWith(Call call) {
+    call.addEventListener(
+        new EventListener() {
+          @Override
+          public void canceled(Call cancelled) {
+            signal();
+          }
+        });
+  }
+
+  /** Returns for how much longer it is worth waiting. */
+  private long left(String gateway) {
+    long since = lastEnds.getOrDefault(gateway, begun);
+    long left = since + patience - nanos.getAsLong();
+    return left > 0 && directory.hasMembers(gateway) ? left : 0;
+  }
+
+  private void signal() {
+    lock.lock();
+    try {
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /**
    * Returns the line that the next request of a gateway goes to, or {@code null} if there is none:
    * the one of its first member, or where they share the requests the one with the fewest.
    */
-  @Nullable HostLine next(String gateway) {
+  private @Nullable HostLine next(String gateway) {
     List<Held> ready = all(gateway).stream().filter(held -> held.line().mayBegin()).toList();
     if (ready.isEmpty()) {
       return null;

@@ -2,6 +2,7 @@ package dev.connectorsdk.internal.gateway.relay;
 
 import dev.connectorsdk.internal.gateway.line.Refusal;
 import dev.connectorsdk.internal.gateway.line.Wire;
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -26,25 +27,28 @@ public final class Relay implements AutoCloseable {
 
   private final LineDirectory directory;
   private final RelaySettings settings;
-  private final Lines lines = new Lines();
+  private final Lines lines;
   private final Set<HostLine> all = ConcurrentHashMap.newKeySet();
   private final List<ScheduledFuture<?>> chores;
-  private volatile Set<String> nodes;
+  private volatile Set<String> nodes = Set.of();
   private volatile boolean draining;
 
-  /** Begins to look after lines. */
+  /** Begins to look after lines, and to be one of the host's processes that take them. */
   public Relay(LineDirectory directory, RelaySettings settings) {
     this.directory = directory;
     this.settings = settings;
-    this.nodes = directory.nodes();
+    this.lines = new Lines(directory, settings);
     this.chores =
         List.of(
-            every(settings.watch().toMillis(), this::watch),
-            every(settings.challenge().toMillis(), () -> all.forEach(HostLine::challengeAgain)));
+            every(Duration.ZERO, settings.watch(), this::watch),
+            every(
+                settings.challenge(),
+                settings.challenge(),
+                () -> all.forEach(HostLine::challengeAgain)));
   }
 
   /** One that takes longer, since a store does not answer, is not begun again meanwhile. */
-  private ScheduledFuture<?> every(long millis, Runnable chore) {
+  private ScheduledFuture<?> every(Duration first, Duration pause, Runnable chore) {
     AtomicBoolean running = new AtomicBoolean();
     Runnable once =
         () -> {
@@ -63,8 +67,8 @@ public final class Relay implements AutoCloseable {
                 settings.line().work().execute(once);
               }
             },
-            millis,
-            millis,
+            first.toMillis(),
+            pause.toMillis(),
             TimeUnit.MILLISECONDS);
   }
 
@@ -120,7 +124,7 @@ public final class Relay implements AutoCloseable {
     return client -> client.newBuilder().addInterceptor(tunnel).build();
   }
 
-  /** Sends members elsewhere: nothing more is begun here, what is under way goes on. */
+  /** Has members hold their lines elsewhere. What this process calls goes over those it has. */
   public void drain() {
     draining = true;
     all.forEach(HostLine::drain);

@@ -14,6 +14,8 @@ import tools.jackson.databind.json.JsonMapper;
  * @param ping how long a line may take to answer when another process shows the same key
  * @param challenge how often whoever holds a line has to prove its key again
  * @param watch how often it is looked whether a member is still one
+ * @param patience how long a request waits for a line where the last one has just ended, or this
+ *     process has just begun; counted from then
  */
 public record RelaySettings(
     LineSettings line,
@@ -21,6 +23,7 @@ public record RelaySettings(
     Duration ping,
     Duration challenge,
     Duration watch,
+    Duration patience,
     JsonMapper mapper,
     Clock clock,
     RandomGenerator random) {
@@ -34,6 +37,7 @@ public record RelaySettings(
         Duration.ofSeconds(2),
         Duration.ofMinutes(1),
         Duration.ofSeconds(2),
+        Duration.ofSeconds(10),
         mapper,
         clock,
         random);

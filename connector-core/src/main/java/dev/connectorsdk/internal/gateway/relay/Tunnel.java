@@ -38,10 +38,7 @@ final class Tunnel implements Interceptor {
 
   @Override
   public Response intercept(Chain chain) throws IOException {
-    HostLine line = lines.next(gateway);
-    if (line == null) {
-      throw new GatewayFailure(What.NO_MEMBER, "no member of the gateway is connected");
-    }
+    HostLine line = lines.await(gateway, chain.call());
     Request request = chain.request();
     LineStream stream = open(line, heads.ofRequest(chain), request.body() == null);
     endWith(chain.call(), stream);

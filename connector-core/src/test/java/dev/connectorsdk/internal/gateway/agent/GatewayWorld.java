@@ -71,6 +71,7 @@ final class GatewayWorld implements AutoCloseable {
   static final ConnectionId CONNECTION = ConnectionId.of("c1");
   static final Duration PING = Duration.ofMillis(500);
   static final int LOOKS_BETWEEN_CHALLENGES = 5;
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
   private static final Duration LOOK = Duration.ofMillis(200);
 
   final ExecutorService work = Executors.newCachedThreadPool();
@@ -99,6 +100,7 @@ final class GatewayWorld implements AutoCloseable {
             Duration.ofSeconds(2),
             LOOK.multipliedBy(LOOKS_BETWEEN_CHALLENGES),
             LOOK,
+            PATIENCE,
             mapper,
             Clock.systemUTC(),
             new SecureRandom()));
@@ -360,6 +362,11 @@ final class GatewayWorld implements AutoCloseable {
     @Override
     public Optional<LineMember> member(String gateway, String member) {
       return gateway.equals(GATEWAY) ? Optional.ofNullable(members.get(member)) : Optional.empty();
+    }
+
+    @Override
+    public boolean hasMembers(String gateway) {
+      return gateway.equals(GATEWAY) && !members.isEmpty();
     }
 
     @Override

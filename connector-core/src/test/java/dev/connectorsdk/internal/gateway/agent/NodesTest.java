@@ -9,7 +9,11 @@ import dev.connectorsdk.internal.gateway.agent.GatewayWorld.Upgrades;
 import dev.connectorsdk.internal.gateway.relay.Relay;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.Future;
 import mockwebserver3.MockWebServer;
+import okhttp3.OkHttpClient;
+import okhttp3.Request;
+import okhttp3.Response;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
@@ -97,5 +101,37 @@ class NodesTest {
     world.relay.close();
 
     assertThat(hello(secondRelay)).isEqualTo("hello");
+  }
+
+  @Test
+  void aCallOfAProcessThatHasJustBegunWaitsForItsLine() throws Exception {
+    OkHttpClient unrepeated =
+        world
+            .http(world.relay, service.url(), Effect.READ, Duration.ofSeconds(20))
+            .unwrap(OkHttpClient.class);
+    Request request = new Request.Builder().url(service.url() + "/hello").build();
+    Future<String> call =
+        world.work.submit(
+            () -> {
+              try (Response response = unrepeated.newCall(request).execute()) {
+                return response.body().string();
+              }
+            });
+
+    startMember();
+
+    assertThat(call.get()).isEqualTo("hello");
+  }
+
+  @Test
+  void whatAProcessCallsBeforeItClosesGoesOn() throws Exception {
+    startMember();
+    world.directory.awaitOpened("a");
+    second.awaitOpened("a");
+
+    world.relay.drain();
+    assertThat(hello(secondRelay)).isEqualTo("hello");
+
+    assertThat(hello(world.relay)).isEqualTo("hello");
   }
 }

@@ -6,7 +6,6 @@ import dev.connectorsdk.api.file.FileTarget;
 import dev.connectorsdk.invocation.CallOptions;
 import dev.connectorsdk.runtime.ConnectorRuntime;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -164,7 +163,7 @@ final class CallCommand extends ConnectedCommand {
       return body.path("$size").longValue();
     }
     byte[] content = AnswerBody.bytes(body);
-    Files.write(file, content);
+    WholeFile.write(file, content);
     return content.length;
   }
 }

@@ -4,10 +4,13 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.PrintWriter;
 import java.util.Arrays;
+import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help;
 import picocli.CommandLine.HelpCommand;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The program {@code connectors}; the package says what it does. */
 @Command(
@@ -97,6 +100,7 @@ public final class Connectors {
     line.addSubcommand("gateway", gateway);
     line.addSubcommand("audit", new AuditCommand(terminal));
     line.addSubcommand("test", new TestCommand(terminal));
+    line.addSubcommand("completion", new CompletionCommand(terminal));
     line.addSubcommand("help", new HelpCommand());
     line.setOut(new PrintWriter(terminal.out(), true, UTF_8));
     line.setErr(new PrintWriter(terminal.err(), true, UTF_8));
@@ -104,8 +108,20 @@ public final class Connectors {
         Help.defaultColorScheme(terminal.hasColours() ? Help.Ansi.ON : Help.Ansi.OFF));
     line.setExpandAtFiles(false);
     line.setCaseInsensitiveEnumValuesAllowed(true);
+    line.setExecutionStrategy(Connectors::runUnderstood);
     line.setParameterExceptionHandler(new Failures(terminal));
     line.setExecutionExceptionHandler(new Failures(terminal));
     return line;
+  }
+
+  /** Runs what was asked for. Where somebody asks for help, the parser lets any argument pass. */
+  private static int runUnderstood(ParseResult asked) {
+    for (CommandLine line : asked.asCommandLineList()) {
+      List<String> unmatched = line.getUnmatchedArguments();
+      if (!unmatched.isEmpty()) {
+        throw new UnmatchedArgumentException(line, unmatched);
+      }
+    }
+    return new CommandLine.RunLast().execute(asked);
   }
 }

@@ -1,8 +1,9 @@
 package dev.connectorsdk.examples.cli;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.connectorsdk.definition.Definition;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -44,7 +45,7 @@ final class DocsCommand extends DataCommand {
     Definition definition = overlay.of(folder).load();
     String page = ConnectorPage.of(definition);
     if (output != null) {
-      Files.writeString(output, page);
+      WholeFile.write(output, page.getBytes(UTF_8));
     }
     if (isJson()) {
       ObjectNode json = Json.object();

@@ -20,10 +20,8 @@ import dev.connectorsdk.runtime.RuntimeBuilder;
 import dev.connectorsdk.secret.KeyRing;
 import dev.connectorsdk.store.InMemoryStore;
 import java.io.IOException;
-import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -336,12 +334,7 @@ final class Home implements AutoCloseable {
   private void writeOrigins() throws IOException {
     Path next = Files.createTempFile(folder, ORIGINS, ".tmp", attributes(folder, OWNER_FILE));
     Files.writeString(next, Json.pretty(origins));
-    Path file = folder.resolve(ORIGINS);
-    try {
-      Files.move(next, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-    } catch (AtomicMoveNotSupportedException e) {
-      Files.move(next, file, StandardCopyOption.REPLACE_EXISTING);
-    }
+    WholeFile.replace(next, folder.resolve(ORIGINS));
   }
 
   /**

@@ -3,11 +3,14 @@ package dev.connectorsdk.examples.cli;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.BufferedReader;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
+import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -53,7 +56,8 @@ class LookTest {
         "share",
         "gateway",
         "audit",
-        "test"
+        "test",
+        "completion"
       })
   void everyCommandExplainsItselfWithExamplesIn80Columns(String command) {
     Shell.Run run = shell.run("help", command);
@@ -73,6 +77,48 @@ class LookTest {
     assertThat(commands.split("\n(?=  [a-z])", -1))
         .isNotEmpty()
         .allSatisfy(summary -> assertThat(summary.strip()).endsWith("."));
+  }
+
+  /** Picocli takes an argument that nobody knows for none as soon as it is asked for help. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"operatons --help", "policy chekc --help", "inspect --json --al -h", "--al -h"})
+  void askingForHelpDoesNotMakeAWrongCommandRight(String arguments) {
+    Shell.Run run = shell.run(arguments.split(" ", -1));
+
+    assertThat(run.code()).isEqualTo(2);
+    assertThat(run.out()).isEmpty();
+    assertThat(run.err()).startsWith("connectors: un").contains("\nTry: connectors ");
+  }
+
+  @Test
+  void tellsABashHowToCompleteCommandsAndOptions() throws Exception {
+    Shell.Run run = shell.run("completion");
+
+    assertThat(run.code()).isZero();
+    assertThat(completions(run.out(), "connectors", "op")).containsExactly("operations");
+    assertThat(completions(run.out(), "connectors", "policy", "w")).containsExactly("what-if");
+    assertThat(completions(run.out(), "connectors", "call", "--dry")).containsExactly("--dry-run");
+  }
+
+  /** Asks a bash that has read the script what the last word can become. */
+  private static List<String> completions(String script, String... words) throws Exception {
+    String asking =
+        script
+            + "\nCOMP_WORDS=("
+            + String.join(" ", words)
+            + ")\nCOMP_CWORD="
+            + (words.length - 1)
+            + "\ncompopt() { :; }\n_complete_connectors connectors "
+            + words[words.length - 1]
+            + "\nprintf '%s\\n' \"${COMPREPLY[@]}\"\n";
+    Process bash = new ProcessBuilder("bash", "-s").redirectErrorStream(true).start();
+    try (Writer input = bash.outputWriter()) {
+      input.write(asking);
+    }
+    try (BufferedReader output = bash.inputReader()) {
+      return output.lines().map(String::strip).toList();
+    }
   }
 
   @Test

@@ -12,19 +12,21 @@ import java.util.Set;
 /** Who may do what with a connection or a reference, in one process. */
 final class InMemoryGrants implements GrantStore {
 
-  private final Map<GrantSubject, List<StoredGrant>> grants = new HashMap<>();
+  /** Those of few environments on many subjects. */
+  private final Map<Environment, Map<GrantSubject, List<StoredGrant>>> grants = new HashMap<>();
 
   @Override
   public synchronized List<StoredGrant> listGrants(GrantSubject on) {
-    return grants.getOrDefault(on, List.of());
+    return in(on.environment()).getOrDefault(on, List.of());
   }
 
   @Override
   public synchronized List<StoredGrant> listGrants(Environment environment) {
-    return grants.values().stream()
-        .flatMap(List::stream)
-        .filter(grant -> grant.on().environment().equals(environment))
-        .toList();
+    return in(environment).values().stream().flatMap(List::stream).toList();
+  }
+
+  private Map<GrantSubject, List<StoredGrant>> in(Environment environment) {
+    return grants.getOrDefault(environment, Map.of());
   }
 
   @Override
@@ -32,15 +34,28 @@ final class InMemoryGrants implements GrantStore {
       GrantSubject on, Collection<StoredGrant> before, Collection<StoredGrant> after) {
     boolean isExpected = Set.copyOf(listGrants(on)).equals(Set.copyOf(before));
     if (isExpected && after.isEmpty()) {
-      grants.remove(on);
+      remove(on);
     } else if (isExpected) {
-      grants.put(on, List.copyOf(after));
+      grants
+          .computeIfAbsent(on.environment(), environment -> new HashMap<>())
+          .put(on, List.copyOf(after));
     }
     return isExpected;
   }
 
   /** Removes all grants on a connection. */
   synchronized void deleteOn(ConnectionId connection) {
-    grants.keySet().removeIf(on -> on.owner() == null && on.name().equals(connection.value()));
+    for (Environment environment : List.copyOf(grants.keySet())) {
+      remove(new GrantSubject(environment, null, connection.value()));
+    }
+  }
+
+  private void remove(GrantSubject on) {
+    grants.computeIfPresent(
+        on.environment(),
+        (environment, present) -> {
+          present.remove(on);
+          return present.isEmpty() ? null : present;
+        });
   }
 }

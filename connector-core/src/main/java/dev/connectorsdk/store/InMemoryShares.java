@@ -10,20 +10,29 @@ import java.util.Map;
 /** What run-only users get under embedded references, in one process. */
 final class InMemoryShares implements ShareStore {
 
-  private final Map<BindingKey, StoredShare> shares = new HashMap<>();
+  private final Map<ReferenceKey, Map<BindingKey, StoredShare>> shares = new HashMap<>();
 
   @Override
   public synchronized List<StoredShare> listShares(ReferenceKey reference) {
-    return shares.values().stream().filter(s -> s.in().reference().equals(reference)).toList();
+    return List.copyOf(shares.getOrDefault(reference, Map.of()).values());
   }
 
   @Override
   public synchronized void writeShare(StoredShare share) {
-    shares.put(share.in(), share);
+    shares
+        .computeIfAbsent(share.in().reference(), reference -> new HashMap<>())
+        .put(share.in(), share);
   }
 
   @Override
   public synchronized boolean deleteShare(BindingKey in) {
-    return shares.remove(in) != null;
+    Map<BindingKey, StoredShare> ofOne = shares.get(in.reference());
+    if (ofOne == null || ofOne.remove(in) == null) {
+      return false;
+    }
+    if (ofOne.isEmpty()) {
+      shares.remove(in.reference());
+    }
+    return true;
   }
 }

@@ -4,6 +4,7 @@ import static java.util.Comparator.comparing;
 
 import dev.connectorsdk.api.ConnectionId;
 import dev.connectorsdk.api.ConnectionQuery;
+import dev.connectorsdk.api.Principal;
 import dev.connectorsdk.api.spi.AuditStore;
 import dev.connectorsdk.api.spi.BindingStore;
 import dev.connectorsdk.api.spi.ConnectorStore;
@@ -14,12 +15,12 @@ import dev.connectorsdk.api.spi.PolicyStore;
 import dev.connectorsdk.api.spi.ShareStore;
 import dev.connectorsdk.api.spi.TicketStore;
 import dev.connectorsdk.api.spi.TriggerStore;
+import dev.connectorsdk.store.InMemoryConnections.Entry;
+import dev.connectorsdk.store.InMemoryConnections.Lease;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Collection;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -41,7 +42,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class InMemoryStore implements ConnectorStore {
 
-  private final Map<String, Entry> connections = new TreeMap<>();
+  private final InMemoryConnections connections = new InMemoryConnections();
   private final Clock clock;
   private final InMemoryBindings bindings = new InMemoryBindings();
   private final InMemoryGrants grants = new InMemoryGrants();
@@ -53,28 +54,6 @@ public final class InMemoryStore implements ConnectorStore {
   private final InMemoryTriggers triggers;
   private final InMemoryAudit audit = new InMemoryAudit();
   private @Nullable String keyCheck;
-
-  private record Entry(
-      StoredConnection connection,
-      Map<String, StoredCredential> credentials,
-      Map<String, Lease> leases) {
-
-    long version(String slot) {
-      StoredCredential present = credentials.get(slot);
-      return present == null ? 0 : present.version();
-    }
-  }
-
-  /**
-   * A lease, held or given back.
-   *
-   * @param mark the version that its owner was about to replace, or {@code NO_MARK}
-   * @param endsAt by the store's clock
-   */
-  private record Lease(String owner, long mark, Instant endsAt) {
-
-    static final long NO_MARK = -1;
-  }
 
   /** Makes an empty store with the system's clock. */
   public InMemoryStore() {
@@ -141,15 +120,12 @@ public final class InMemoryStore implements ConnectorStore {
   @Override
   public synchronized boolean insertConnection(
       StoredConnection connection, Collection<StoredCredential> credentials) {
-    Map<String, StoredCredential> bySlot = bySlot(connection.id(), credentials);
-    return connections.putIfAbsent(
-            connection.id().value(), new Entry(connection, bySlot, new HashMap<>()))
-        == null;
+    return connections.add(connection, bySlot(connection.id(), credentials));
   }
 
   @Override
   public synchronized Optional<StoredConnection> findConnection(ConnectionId id) {
-    return Optional.ofNullable(connections.get(id.value()))
+    return Optional.ofNullable(connections.find(id))
         .map(Entry::connection)
         .filter(connection -> !connection.isDeleted());
   }
@@ -160,20 +136,17 @@ public final class InMemoryStore implements ConnectorStore {
   }
 
   private Stream<StoredConnection> present(ConnectionFilter filter) {
-    return connections.values().stream()
+    Principal owner = filter.owner();
+    return (owner == null ? connections.all() : connections.of(owner))
         .map(Entry::connection)
         .filter(connection -> !connection.isDeleted())
         .filter(matches(filter.environment(), StoredConnection::environment))
-        .filter(matches(filter.owner(), StoredConnection::owner))
         .filter(matches(filter.connector(), StoredConnection::connector));
   }
 
   @Override
   public synchronized List<StoredConnection> listDeletedConnections() {
-    return connections.values().stream()
-        .map(Entry::connection)
-        .filter(StoredConnection::isDeleted)
-        .toList();
+    return connections.all().map(Entry::connection).filter(StoredConnection::isDeleted).toList();
   }
 
   @Override
@@ -208,7 +181,7 @@ public final class InMemoryStore implements ConnectorStore {
       StoredConnection next, long expectedVersion, Collection<StoredCredential> credentials) {
     requireNext(next.version(), expectedVersion);
     Map<String, StoredCredential> replaced = bySlot(next.id(), credentials);
-    Entry entry = connections.get(next.id().value());
+    Entry entry = connections.find(next.id());
     if (entry == null
         || entry.connection().isDeleted()
         || entry.connection().version() != expectedVersion
@@ -216,7 +189,7 @@ public final class InMemoryStore implements ConnectorStore {
       return false;
     }
     entry.credentials().putAll(replaced);
-    connections.put(next.id().value(), new Entry(next, entry.credentials(), entry.leases()));
+    connections.replace(entry, next);
     return true;
   }
 
@@ -233,26 +206,26 @@ public final class InMemoryStore implements ConnectorStore {
   @Override
   public synchronized boolean deleteConnection(ConnectionId id) {
     grants.deleteOn(id);
-    return connections.remove(id.value()) != null;
+    return connections.remove(id);
   }
 
   @Override
   public synchronized Optional<StoredCredential> findCredential(
       ConnectionId connection, String slot) {
-    return Optional.ofNullable(connections.get(connection.value()))
+    return Optional.ofNullable(connections.find(connection))
         .map(entry -> entry.credentials().get(slot));
   }
 
   @Override
   public synchronized List<StoredCredential> listCredentials(ConnectionId connection) {
-    Entry entry = connections.get(connection.value());
+    Entry entry = connections.find(connection);
     return entry == null ? List.of() : List.copyOf(entry.credentials().values());
   }
 
   @Override
   public synchronized boolean writeCredential(StoredCredential next, long expectedVersion) {
     requireNext(next.version(), expectedVersion);
-    Entry entry = connections.get(next.connection().value());
+    Entry entry = connections.find(next.connection());
     if (entry == null) {
       return false;
     }
@@ -274,18 +247,18 @@ public final class InMemoryStore implements ConnectorStore {
   @Override
   public synchronized LeaseAttempt acquireLease(
       ConnectionId connection, String slot, long version, String owner, Duration duration) {
-    Entry entry = connections.get(connection.value());
+    Entry entry = connections.find(connection);
     if (entry == null) {
       return LeaseAttempt.GONE;
     }
     if (entry.version(slot) != version) {
       return LeaseAttempt.OUTDATED;
     }
-    Lease present = entry.leases().get(slot);
+    Lease present = entry.lease(slot);
     if (present != null && present.endsAt().isAfter(clock.instant())) {
       return LeaseAttempt.HELD;
     }
-    entry.leases().put(slot, lease(owner, version, duration));
+    entry.putLease(slot, lease(owner, version, duration));
     return present != null && present.mark() == version
         ? LeaseAttempt.INHERITED
         : LeaseAttempt.ACQUIRED;
@@ -317,15 +290,15 @@ public final class InMemoryStore implements ConnectorStore {
   }
 
   private @Nullable Lease leaseOf(ConnectionId connection, String slot, String owner) {
-    Entry entry = connections.get(connection.value());
-    Lease present = entry == null ? null : entry.leases().get(slot);
+    Entry entry = connections.find(connection);
+    Lease present = entry == null ? null : entry.lease(slot);
     return present != null && present.owner().equals(owner) ? present : null;
   }
 
   private void replaceLease(ConnectionId connection, String slot, Lease next) {
-    Entry entry = connections.get(connection.value());
+    Entry entry = connections.find(connection);
     if (entry != null) {
-      entry.leases().put(slot, next);
+      entry.putLease(slot, next);
     }
   }
 
@@ -367,7 +340,7 @@ public final class InMemoryStore implements ConnectorStore {
   public void close() {}
 
   private Stream<StoredCredential> credentials() {
-    return connections.values().stream().flatMap(entry -> entry.credentials().values().stream());
+    return connections.all().flatMap(entry -> entry.credentials().values().stream());
   }
 
   private static <T> Predicate<StoredConnection> matches(

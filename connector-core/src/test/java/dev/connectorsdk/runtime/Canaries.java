@@ -75,7 +75,7 @@ public final class Canaries implements AutoCloseable {
   }
 
   /** Returns a secret in all forms in which it could come out. */
-  static Stream<String> forms(String canary) {
+  public static Stream<String> forms(String canary) {
     return Stream.of(
         canary,
         canary.substring(0, 8),

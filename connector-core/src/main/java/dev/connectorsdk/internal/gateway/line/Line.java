@@ -10,6 +10,7 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.ReentrantLock;
 import okio.Buffer;
 import okio.ByteString;
 import org.jspecify.annotations.Nullable;
@@ -69,13 +70,14 @@ public final class Line {
   private final Map<Integer, CompletableFuture<ByteString>> questions = new ConcurrentHashMap<>();
   private final Map<Integer, Parts> controls = new ConcurrentHashMap<>();
   private final Map<Long, Runnable> pings = new ConcurrentHashMap<>();
-  private final AtomicInteger lastStream = new AtomicInteger();
+  private final ReentrantLock opening = new ReentrantLock();
   private final AtomicInteger lastQuestion = new AtomicInteger();
   private final AtomicBoolean over = new AtomicBoolean();
   private final boolean opens;
   private volatile boolean mayAsk;
   private volatile long heard;
-  private long lastFromPeer; // of the reading thread
+  private int lastStream; // guarded by opening
+  private int lastFromPeer; // of the reading thread
   private long lastPing; // of who looks
   private long lastLook; // of who looks
   private volatile @Nullable ScheduledFuture<?> looking;
@@ -151,13 +153,25 @@ public final class Line {
    */
   public LineStream open(ByteString head, boolean last) {
     Parts.requireFits(head);
-    LineStream stream = new LineStream(this, lastStream.incrementAndGet());
-    streams.put(stream.id(), stream);
-    stream.begin(Frame.Type.OPEN, head, last);
+    LineStream stream = begin(head, last);
     if (isOver()) {
       stream.lost("the line has ended");
     }
     return stream;
+  }
+
+  /** The peer takes a stream whose number is lower than one before for one that has ended. */
+  private LineStream begin(ByteString head, boolean last) {
+    opening.lock();
+    try {
+      lastStream = lastStream == -1 ? 1 : lastStream + 1;
+      LineStream stream = new LineStream(this, lastStream);
+      streams.put(stream.id(), stream);
+      stream.begin(Frame.Type.OPEN, head, last);
+      return stream;
+    } finally {
+      opening.unlock();
+    }
   }
 
   /** Sends a frame that belongs to no stream. */
@@ -281,7 +295,7 @@ public final class Line {
     if (opens) {
       throw new ProtocolFault("a stream is opened by the side that opens none");
     }
-    if (frame.stream() > lastFromPeer) {
+    if (frame.stream() - lastFromPeer > 0) { // Numbers begin anew after the last one.
       addStream(frame.stream());
     }
     LineStream stream = streams.get(frame.stream());

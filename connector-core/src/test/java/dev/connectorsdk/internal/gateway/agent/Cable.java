@@ -12,21 +12,35 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** What lies between a member and its host: it can be cut, and it can swallow everything. */
-final class Cable implements AutoCloseable {
+public final class Cable implements AutoCloseable {
 
   private final LocalServer end;
   private final Set<Socket> open = ConcurrentHashMap.newKeySet();
   private final AtomicInteger next = new AtomicInteger();
+  private volatile int[] ports = {};
   private volatile boolean blackHole;
 
   /**
-   * @param ports of the host, which get the connections in turn
+   * Lays it to a host.
+   *
+   * @param ports of the host, as for {@link #lead}
    */
-  Cable(int... ports) {
-    end = new LocalServer(client -> carry(client, ports[next.getAndIncrement() % ports.length]));
+  public Cable(int... ports) {
+    end = new LocalServer(this::carry);
+    lead(ports);
   }
 
-  int port() {
+  /**
+   * Has further connections lead to other ports.
+   *
+   * @param ports which get the connections in turn
+   */
+  public void lead(int... ports) {
+    this.ports = ports.clone();
+  }
+
+  /** Returns where it begins. */
+  public int port() {
     return end.port();
   }
 
@@ -34,7 +48,9 @@ final class Cable implements AutoCloseable {
     return end.connections();
   }
 
-  private void carry(Socket client, int port) throws IOException, InterruptedException {
+  private void carry(Socket client) throws IOException, InterruptedException {
+    int[] now = ports;
+    int port = now[next.getAndIncrement() % now.length];
     try (Socket host = new Socket(InetAddress.getByName("localhost"), port)) {
       client.setTcpNoDelay(true);
       host.setTcpNoDelay(true);
@@ -67,18 +83,18 @@ final class Cable implements AutoCloseable {
   }
 
   /** Nothing arrives any more, and nobody is told. Connections that come later are the same. */
-  void swallow() {
+  public void swallow() {
     blackHole = true;
   }
 
   /** Carries again what comes from now on, on new connections. */
-  void mend() throws IOException {
+  public void mend() throws IOException {
     cut();
     blackHole = false;
   }
 
   /** Ends what is connected. */
-  void cut() throws IOException {
+  public void cut() throws IOException {
     for (Socket socket : open) {
       socket.close();
     }

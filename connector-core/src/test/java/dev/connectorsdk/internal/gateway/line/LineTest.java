@@ -19,6 +19,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import okio.Buffer;
 import okio.BufferedSink;
 import okio.ByteString;
@@ -120,6 +121,37 @@ class LineTest {
         .isThrownBy(() -> pair.host.open(bytes(Parts.MAX_BYTES + 1), true))
         .withMessageContaining("262145");
     assertThat(pair.toMember.sent).isEmpty();
+  }
+
+  @Test
+  void streamsThatAreOpenedAtOnceAllArrive() throws Exception {
+    int each = 2_000;
+    AtomicInteger arrived = new AtomicInteger();
+    Future<?> answering =
+        pair.work.submit(
+            () -> {
+              for (; arrived.get() < 4 * each; arrived.incrementAndGet()) {
+                pair.atMember.opened.take().answer(HEAD, true);
+              }
+              return null;
+            });
+
+    List<Future<?>> callers = new ArrayList<>();
+    for (int i = 0; i < 4; i++) {
+      callers.add(
+          pair.work.submit(
+              () -> {
+                for (int call = 0; call < each; call++) {
+                  pair.host.open(HEAD, true).head();
+                }
+                return null;
+              }));
+    }
+
+    for (Future<?> caller : callers) {
+      caller.get(20, TimeUnit.SECONDS);
+    }
+    answering.get();
   }
 
   @Test

@@ -1,0 +1,64 @@
+package dev.connectorsdk.storm;
+
+import dev.connectorsdk.api.Secret;
+import dev.connectorsdk.fixtures.LocalServer;
+import dev.connectorsdk.gateway.GatewayAgent;
+import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * A gateway's member in a process of its own, which ends when its input does. It says {@code
+ * running} when it begins to carry requests, and {@code lines <number>} whenever it holds another
+ * number of lines.
+ */
+final class GatewayMemberNode {
+
+  private static final long LOOK = TimeUnit.MILLISECONDS.toNanos(10);
+
+  private GatewayMemberNode() {}
+
+  /**
+   * Runs a member.
+   *
+   * @param args the port of the host, the folder of its keys, the URL of the service, and a code if
+   *     it is to register
+   */
+  public static void main(String[] args) throws Exception {
+    GatewayAgent agent =
+        GatewayAgent.builder("ws://localhost:" + args[0] + "/gateway", Path.of(args[1]))
+            .allowing(args[2])
+            .build();
+    if (args.length > 3) {
+      agent.register(Secret.of(args[3]), "member", null);
+      agent.refresh(recoveryKey -> {});
+    }
+    LocalServer.daemon(
+        () -> {
+          while (System.in.read() >= 0) {
+            // Whoever has started this process lives.
+          }
+          Runtime.getRuntime().halt(0);
+        });
+    LocalServer.daemon(() -> tellLines(agent));
+    say("running");
+    agent.run();
+  }
+
+  private static void tellLines(GatewayAgent agent) {
+    int before = 0;
+    while (true) {
+      int now = agent.connected();
+      if (now != before) {
+        say("lines " + now);
+        before = now;
+      }
+      LockSupport.parkNanos(LOOK);
+    }
+  }
+
+  private static void say(String line) {
+    System.out.println(line);
+    System.out.flush();
+  }
+}

@@ -1,0 +1,81 @@
+package dev.connectorsdk.storm;
+
+import dev.connectorsdk.api.Action;
+import dev.connectorsdk.api.AuthOption;
+import dev.connectorsdk.api.ConnectionParameter;
+import dev.connectorsdk.api.Connector;
+import dev.connectorsdk.api.Effect;
+import dev.connectorsdk.api.auth.AwsSignatureScheme;
+import dev.connectorsdk.api.auth.AzureSharedKeyScheme;
+import dev.connectorsdk.api.auth.BearerScheme;
+import dev.connectorsdk.api.auth.SignatureScheme;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/** Each kind of credential that is sealed. No secret stands here, for hosts load this. */
+enum SealedKinds {
+  BASIC(AuthOption.basic(), "password", Map.of("username", "ada")),
+  KEY_IN_HEADER(AuthOption.apiKeyHeader("X-Api-Key"), "api_key", Map.of()),
+  KEY_IN_QUERY(AuthOption.apiKeyQuery("key"), "api_key", Map.of()),
+  BEARER(AuthOption.of("bearer", BearerScheme.standard()), "token", Map.of()),
+  AZURE(
+      AuthOption.azureSharedKey(AzureSharedKeyScheme.table()),
+      AzureSharedKeyScheme.KEY,
+      Map.of(AzureSharedKeyScheme.ACCOUNT, "store")),
+  AWS(
+      AuthOption.aws(AwsSignatureScheme.of("execute-api").inRegion("eu-west-1")),
+      AwsSignatureScheme.SECRET,
+      Map.of(AwsSignatureScheme.KEY_ID, "AKIDEXAMPLE")),
+  HMAC(
+      AuthOption.signature(
+          SignatureScheme.hmacSha256("{method}{path}")
+              .asking(ConnectionParameter.text("key_id"))
+              .header("X-Signature", "{parameter:key_id}:{signature}")),
+      SignatureScheme.KEY,
+      Map.of("key_id", "k7"));
+
+  record Order(String id) {}
+
+  record Text(String text) {}
+
+  static final Action<Order, Text> READ =
+      Action.builder("read", Effect.READ, Order.class, Text.class)
+          .run((in, call) -> call.http().get("/orders/{id}", in.id()).fetch(Text.class));
+
+  private final AuthOption option;
+  private final String slot;
+  private final Map<String, String> parameters;
+
+  SealedKinds(AuthOption option, String slot, Map<String, String> parameters) {
+    this.option = option;
+    this.slot = slot;
+    this.parameters = parameters;
+  }
+
+  /** Returns the id of its connector. */
+  String connector() {
+    return name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+
+  String option() {
+    return option.id();
+  }
+
+  /** Returns the parameter that is sealed. */
+  String slot() {
+    return slot;
+  }
+
+  Map<String, String> parameters() {
+    return parameters;
+  }
+
+  static List<Connector> connectors(String service) {
+    return List.of(values()).stream()
+        .map(
+            kind ->
+                Connector.builder(kind.connector(), service).auth(kind.option).action(READ).build())
+        .toList();
+  }
+}

@@ -14,6 +14,7 @@ import dev.connectorsdk.internal.gateway.agent.Errands;
 import dev.connectorsdk.internal.gateway.agent.Trust;
 import dev.connectorsdk.internal.gateway.line.LineSettings;
 import dev.connectorsdk.internal.gateway.line.Purpose;
+import dev.connectorsdk.internal.gateway.seal.InsideRequests;
 import dev.connectorsdk.internal.gateway.seal.MemberFolder;
 import dev.connectorsdk.internal.gateway.seal.MemberKeys;
 import dev.connectorsdk.internal.gateway.seal.Membership;
@@ -101,8 +102,14 @@ public final class GatewayAgent implements AutoCloseable {
     MemberFolder folder = new MemberFolder(builder.folder);
     this.keys = MemberKeys.loadOrCreate(folder);
     this.membership = new Membership(folder, keys, this::ask);
-    this.credentials = new SealedCredentials(keys, new SeenVersions(folder), clock, random);
     this.inside = inside(builder.inside, clock, random);
+    this.credentials =
+        new SealedCredentials(
+            keys,
+            new SeenVersions(folder),
+            new InsideRequests(inside, (url, caller) -> origins.require(url), work),
+            clock,
+            random);
     byte[] bytes = new byte[INSTANCE_BYTES];
     random.nextBytes(bytes);
     this.instance = HexFormat.of().formatHex(bytes);

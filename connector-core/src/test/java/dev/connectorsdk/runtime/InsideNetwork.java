@@ -31,10 +31,20 @@ final class InsideNetwork implements AutoCloseable {
 
   /** Returns an agent that may go to these origins alone. */
   GatewayAgent agent(String name, String... origins) {
+    return agent(name, new OkHttpClient(), origins);
+  }
+
+  /**
+   * Returns an agent that may go to these origins alone.
+   *
+   * @param trust what it trusts inside
+   */
+  GatewayAgent agent(String name, OkHttpClient trust, String... origins) {
     GatewayAgent.Builder builder =
         GatewayAgent.builder("ws://localhost:" + host.port() + "/gateway", folder.resolve(name))
             .calling(
-                new OkHttpClient.Builder()
+                trust
+                    .newBuilder()
                     .dns(inside -> List.of(InetAddress.getLoopbackAddress()))
                     .build());
     for (String origin : origins) {

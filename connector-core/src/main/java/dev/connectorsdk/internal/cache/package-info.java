@@ -1,4 +1,4 @@
-/** What was read elsewhere and is kept for a short while. */
+/** What is kept in the memory of this process, such as what was read elsewhere. */
 @NullMarked
 package dev.connectorsdk.internal.cache;
 

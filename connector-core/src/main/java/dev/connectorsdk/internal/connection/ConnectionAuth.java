@@ -27,6 +27,8 @@ import dev.connectorsdk.api.error.InvalidInputException;
 import dev.connectorsdk.api.http.ConnectorHttp;
 import dev.connectorsdk.api.spi.ConnectorStore.StoredConnection;
 import dev.connectorsdk.api.spi.Sleeper;
+import dev.connectorsdk.internal.gateway.seal.Application;
+import dev.connectorsdk.internal.http.CertifiedAuthenticator;
 import dev.connectorsdk.internal.http.ClientTls;
 import dev.connectorsdk.internal.http.Destinations;
 import dev.connectorsdk.internal.http.Endpoint;
@@ -46,6 +48,7 @@ import java.util.TreeMap;
 import java.util.concurrent.Executor;
 import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
+import okhttp3.HttpUrl;
 import okhttp3.OkHttpClient;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -132,13 +135,18 @@ final class ConnectionAuth<S extends AuthScheme> implements AuthContext {
   }
 
   Authenticator open() {
-    Authenticator plain = isSealed() ? request -> 0 : strategy.open(scheme, this);
+    Authenticator plain = isSealed() ? atMembers() : strategy.open(scheme, this);
     List<RefusingAnswer> refusing = option.option().refusingAnswers();
     Authenticator opened = refusing.isEmpty() ? plain : new RefusingAnswers(refusing, plain);
     ClientTls own = tls();
     return own == null
         ? opened
         : new CertifiedAuthenticator(row.id(), own.certificate(), clock(), opened);
+  }
+
+  private Authenticator atMembers() {
+    List<HttpUrl> tokens = addresses().endpoints().stream().map(ServiceUrl::url).toList();
+    return new MembersCredential(Application.getsTokens(scheme), tokens, gate());
   }
 
   /** Returns whether the members of a gateway alone can open the secrets, and authenticate. */

@@ -420,6 +420,7 @@ final class ConnectionDrafts {
     if (spec.gateway() == null) {
       return kept.secrets();
     }
+    SealedEntry.requireApplicable(option);
     Map<String, Secret> all = new LinkedHashMap<>(kept.secrets());
     List<Fault> faults = new ArrayList<>();
     for (String name : spec.values().keySet()) {

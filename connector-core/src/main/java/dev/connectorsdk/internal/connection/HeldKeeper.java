@@ -4,6 +4,7 @@ import dev.connectorsdk.api.Secret;
 import dev.connectorsdk.api.auth.CredentialVault;
 import dev.connectorsdk.api.error.ConnectorException;
 import dev.connectorsdk.api.spi.ConnectorStore.StoredConnection;
+import dev.connectorsdk.internal.cache.HeldVault;
 import dev.connectorsdk.internal.http.TemplateValues;
 import java.util.List;
 import java.util.Map;
@@ -16,7 +17,7 @@ final class HeldKeeper implements CredentialKeeper {
 
   private final CapturedValues capturedValues;
   private final CredentialVault clientVault;
-  private final Vault vault = new Vault();
+  private final CredentialVault vault = new HeldVault();
   private final boolean hostsClient;
   private StoredConnection row;
 
@@ -32,25 +33,6 @@ final class HeldKeeper implements CredentialKeeper {
     this.row = base;
     this.clientVault = clientVault;
     this.capturedValues = capturedValues;
-  }
-
-  private static final class Vault implements CredentialVault {
-
-    private Credentials held = new Credentials(0, Map.of());
-
-    @Override
-    public synchronized Credentials read() {
-      return held;
-    }
-
-    @Override
-    public synchronized boolean replace(long expectedVersion, Map<String, Secret> values) {
-      if (held.version() != expectedVersion) {
-        return false;
-      }
-      held = new Credentials(expectedVersion + 1, values);
-      return true;
-    }
   }
 
   @Override

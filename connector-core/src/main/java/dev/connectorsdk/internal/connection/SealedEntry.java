@@ -4,9 +4,6 @@ import dev.connectorsdk.api.Caller;
 import dev.connectorsdk.api.ConnectionId;
 import dev.connectorsdk.api.ConnectionParameter;
 import dev.connectorsdk.api.Secret;
-import dev.connectorsdk.api.auth.AuthScheme;
-import dev.connectorsdk.api.auth.OAuth1Scheme;
-import dev.connectorsdk.api.auth.OAuth2Scheme;
 import dev.connectorsdk.api.error.ConflictException;
 import dev.connectorsdk.api.error.InvalidInputException;
 import dev.connectorsdk.api.error.InvalidInputException.Fault;
@@ -20,6 +17,7 @@ import dev.connectorsdk.internal.gateway.seal.SealedUse;
 import dev.connectorsdk.internal.gateway.seal.SealedValue;
 import dev.connectorsdk.internal.gateway.seal.SealingKey;
 import dev.connectorsdk.internal.http.Origins;
+import dev.connectorsdk.internal.http.UrlTemplate;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -59,14 +57,9 @@ final class SealedEntry {
    */
   record Draft(ConnectionId id, RegisteredOption<?> option, ParameterValues values, long version) {}
 
-  /**
-   * Returns what the secrets of a connection are to be sealed for.
-   *
-   * @throws InvalidInputException if its way to authenticate does not go through a gateway
-   */
+  /** Returns what the secrets of a connection are to be sealed for. */
   SealRequest request(Caller caller, String gateway, Draft draft) {
     SealingKey key = gateways.sealingKey(caller, gateway);
-    requireApplicable(draft);
     Map<String, String> purposes = new LinkedHashMap<>();
     for (ConnectionParameter parameter : draft.option().parameters()) {
       if (parameter.isSecret()) {
@@ -121,7 +114,6 @@ final class SealedEntry {
    */
   void require(Caller caller, String gateway, Draft draft, Map<String, Secret> kept) {
     SealingKey key = gateways.sealingKey(caller, gateway);
-    requireApplicable(draft);
     List<Fault> faults = new ArrayList<>();
     draft
         .values()
@@ -136,7 +128,7 @@ final class SealedEntry {
               }
             });
     if (!faults.isEmpty()) {
-      throw new InvalidInputException(what(draft), faults);
+      throw new InvalidInputException(what(draft.option()), faults);
     }
   }
 
@@ -174,22 +166,32 @@ final class SealedEntry {
         slot,
         draft.version(),
         origins,
-        requireApplicable(draft));
+        application(draft));
   }
 
-  private static Application requireApplicable(Draft draft) {
-    Map<String, Object> plain = draft.values().plain();
+  /**
+   * Checks that members of a gateway can authenticate in a way.
+   *
+   * @throws InvalidInputException if they cannot, with the reason
+   */
+  static void requireApplicable(RegisteredOption<?> option) {
+    Application.obstacle(option.scheme())
+        .ifPresent(
+            why -> {
+              throw new InvalidInputException(
+                  what(option),
+                  "",
+                  "cannot be made with auth option '" + option.id() + "': " + why);
+            });
+  }
+
+  private static Application application(Draft draft) {
     RegisteredOption<?> option = draft.option();
-    return Application.of(option.scheme(), name -> text(option, plain, name))
-        .orElseThrow(
-            () ->
-                new InvalidInputException(
-                    what(draft),
-                    "",
-                    "cannot be made with auth option '"
-                        + option.id()
-                        + "': "
-                        + reason(option.scheme())));
+    Map<String, Object> plain = draft.values().plain();
+    return Application.of(
+        option.scheme(),
+        name -> text(option, plain, name),
+        template -> UrlTemplate.expand(template, option.values(plain)).toString());
   }
 
   private static @Nullable String text(
@@ -198,19 +200,7 @@ final class SealedEntry {
     return value == null ? null : value.text();
   }
 
-  private static String what(Draft draft) {
-    return "a connection of connector '" + draft.option().connector().id() + "' through a gateway";
-  }
-
-  private static String reason(AuthScheme scheme) {
-    if (scheme.needsConsent()) {
-      return "the grant of a person who signs in stays with the host";
-    }
-    if (scheme instanceof OAuth2Scheme oauth) {
-      return "members of a gateway get no tokens by the OAuth 2.0 grant " + oauth.grant();
-    }
-    return scheme instanceof OAuth1Scheme
-        ? "members of a gateway make no OAuth 1.0 signatures"
-        : "members of a gateway do not know " + scheme.getClass().getSimpleName();
+  private static String what(RegisteredOption<?> option) {
+    return "a connection of connector '" + option.connector().id() + "' through a gateway";
   }
 }

@@ -27,7 +27,8 @@ public final class ClientTls {
     return certificate;
   }
 
-  void pin(Set<Origin> origins) {
+  /** Has the certificate offered at these origins, too; at first it is offered nowhere. */
+  public void pin(Set<Origin> origins) {
     key.pin(origins);
   }
 

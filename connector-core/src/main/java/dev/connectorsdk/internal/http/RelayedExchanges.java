@@ -9,6 +9,7 @@ import okhttp3.Interceptor;
 import okhttp3.OkHttpClient;
 import okhttp3.Request;
 import okhttp3.Response;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Sends requests that another process has made, each of them once: no redirects, repetitions or
@@ -30,12 +31,14 @@ public final class RelayedExchanges implements AutoCloseable {
    * Sends a request.
    *
    * @param connection whose sockets it may use
+   * @param tls what offers its client certificate, or {@code null} if it has none
    * @param connect the time to establish a connection
    * @param read the time until the next bytes arrive
    * @param begun gets what can be cancelled
    */
   public Response send(
       ConnectionId connection,
+      @Nullable ClientTls tls,
       Request request,
       Duration connect,
       Duration read,
@@ -43,7 +46,7 @@ public final class RelayedExchanges implements AutoCloseable {
       throws IOException {
     OkHttpClient.Builder builder =
         transport
-            .clients(connection, null)
+            .clients(connection, tls)
             .client(ServiceClients.Use.CALLS_TO_CHOSEN_HOSTS)
             .newBuilder()
             .connectTimeout(connect)

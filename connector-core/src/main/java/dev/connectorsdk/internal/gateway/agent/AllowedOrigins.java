@@ -48,7 +48,7 @@ public final class AllowedOrigins {
    *
    * @throws HostNotAllowedException if a URL does not
    */
-  void require(HttpUrl url) {
+  public void require(HttpUrl url) {
     Origin to = new Origin(url.scheme(), url.host(), url.port());
     if (!origins.contains(to)) {
       throw new HostNotAllowedException(

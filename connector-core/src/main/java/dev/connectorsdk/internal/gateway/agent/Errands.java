@@ -8,6 +8,8 @@ import dev.connectorsdk.internal.gateway.line.LineStream;
 import dev.connectorsdk.internal.gateway.line.Reset;
 import dev.connectorsdk.internal.gateway.line.Reset.Reason;
 import dev.connectorsdk.internal.gateway.line.Texts;
+import dev.connectorsdk.internal.gateway.seal.Prepared;
+import dev.connectorsdk.internal.http.RefusedCredential;
 import dev.connectorsdk.internal.http.RelayedExchanges;
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -16,6 +18,7 @@ import java.net.NoRouteToHostException;
 import java.net.UnknownHostException;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import javax.net.ssl.SSLException;
 import okhttp3.Request;
 import okhttp3.Response;
@@ -80,20 +83,32 @@ public final class Errands {
   private void run(LineStream stream, HeadOfRequest head) throws IOException {
     Request asked = head.request(stream::body);
     origins.require(asked.url());
-    Request request = auth.authenticate(asked, head.auth(), clock.instant().plus(FOR_TOKENS));
+    Prepared prepared = auth.authenticate(asked, head.auth(), untilTokens());
+    Request request = prepared.request();
     origins.require(request.url());
-    try (Response response = sent(stream, head, request)) {
+    try (Response response = sent(stream, head, prepared)) {
       if (request.body() != null) {
         stream.enough();
+      }
+      if (RefusedCredential.isSaidBy(response.code(), response.header("WWW-Authenticate"))) {
+        // The host sends the request again, whose body it still has.
+        prepared.whenRefused().accept(untilTokens());
       }
       answer(stream, response);
     }
   }
 
-  private Response sent(LineStream stream, HeadOfRequest head, Request request) throws IOException {
+  private Instant untilTokens() {
+    return clock.instant().plus(FOR_TOKENS);
+  }
+
+  private Response sent(LineStream stream, HeadOfRequest head, Prepared prepared)
+      throws IOException {
+    Request request = prepared.request();
     try {
       return exchanges.send(
           head.connection(),
+          prepared.tls(),
           request,
           head.connectTimeout(),
           head.readTimeout(),

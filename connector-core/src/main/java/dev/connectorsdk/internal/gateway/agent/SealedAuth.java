@@ -1,5 +1,6 @@
 package dev.connectorsdk.internal.gateway.agent;
 
+import dev.connectorsdk.internal.gateway.seal.Prepared;
 import java.time.Instant;
 import okhttp3.Request;
 import tools.jackson.databind.JsonNode;
@@ -15,5 +16,5 @@ public interface SealedAuth {
    * @param deadline until when a token may be waited for
    * @throws dev.connectorsdk.api.error.ConnectorException if there is none for this request
    */
-  Request authenticate(Request request, JsonNode auth, Instant deadline);
+  Prepared authenticate(Request request, JsonNode auth, Instant deadline);
 }

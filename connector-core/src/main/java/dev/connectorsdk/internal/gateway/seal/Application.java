@@ -2,6 +2,8 @@ package dev.connectorsdk.internal.gateway.seal;
 
 import dev.connectorsdk.api.ConnectionParameter;
 import dev.connectorsdk.api.auth.AuthScheme;
+import dev.connectorsdk.api.auth.ClientCertificateScheme;
+import dev.connectorsdk.api.auth.OAuth2Scheme;
 import dev.connectorsdk.api.auth.SignatureScheme;
 import dev.connectorsdk.api.internal.Pipeline;
 import dev.connectorsdk.api.internal.Placeholders;
@@ -14,6 +16,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -36,18 +39,23 @@ public record Application(AuthScheme scheme, SortedMap<String, String> parameter
     parameters = Collections.unmodifiableSortedMap(new TreeMap<>(parameters));
   }
 
+  /** Returns why no member of a gateway could apply a scheme; empty if one can. */
+  public static Optional<String> obstacle(AuthScheme scheme) {
+    return SchemeJson.obstacle(scheme);
+  }
+
   /**
    * Returns how a scheme is applied for a connection.
    *
+   * @param scheme one without {@link #obstacle}
    * @param parameter the connection's parameters that are not secret, by name without regard to
    *     case; {@code null} for one that it does not have
-   * @return nothing if no member of a gateway could do that
+   * @param expand fills the connection's parameters into the template of a URL
    */
-  public static Optional<Application> of(
-      AuthScheme scheme, Function<String, @Nullable String> parameter) {
-    if (SchemeJson.write(scheme).isEmpty()) {
-      return Optional.empty();
-    }
+  public static Application of(
+      AuthScheme scheme,
+      Function<String, @Nullable String> parameter,
+      UnaryOperator<String> expand) {
     SortedMap<String, String> used = new TreeMap<>();
     for (String name : names(scheme)) {
       String value = parameter.apply(name);
@@ -55,7 +63,23 @@ public record Application(AuthScheme scheme, SortedMap<String, String> parameter
         used.put(name, value);
       }
     }
-    return Optional.of(new Application(scheme, used));
+    return new Application(expanded(scheme, expand), used);
+  }
+
+  private static AuthScheme expanded(AuthScheme scheme, UnaryOperator<String> expand) {
+    if (scheme instanceof ClientCertificateScheme certificate) {
+      return certificate.and(expanded(certificate.then(), expand));
+    }
+    return scheme instanceof OAuth2Scheme oauth
+        ? oauth.exchange(request -> request.to(expand.apply(request.url())))
+        : scheme;
+  }
+
+  /** Returns whether a member gets tokens, and new ones when the service has refused one. */
+  public static boolean getsTokens(AuthScheme scheme) {
+    return scheme instanceof OAuth2Scheme
+        || (scheme instanceof ClientCertificateScheme certificate
+            && getsTokens(certificate.then()));
   }
 
   private static Set<String> names(AuthScheme scheme) {
@@ -66,9 +90,17 @@ public record Application(AuthScheme scheme, SortedMap<String, String> parameter
   }
 
   private static Stream<String> namedInTemplates(AuthScheme scheme) {
-    if (!(scheme instanceof SignatureScheme signature)) {
-      return Stream.of();
+    if (scheme instanceof ClientCertificateScheme certificate) {
+      return namedInTemplates(certificate.then());
     }
+    if (scheme instanceof OAuth2Scheme oauth) {
+      return ClientCredentialsJson.templates(oauth)
+          .flatMap(template -> Placeholders.names(template).stream());
+    }
+    return scheme instanceof SignatureScheme signature ? namedIn(signature) : Stream.of();
+  }
+
+  private static Stream<String> namedIn(SignatureScheme signature) {
     Stream<String> templates =
         Stream.concat(
             Stream.of(signature.text()),
@@ -83,7 +115,7 @@ public record Application(AuthScheme scheme, SortedMap<String, String> parameter
 
   ObjectNode toJson() {
     ObjectNode json = JsonNodeFactory.instance.objectNode();
-    json.set("scheme", SchemeJson.write(scheme).orElseThrow());
+    json.set("scheme", SchemeJson.write(scheme));
     ObjectNode named = json.putObject("parameters");
     parameters.forEach(named::put);
     return json;

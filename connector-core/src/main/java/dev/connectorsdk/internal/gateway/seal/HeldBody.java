@@ -1,7 +1,8 @@
 package dev.connectorsdk.internal.gateway.seal;
 
+import dev.connectorsdk.internal.http.RequestCredential.Signed;
 import java.io.IOException;
-import java.util.function.UnaryOperator;
+import java.util.function.Function;
 import okhttp3.MediaType;
 import okhttp3.Request;
 import okhttp3.RequestBody;
@@ -32,14 +33,15 @@ final class HeldBody extends RequestBody {
    *
    * @param sign is given the request with a body that can be read twice
    */
-  static Request sign(Request request, UnaryOperator<Request> sign) {
+  static Signed sign(Request request, Function<Request, Signed> sign) {
     RequestBody body = request.body();
     if (body == null || !body.isOneShot()) {
       return sign.apply(request);
     }
     HeldBody both = new HeldBody(body);
-    Request signed = sign.apply(request.newBuilder().method(request.method(), both).build());
-    return signed.newBuilder().method(request.method(), both.toSend()).build();
+    Signed signed = sign.apply(request.newBuilder().method(request.method(), both).build());
+    Request toSend = signed.request().newBuilder().method(request.method(), both.toSend()).build();
+    return new Signed(toSend, signed.version(), signed.look());
   }
 
   private RequestBody toSend() {

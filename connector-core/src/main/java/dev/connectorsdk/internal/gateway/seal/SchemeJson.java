@@ -6,7 +6,10 @@ import dev.connectorsdk.api.auth.AwsSignatureScheme;
 import dev.connectorsdk.api.auth.AzureSharedKeyScheme;
 import dev.connectorsdk.api.auth.BasicScheme;
 import dev.connectorsdk.api.auth.BearerScheme;
+import dev.connectorsdk.api.auth.ClientCertificateScheme;
 import dev.connectorsdk.api.auth.NoneScheme;
+import dev.connectorsdk.api.auth.OAuth1Scheme;
+import dev.connectorsdk.api.auth.OAuth2Scheme;
 import dev.connectorsdk.api.auth.SignatureScheme;
 import java.util.ArrayList;
 import java.util.List;
@@ -45,7 +48,17 @@ final class SchemeJson {
               "signature",
               SignatureScheme.class,
               SchemeJson::writeSignature,
-              SchemeJson::readSignature));
+              SchemeJson::readSignature),
+          new Form<>(
+              "clientCredentials",
+              OAuth2Scheme.class,
+              ClientCredentialsJson::write,
+              ClientCredentialsJson::read),
+          new Form<>(
+              "clientCertificate",
+              ClientCertificateScheme.class,
+              SchemeJson::writeCertificate,
+              SchemeJson::readCertificate));
 
   private SchemeJson() {}
 
@@ -64,12 +77,32 @@ final class SchemeJson {
     }
   }
 
-  /** Returns a scheme as JSON, or nothing if no member of a gateway could apply it. */
-  static Optional<ObjectNode> write(AuthScheme scheme) {
-    return FORMS.stream()
-        .filter(form -> form.type() == scheme.getClass())
-        .findFirst()
-        .map(form -> form.written(scheme));
+  /** Returns why no member of a gateway could apply a scheme; empty if one can. */
+  static Optional<String> obstacle(AuthScheme scheme) {
+    if (scheme.needsConsent()) {
+      return Optional.of("the grant of a person who signs in stays with the host");
+    }
+    if (scheme instanceof OAuth2Scheme oauth) {
+      return ClientCredentialsJson.obstacle(oauth);
+    }
+    if (scheme instanceof ClientCertificateScheme certificate) {
+      return obstacle(certificate.then());
+    }
+    if (scheme instanceof OAuth1Scheme) {
+      return Optional.of("members of a gateway make no OAuth 1.0 signatures");
+    }
+    return form(scheme).isPresent()
+        ? Optional.empty()
+        : Optional.of("members of a gateway do not know " + scheme.getClass().getSimpleName());
+  }
+
+  private static Optional<Form<?>> form(AuthScheme scheme) {
+    return FORMS.stream().filter(form -> form.type() == scheme.getClass()).findFirst();
+  }
+
+  /** Returns a scheme as JSON; one that has no {@link #obstacle}. */
+  static ObjectNode write(AuthScheme scheme) {
+    return form(scheme).orElseThrow().written(scheme);
   }
 
   /**
@@ -85,6 +118,15 @@ final class SchemeJson {
         .orElseThrow(() -> new IllegalArgumentException("No scheme of type '" + type + "'"))
         .read()
         .apply(json);
+  }
+
+  private static void writeCertificate(ClientCertificateScheme scheme, ObjectNode json) {
+    json.put("format", name(scheme.format())).set("then", write(scheme.then()));
+  }
+
+  private static ClientCertificateScheme readCertificate(JsonNode json) {
+    return new ClientCertificateScheme(
+        constant(ClientCertificateScheme.Format.class, json, "format"), read(json.path("then")));
   }
 
   private static void writeBasic(BasicScheme scheme, ObjectNode json) {
@@ -181,7 +223,7 @@ final class SchemeJson {
     return constant.name().toLowerCase(Locale.ROOT);
   }
 
-  private static <E extends Enum<E>> E constant(Class<E> type, JsonNode json, String member) {
+  static <E extends Enum<E>> E constant(Class<E> type, JsonNode json, String member) {
     return Enum.valueOf(type, RequiredText.of(json, member).toUpperCase(Locale.ROOT));
   }
 }

@@ -7,13 +7,17 @@ import dev.connectorsdk.api.Secret;
 import dev.connectorsdk.api.auth.AuthScheme;
 import dev.connectorsdk.api.auth.AuthStrategy;
 import dev.connectorsdk.api.auth.Authenticator;
+import dev.connectorsdk.api.auth.ClientCertificate;
 import dev.connectorsdk.api.error.HostNotAllowedException;
 import dev.connectorsdk.api.error.InvalidInputException;
 import dev.connectorsdk.api.error.SecretUnreadableException;
 import dev.connectorsdk.auth.AuthStrategies;
 import dev.connectorsdk.internal.http.CallBudget;
+import dev.connectorsdk.internal.http.CertifiedAuthenticator;
+import dev.connectorsdk.internal.http.ClientTls;
 import dev.connectorsdk.internal.http.Origins;
 import dev.connectorsdk.internal.http.RequestCredential;
+import dev.connectorsdk.internal.http.RequestCredential.Signed;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -21,10 +25,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.random.RandomGenerator;
 import okhttp3.Request;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -43,6 +49,7 @@ public final class SealedCredentials {
 
   private final MemberKeys keys;
   private final SeenVersions seen;
+  private final InsideRequests requests;
   private final Clock clock;
   private final RandomGenerator random;
   private final List<AuthStrategy<?>> strategies = AuthStrategies.standard();
@@ -53,8 +60,10 @@ public final class SealedCredentials {
    * A connection's credentials, ready for use.
    *
    * @param purposes one for each slot
+   * @param tls what offers its client certificate, or {@code null} if it has none
    */
-  private record Opened(List<SealedUse> purposes, Authenticator authenticator) {
+  private record Opened(
+      List<SealedUse> purposes, Authenticator authenticator, @Nullable ClientTls tls) {
 
     SealedUse any() {
       return purposes.get(0);
@@ -62,9 +71,14 @@ public final class SealedCredentials {
   }
 
   public SealedCredentials(
-      MemberKeys keys, SeenVersions seen, Clock clock, RandomGenerator random) {
+      MemberKeys keys,
+      SeenVersions seen,
+      InsideRequests requests,
+      Clock clock,
+      RandomGenerator random) {
     this.keys = keys;
     this.seen = seen;
+    this.requests = requests;
     this.clock = clock;
     this.random = random;
   }
@@ -80,20 +94,29 @@ public final class SealedCredentials {
    *     ones have been seen
    * @throws InvalidInputException if the request is not one that may carry credentials, or a
    *     credential is not one that can be sent
+   * @throws dev.connectorsdk.api.error.AuthenticationException if a token cannot be had, or a
+   *     client certificate does not hold now
    */
-  public Request authenticate(Request request, JsonNode auth, Instant deadline) {
+  public Prepared authenticate(Request request, JsonNode auth, Instant deadline) {
     requireOrdinary(request);
     List<String> sealed = new ArrayList<>();
     auth.path("sealed").forEach(value -> sealed.add(value.asString("")));
     if (sealed.isEmpty()) {
-      return request;
+      return Prepared.plain(request);
     }
     Opened own = Objects.requireNonNull(opened.get(sealed, this::open));
     requireFor(own, auth.path("connection").asString(""), request);
-    var budget =
-        new CallBudget(clock, Duration.between(clock.instant(), deadline), Effect.READ, null, null);
-    return HeldBody.sign(
-        request, held -> RequestCredential.sign(held, own.authenticator(), budget).request());
+    Authenticator authenticator = own.authenticator();
+    Signed signed =
+        HeldBody.sign(
+            request, held -> RequestCredential.sign(held, authenticator, budget(deadline)));
+    return new Prepared(
+        signed.request(), own.tls(), until -> authenticator.renew(signed.version(), until));
+  }
+
+  private CallBudget budget(Instant deadline) {
+    Duration left = Duration.between(clock.instant(), deadline);
+    return new CallBudget(clock, left, Effect.READ, null, null);
   }
 
   private static void requireOrdinary(Request request) {
@@ -139,10 +162,10 @@ public final class SealedCredentials {
       }
     }
     List<SealedUse> purposes = values.stream().map(SealedValue::purpose).toList();
-    MemberContext context = new MemberContext(any, secrets, clock, random);
-    Authenticator authenticator = authenticator(any.application().scheme(), context);
+    MemberContext context = new MemberContext(any, secrets, requests, clock, random);
+    Opened own = opened(purposes, any.application().scheme(), context);
     purposes.forEach(this::requireNewest);
-    return new Opened(purposes, authenticator);
+    return own;
   }
 
   private SealingKey key(SealedValue value) {
@@ -160,17 +183,27 @@ public final class SealedCredentials {
     }
   }
 
-  private <S extends AuthScheme> Authenticator authenticator(S scheme, MemberContext context) {
+  private Opened opened(List<SealedUse> purposes, AuthScheme scheme, MemberContext context) {
     return strategies.stream()
         .filter(strategy -> strategy.schemeType() == scheme.getClass())
-        .map(strategy -> open(strategy, scheme, context))
+        .map(strategy -> opened(purposes, strategy, scheme, context))
         .findFirst()
         .orElseThrow();
   }
 
-  private static <S extends AuthScheme> Authenticator open(
-      AuthStrategy<S> strategy, AuthScheme scheme, MemberContext context) {
-    return strategy.open(strategy.schemeType().cast(scheme), context);
+  private <S extends AuthScheme> Opened opened(
+      List<SealedUse> purposes, AuthStrategy<S> strategy, AuthScheme some, MemberContext context) {
+    S scheme = strategy.schemeType().cast(some);
+    Optional<ClientCertificate> certificate = strategy.clientCertificate(scheme, context);
+    if (certificate.isEmpty()) {
+      return new Opened(purposes, strategy.open(scheme, context), null);
+    }
+    ClientTls tls = requests.offering(certificate.get(), purposes.get(0));
+    context.offering(tls);
+    var certified =
+        new CertifiedAuthenticator(
+            context.connection(), certificate.get(), clock, strategy.open(scheme, context));
+    return new Opened(purposes, certified, tls);
   }
 
   private static SecretUnreadableException outdated(SealedUse purpose) {

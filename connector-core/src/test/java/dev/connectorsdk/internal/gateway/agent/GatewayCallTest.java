@@ -16,6 +16,7 @@ import dev.connectorsdk.api.file.FileSource;
 import dev.connectorsdk.api.file.FileTarget;
 import dev.connectorsdk.fixtures.LocalServer;
 import dev.connectorsdk.http.InFlightLimits;
+import dev.connectorsdk.internal.gateway.seal.Prepared;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -123,7 +124,8 @@ class GatewayCallTest {
     world.member(
         "a",
         (request, auth, deadline) ->
-            request.newBuilder().header("Authorization", "Basic b3BlbiBzZXNhbWU=").build(),
+            Prepared.plain(
+                request.newBuilder().header("Authorization", "Basic b3BlbiBzZXNhbWU=").build()),
         service.url());
 
     assertThat(world.http(service.url(), Effect.READ).get("/authorized").send().text())
@@ -134,7 +136,8 @@ class GatewayCallTest {
   void aCredentialThatLeadsElsewhereIsNotSent() throws Exception {
     world.member(
         "a",
-        (request, auth, deadline) -> request.newBuilder().url("http://other.inside.test/").build(),
+        (request, auth, deadline) ->
+            Prepared.plain(request.newBuilder().url("http://other.inside.test/").build()),
         service.url());
 
     assertThatExceptionOfType(HostNotAllowedException.class)

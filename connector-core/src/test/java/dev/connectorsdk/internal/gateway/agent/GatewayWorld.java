@@ -8,10 +8,6 @@ import dev.connectorsdk.api.ConnectionId;
 import dev.connectorsdk.api.ConnectorId;
 import dev.connectorsdk.api.Effect;
 import dev.connectorsdk.api.http.ConnectorHttp;
-import dev.connectorsdk.http.AddressPolicy;
-import dev.connectorsdk.http.HttpLimits;
-import dev.connectorsdk.internal.audit.Auditor;
-import dev.connectorsdk.internal.event.EventHub;
 import dev.connectorsdk.internal.gateway.line.LineSettings;
 import dev.connectorsdk.internal.gateway.line.Wire;
 import dev.connectorsdk.internal.gateway.relay.HostLine;
@@ -21,14 +17,14 @@ import dev.connectorsdk.internal.gateway.relay.LineMember;
 import dev.connectorsdk.internal.gateway.relay.Peer;
 import dev.connectorsdk.internal.gateway.relay.Relay;
 import dev.connectorsdk.internal.gateway.relay.RelaySettings;
+import dev.connectorsdk.internal.gateway.seal.Prepared;
 import dev.connectorsdk.internal.http.CallBudget;
 import dev.connectorsdk.internal.http.Destinations;
 import dev.connectorsdk.internal.http.Endpoint;
-import dev.connectorsdk.internal.http.HttpSettings;
 import dev.connectorsdk.internal.http.RelayedExchanges;
 import dev.connectorsdk.internal.http.ServiceUrl;
 import dev.connectorsdk.internal.http.Transport;
-import dev.connectorsdk.internal.observation.Observations;
+import dev.connectorsdk.internal.http.Transports;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -68,6 +64,7 @@ import tools.jackson.databind.node.StringNode;
 final class GatewayWorld implements AutoCloseable {
 
   static final String GATEWAY = "plant";
+  static final SealedAuth NO_CREDENTIALS = (request, auth, deadline) -> Prepared.plain(request);
   static final ConnectionId CONNECTION = ConnectionId.of("c1");
   static final Duration PING = Duration.ofMillis(500);
   static final int LOOKS_BETWEEN_CHALLENGES = 5;
@@ -111,21 +108,7 @@ final class GatewayWorld implements AutoCloseable {
   }
 
   private static Transport transport(Dns names) {
-    Clock clock = Clock.systemUTC();
-    return new Transport(
-        new HttpSettings(
-            new OkHttpClient.Builder().dns(names).build(),
-            AddressPolicy.allowAll(),
-            HttpLimits.standard(),
-            HttpLimits.forTokens(),
-            null,
-            null),
-        JsonMapper.shared(),
-        clock,
-        new SecureRandom(),
-        pause -> TimeUnit.NANOSECONDS.sleep(pause.toNanos()),
-        new EventHub(Auditor.none(clock), List.of()),
-        Observations.NONE);
+    return Transports.of(new OkHttpClient.Builder().dns(names).build(), Clock.systemUTC());
   }
 
   /** Names that only the inside network knows. */
@@ -198,7 +181,7 @@ final class GatewayWorld implements AutoCloseable {
 
   /** Starts a member that may go to these origins, and waits for its line. */
   Member member(String id, String... origins) throws InterruptedException {
-    return member(id, (request, auth, deadline) -> request, origins);
+    return member(id, NO_CREDENTIALS, origins);
   }
 
   Member member(String id, SealedAuth auth, String... origins) throws InterruptedException {

@@ -14,6 +14,7 @@ import dev.connectorsdk.internal.gateway.line.Refusal;
 import dev.connectorsdk.internal.gateway.line.Wire;
 import dev.connectorsdk.internal.gateway.relay.HostLine;
 import dev.connectorsdk.internal.gateway.relay.LineMember;
+import dev.connectorsdk.internal.gateway.seal.Prepared;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -49,11 +50,7 @@ class MembersTest {
   private Member dialling(String id, ECKey key) {
     return world
         .new Member(
-            id,
-            key,
-            (request, auth, deadline) -> request,
-            List.of(service.url()),
-            world.cable.port())
+            id, key, GatewayWorld.NO_CREDENTIALS, List.of(service.url()), world.cable.port())
         .start();
   }
 
@@ -100,7 +97,7 @@ class MembersTest {
         .new Member(
             "a",
             first.key,
-            (request, auth, deadline) -> request,
+            GatewayWorld.NO_CREDENTIALS,
             List.of(service.url()),
             world.server.getPort());
     again.start();
@@ -141,11 +138,13 @@ class MembersTest {
     Member first =
         world.member(
             "a",
-            (request, auth, deadline) -> request.newBuilder().header("Authorization", "a").build(),
+            (request, auth, deadline) ->
+                Prepared.plain(request.newBuilder().header("Authorization", "a").build()),
             service.url());
     world.member(
         "b",
-        (request, auth, deadline) -> request.newBuilder().header("Authorization", "b").build(),
+        (request, auth, deadline) ->
+            Prepared.plain(request.newBuilder().header("Authorization", "b").build()),
         service.url());
     assertThat(asked()).isEqualTo("a");
 

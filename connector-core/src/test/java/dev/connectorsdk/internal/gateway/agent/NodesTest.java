@@ -52,9 +52,7 @@ class NodesTest {
   }
 
   private void startMember() {
-    world
-        .new Member(
-            "a", key, (request, auth, deadline) -> request, List.of(service.url()), balancer.port())
+    world.new Member("a", key, GatewayWorld.NO_CREDENTIALS, List.of(service.url()), balancer.port())
         .start();
   }
 

@@ -19,15 +19,23 @@ import dev.connectorsdk.api.auth.AwsSignatureScheme;
 import dev.connectorsdk.api.auth.AzureSharedKeyScheme;
 import dev.connectorsdk.api.auth.BasicScheme;
 import dev.connectorsdk.api.auth.BearerScheme;
+import dev.connectorsdk.api.auth.ClientCertificateScheme;
+import dev.connectorsdk.api.auth.OAuth2Scheme;
+import dev.connectorsdk.api.auth.OAuth2Scheme.ClientAuthentication;
+import dev.connectorsdk.api.auth.OAuth2Scheme.Renewal;
 import dev.connectorsdk.api.auth.SignatureScheme;
+import dev.connectorsdk.api.auth.TokenPlace;
 import dev.connectorsdk.api.error.HostNotAllowedException;
 import dev.connectorsdk.api.error.InvalidInputException;
 import dev.connectorsdk.api.error.SecretUnreadableException;
 import dev.connectorsdk.fixtures.SettableClock;
+import dev.connectorsdk.internal.http.Transport;
+import dev.connectorsdk.internal.http.Transports;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
+import java.time.Duration;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
@@ -39,10 +47,12 @@ import java.util.TreeSet;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import okhttp3.MediaType;
+import okhttp3.OkHttpClient;
 import okhttp3.Request;
 import okhttp3.RequestBody;
 import okio.Buffer;
 import okio.BufferedSink;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -61,6 +71,7 @@ class SealedCredentialsTest {
 
   @TempDir Path temp;
   private final SettableClock clock = new SettableClock();
+  private final Transport transport = Transports.of(new OkHttpClient(), clock);
   private final SealingKey gateway = SealingKey.random();
   private MemberKeys keys;
   private SealedCredentials member;
@@ -72,10 +83,19 @@ class SealedCredentialsTest {
     member = member();
   }
 
+  @AfterEach
+  void close() {
+    transport.close();
+  }
+
   private SealedCredentials member() {
     MemberFolder folder = new MemberFolder(temp);
     return new SealedCredentials(
-        MemberKeys.loadOrCreate(folder), new SeenVersions(folder), clock, new Random(1));
+        MemberKeys.loadOrCreate(folder),
+        new SeenVersions(folder),
+        new InsideRequests(transport, (url, caller) -> {}, Runnable::run),
+        clock,
+        new Random(1));
   }
 
   private static SealedUse purpose(AuthScheme scheme, String slot) {
@@ -112,7 +132,7 @@ class SealedCredentialsTest {
   }
 
   private Request sent(Request request, ObjectNode auth) {
-    return member.authenticate(request, auth, clock.instant().plusSeconds(10));
+    return member.authenticate(request, auth, clock.instant().plusSeconds(10)).request();
   }
 
   private void refused(Request request, ObjectNode auth, String problem) {
@@ -245,7 +265,22 @@ class SealedCredentialsTest {
         AwsSignatureScheme.s3().unsignedPayload(),
         AwsSignatureScheme.of("execute-api").inRegion("eu-west-1"),
         AzureSharedKeyScheme.table(),
-        SignatureScheme.hmacSha256("{timestamp}{body|sha256|hex}").query("sig", "{signature}"));
+        SignatureScheme.hmacSha256("{timestamp}{body|sha256|hex}").query("sig", "{signature}"),
+        ClientCertificateScheme.pkcs12(),
+        ClientCertificateScheme.pem().and(BasicScheme.standard()),
+        OAuth2Scheme.clientCredentials("https://id.inside.test/token"),
+        OAuth2Scheme.clientCredentials("https://id.inside.test/token")
+            .clientAuthentication(ClientAuthentication.POST)
+            .scopes("read", "{plant}.write")
+            .scopeSeparator(",")
+            .resources("https://erp.inside.test")
+            .tokenParameter("audience", "erp")
+            .exchange(request -> request.header("X-Plant", "{plant}"))
+            .sendingToken(TokenPlace.header("X-Token"))
+            .bearerTokenTypes("erp")
+            .errorCode("no_more", "invalid_client")
+            .refreshMargin(Duration.ofSeconds(30))
+            .renewal(Renewal.NEVER));
   }
 
   @ParameterizedTest

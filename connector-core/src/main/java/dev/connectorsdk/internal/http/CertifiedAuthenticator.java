@@ -1,4 +1,4 @@
-package dev.connectorsdk.internal.connection;
+package dev.connectorsdk.internal.http;
 
 import dev.connectorsdk.api.ConnectionId;
 import dev.connectorsdk.api.auth.AuthRequest;
@@ -11,7 +11,7 @@ import java.time.Clock;
 import java.time.Instant;
 
 /** Keeps requests from being sent whose client certificate does not hold now. */
-final class CertifiedAuthenticator implements Authenticator {
+public final class CertifiedAuthenticator implements Authenticator {
 
   private final ConnectionId connection;
   private final Instant validFrom;
@@ -19,7 +19,7 @@ final class CertifiedAuthenticator implements Authenticator {
   private final Clock clock;
   private final Authenticator authenticator;
 
-  CertifiedAuthenticator(
+  public CertifiedAuthenticator(
       ConnectionId connection,
       ClientCertificate certificate,
       Clock clock,

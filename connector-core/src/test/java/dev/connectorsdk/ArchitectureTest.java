@@ -236,7 +236,12 @@ class ArchitectureTest {
                   "internal.gateway.seal",
                   "internal.http",
                   "internal.sharing"),
-              mayUse("internal.gateway.seal", "auth", "internal.file", "internal.http"),
+              mayUse(
+                  "internal.gateway.seal",
+                  "auth",
+                  "internal.cache",
+                  "internal.file",
+                  "internal.http"),
               mayUse(
                   "internal.connection",
                   "connection",

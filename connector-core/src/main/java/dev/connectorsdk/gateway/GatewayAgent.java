@@ -19,6 +19,7 @@ import dev.connectorsdk.internal.gateway.seal.MemberFolder;
 import dev.connectorsdk.internal.gateway.seal.MemberKeys;
 import dev.connectorsdk.internal.gateway.seal.Membership;
 import dev.connectorsdk.internal.gateway.seal.RecoveryKey;
+import dev.connectorsdk.internal.gateway.seal.Resealing;
 import dev.connectorsdk.internal.gateway.seal.SealedCredentials;
 import dev.connectorsdk.internal.gateway.seal.SealingKey;
 import dev.connectorsdk.internal.gateway.seal.SeenVersions;
@@ -42,6 +43,7 @@ import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -85,6 +87,7 @@ public final class GatewayAgent implements AutoCloseable {
   private final AllowedOrigins origins;
   private final MemberKeys keys;
   private final Membership membership;
+  private final Resealing resealing;
   private final SealedCredentials credentials;
   private final Transport inside;
   private final Clock clock = Clock.systemUTC();
@@ -94,6 +97,7 @@ public final class GatewayAgent implements AutoCloseable {
   private final ScheduledExecutorService timer =
       Executors.newSingleThreadScheduledExecutor(named("gateway-agent-timer-"));
   private volatile @Nullable Agent running;
+  private boolean closed; // guarded by this
 
   private GatewayAgent(Builder builder) {
     this.address = builder.address;
@@ -103,10 +107,12 @@ public final class GatewayAgent implements AutoCloseable {
     this.keys = MemberKeys.loadOrCreate(folder);
     this.membership = new Membership(folder, keys, this::ask);
     this.inside = inside(builder.inside, clock, random);
+    SeenVersions seen = new SeenVersions(folder);
+    this.resealing = new Resealing(membership, keys, seen, this::ask);
     this.credentials =
         new SealedCredentials(
             keys,
-            new SeenVersions(folder),
+            seen,
             new InsideRequests(inside, (url, caller) -> origins.require(url), work),
             clock,
             random);
@@ -254,7 +260,8 @@ public final class GatewayAgent implements AutoCloseable {
   /**
    * Makes a new key for the gateway, as after a member was removed. What is sealed from then on
    * only this member opens, and those whose fingerprints are given; all others have to be let in
-   * again.
+   * again. What was sealed before, {@link #resealSecrets} seals again; a member that runs does so
+   * by itself.
    *
    * @param fingerprints of the other members, as they themselves show them
    * @param recoveryKey is given the new recovery key, before it counts
@@ -262,6 +269,35 @@ public final class GatewayAgent implements AutoCloseable {
    */
   public String renewSealingKey(Set<String> fingerprints, Consumer<Secret> recoveryKey) {
     return membership.rekey(fingerprints, shown(recoveryKey));
+  }
+
+  /**
+   * What {@link #resealSecrets} has done.
+   *
+   * @param connections how many connections have secrets that were sealed again
+   * @param left the ids of connections whose secrets have to be entered again
+   */
+  public record Resealed(int connections, Set<String> left) {
+
+    public Resealed {
+      left = Set.copyOf(left);
+    }
+  }
+
+  /**
+   * Seals the secrets of all connections again that a former key of the gateway has sealed: for the
+   * same use, with the present key. The host passes them on and cannot open them. If it is
+   * interrupted, another call goes on. When all are sealed with the present key already, this
+   * member forgets the former ones: what was sealed with them, as in a copy of the host's store, it
+   * never opens again.
+   *
+   * @throws dev.connectorsdk.api.error.SecretUnreadableException if this member does not have the
+   *     gateway's present key
+   * @throws UncheckedIOException if the host cannot be asked, or says no
+   */
+  public Resealed resealSecrets() {
+    Resealing.Outcome outcome = resealing.run();
+    return new Resealed(outcome.sealed(), outcome.left());
   }
 
   /**
@@ -283,10 +319,10 @@ public final class GatewayAgent implements AutoCloseable {
             JsonMapper.shared(),
             clock);
     Agent agent = new Agent(settings(), errands);
-    running = agent;
-    var refreshing =
-        timer.scheduleWithFixedDelay(
-            () -> work.execute(this::refreshQuietly), 0, REFRESH.toMillis(), TimeUnit.MILLISECONDS);
+    ScheduledFuture<?> refreshing = begin(agent);
+    if (refreshing == null) {
+      return;
+    }
     try {
       agent.run();
     } finally {
@@ -295,11 +331,24 @@ public final class GatewayAgent implements AutoCloseable {
     }
   }
 
+  /** Returns what is done while an agent runs, or {@code null} if this is closed. */
+  private synchronized @Nullable ScheduledFuture<?> begin(Agent agent) {
+    if (closed) {
+      return null;
+    }
+    running = agent;
+    return timer.scheduleWithFixedDelay(
+        () -> work.execute(this::refreshQuietly), 0, REFRESH.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
   /** The first member is registered and refreshed by whoever writes the recovery key down. */
   private void refreshQuietly() {
     try {
       if (sealingKey().isPresent() || membership.expectsKey()) {
         membership.refresh(GatewayAgent::requireWriter);
+      }
+      if (keys.hasFormer()) {
+        resealSecrets();
       }
     } catch (RuntimeException e) {
       log.info("How this member stands is not known: {}", e.getMessage());
@@ -364,7 +413,11 @@ public final class GatewayAgent implements AutoCloseable {
   /** Ends all lines, and what is under way on them. */
   @Override
   public void close() {
-    Agent agent = running;
+    Agent agent;
+    synchronized (this) {
+      closed = true;
+      agent = running;
+    }
     if (agent != null) {
       agent.close();
     }

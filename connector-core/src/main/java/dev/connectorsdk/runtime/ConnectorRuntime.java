@@ -171,6 +171,7 @@ public final class ConnectorRuntime implements AutoCloseable {
     var access = new ConnectionAccess(store, grants, usages::of, auditor);
     var module =
         new ConnectionModule(store, registry, box, mapper, services, events, access, freshness);
+    gateways.resealing(module.sealedRows());
     this.connections = module.connections();
     this.care = module.care();
     var resolver =

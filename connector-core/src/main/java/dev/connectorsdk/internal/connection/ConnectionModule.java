@@ -29,6 +29,7 @@ public final class ConnectionModule {
   private final CredentialCare care;
   private final ConnectionChanges changes;
   private final Deletions deletions;
+  private final SealedRows sealedRows;
 
   /** For the runtime. */
   public ConnectionModule(
@@ -58,6 +59,7 @@ public final class ConnectionModule {
     this.signIns = new SignIns(store, access, opener, tester, statusKeeper, changes, clock);
     this.care = new CredentialCare(store, open, events, clock);
     var revoker = new CredentialRevoker(store, opener, events, clock);
+    this.sealedRows = new SealedRows(store, box, changes, clock);
     this.deletions = new Deletions(store, opener, revoker, changes, services);
     this.connections =
         new DefaultConnections(
@@ -89,6 +91,11 @@ public final class ConnectionModule {
   /** Returns what looks after credentials that nobody uses. */
   public CredentialCare care() {
     return care;
+  }
+
+  /** Returns the secrets that are sealed for the members of gateways. */
+  public SealedRows sealedRows() {
+    return sealedRows;
   }
 
   /** Adds who is told that an owner has one connection more or less. */

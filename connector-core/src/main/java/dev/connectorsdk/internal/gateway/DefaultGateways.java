@@ -197,13 +197,7 @@ final class DefaultGateways implements Gateways {
   public boolean removeMember(Caller caller, String gateway, String member) {
     String what = "member " + member + " removed";
     GatewayRecord before = require(caller, gateway, what);
-    change(
-        caller,
-        gateway,
-        what,
-        record ->
-            record.withMembers(
-                record.members().stream().filter(one -> !one.id().equals(member)).toList()));
+    change(caller, gateway, what, record -> record.without(member));
     return before.member(member).isPresent();
   }
 

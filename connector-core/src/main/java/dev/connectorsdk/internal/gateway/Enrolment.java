@@ -1,25 +1,32 @@
 package dev.connectorsdk.internal.gateway;
 
 import com.nimbusds.jose.jwk.ECKey;
+import dev.connectorsdk.api.ConnectionId;
 import dev.connectorsdk.api.error.InvalidInputException;
 import dev.connectorsdk.api.event.AuditRecord.Actor;
 import dev.connectorsdk.api.event.AuditRecord.Kind;
 import dev.connectorsdk.api.internal.Sha256;
 import dev.connectorsdk.internal.audit.Auditor;
 import dev.connectorsdk.internal.audit.Auditor.Attempt;
+import dev.connectorsdk.internal.connection.SealedRows;
 import dev.connectorsdk.internal.gateway.GatewayMemberRecord.PublicKeys;
 import dev.connectorsdk.internal.gateway.GatewayRecord.Keys;
 import dev.connectorsdk.internal.gateway.GatewayRecord.Recovery;
 import dev.connectorsdk.internal.gateway.seal.Membership;
 import dev.connectorsdk.internal.gateway.seal.RequiredText;
+import dev.connectorsdk.internal.gateway.seal.Resealing;
 import dev.connectorsdk.internal.gateway.seal.SealingKey;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -42,6 +49,7 @@ final class Enrolment {
   private final Auditor auditor;
   private final Clock clock;
   private final RandomGenerator random;
+  private volatile @Nullable SealedRows rows;
 
   Enrolment(
       StoredGateways gateways,
@@ -102,6 +110,8 @@ final class Enrolment {
       case Membership.RECOVER -> recover(gateway, member, arguments);
       case Membership.NEW_RECOVERY -> newRecovery(gateway, member, arguments);
       case Membership.NEW_KEY -> newKey(gateway, member, arguments);
+      case Resealing.STALE -> stale(gateway, member, arguments);
+      case Resealing.RESEALED -> resealed(gateway, member, arguments);
       default -> throw new IllegalArgumentException("No method '" + method + "'");
     };
   }
@@ -279,6 +289,56 @@ final class Enrolment {
   private static GatewayMemberRecord handedTo(GatewayMemberRecord member, JsonNode handed) {
     JsonNode own = handed.path(member.id());
     return own.isString() ? member.letIn(bounded("handed", own.asString())) : member.keptOut();
+  }
+
+  /**
+   * Returns sealed values that another key than the present one, {@code fingerprint}, has sealed,
+   * beginning at {@code from}.
+   */
+  private JsonNode stale(String gateway, String member, JsonNode arguments) {
+    GatewayRecord record = record(gateway);
+    requireConfirmed(record, member);
+    String key = present(record, arguments).key().fingerprint();
+    String from = RequiredText.of(arguments, "from");
+    SealedRows.Page page = rows().stale(record.about().environment(), gateway, key, from);
+    ObjectNode json = JsonNodeFactory.instance.objectNode().put("next", page.next());
+    ArrayNode connections = json.putArray("connections");
+    for (SealedRows.Stale stale : page.connections()) {
+      ObjectNode connection = connections.addObject().put("connection", stale.connection().value());
+      stale.sealed().forEach(connection.withArray("/sealed")::add);
+    }
+    return json;
+  }
+
+  /** Takes the secrets of {@code connection}, {@code sealed} with the present key. */
+  private JsonNode resealed(String gateway, String member, JsonNode arguments) {
+    GatewayRecord record = record(gateway);
+    requireConfirmed(record, member);
+    String key = present(record, arguments).key().fingerprint();
+    ConnectionId connection = ConnectionId.of(RequiredText.of(arguments, "connection"));
+    List<String> sealed = new ArrayList<>();
+    arguments.path("sealed").forEach(value -> sealed.add(value.asString("")));
+    auditor.requireRoom();
+    boolean replaced = rows().replace(gateway, connection, key, sealed);
+    if (replaced) {
+      var actor = new Actor(null, null, record.about().environment(), null);
+      String what = DefaultGateways.what(gateway, "secrets sealed again by member " + member);
+      auditor.done(new Attempt(Kind.CHANGE, actor, null, what, connection));
+    }
+    return JsonNodeFactory.instance.objectNode().put("replaced", replaced);
+  }
+
+  private SealedRows rows() {
+    SealedRows known = rows;
+    if (known == null) {
+      throw new IllegalArgumentException("This host keeps no connections yet");
+    }
+    return known;
+  }
+
+  /** Has the secrets of connections sealed again, too. */
+  void resealing(SealedRows connections) {
+    rows = connections;
   }
 
   /** Returns the gateway's keys, which whoever asks has to know by {@code fingerprint}. */

@@ -7,6 +7,7 @@ import dev.connectorsdk.api.spi.SecretCipher;
 import dev.connectorsdk.gateway.Gateways;
 import dev.connectorsdk.internal.audit.Auditor;
 import dev.connectorsdk.internal.connection.GatewayAccess;
+import dev.connectorsdk.internal.connection.SealedRows;
 import dev.connectorsdk.internal.gateway.line.GatewayAuth;
 import dev.connectorsdk.internal.gateway.relay.LineDirectory;
 import dev.connectorsdk.internal.gateway.relay.Relay;
@@ -30,6 +31,7 @@ public final class GatewayModule implements GatewayAccess {
 
   private final DefaultGateways gateways;
   private final HostLines lines;
+  private final Enrolment enrolment;
   private final Function<LineDirectory, Relay> newRelay;
   private @Nullable Relay relay; // guarded by this
 
@@ -47,19 +49,19 @@ public final class GatewayModule implements GatewayAccess {
     this.gateways =
         new DefaultGateways(
             stored, codes, groups, auditor, clock, random, () -> new RelayEndpoint(relay()));
-    this.lines =
-        new HostLines(
-            store.gateways(),
-            stored,
-            new Enrolment(stored, codes, auditor, clock, random),
-            clock,
-            random);
+    this.enrolment = new Enrolment(stored, codes, auditor, clock, random);
+    this.lines = new HostLines(store.gateways(), stored, enrolment, clock, random);
     this.newRelay = newRelay;
   }
 
   /** Returns what hosts use. */
   public Gateways gateways() {
     return gateways;
+  }
+
+  /** Has members seal the secrets of these connections again when their gateway has another key. */
+  public void resealing(SealedRows connections) {
+    enrolment.resealing(connections);
   }
 
   private synchronized Relay relay() {

@@ -133,6 +133,21 @@ record GatewayRecord(
     return new GatewayRecord(id, about, keys, other, shares);
   }
 
+  /**
+   * Returns the gateway without a member. While it has no key, nobody could let anybody in: then
+   * the next member, whose code was as good, takes the place of the first one.
+   */
+  GatewayRecord without(String member) {
+    List<GatewayMemberRecord> left =
+        members.stream().filter(one -> !one.id().equals(member)).toList();
+    if (keys == null
+        && !left.isEmpty()
+        && left.stream().noneMatch(GatewayMemberRecord::confirmed)) {
+      return withMembers(left).changing(left.get(0).id(), one -> one.letIn(null));
+    }
+    return withMembers(left);
+  }
+
   GatewayRecord with(Keys other) {
     return new GatewayRecord(id, about, other, members, shares);
   }

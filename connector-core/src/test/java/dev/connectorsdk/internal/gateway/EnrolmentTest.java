@@ -408,4 +408,27 @@ class EnrolmentTest {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> enrolment.answer(GATEWAY, id(first), Membership.LET_IN, proof("")));
   }
+
+  @Test
+  void whoIsLeftBeforeThereIsAKeyTakesThePlaceOfTheFirstMember() {
+    Member one = new Member("one").registered(null);
+    Member two = new Member("two").registered(null);
+    assertThat(two.refresh()).isEqualTo(Standing.PENDING);
+
+    String first = one.membership.ids().orElseThrow().member();
+    gateways.change(GATEWAY, record -> record.without(first));
+
+    assertThat(two.refresh()).isEqualTo(Standing.READY);
+  }
+
+  @Test
+  void whoIsLeftWhenThereIsAKeyHasToProveThatItMayHaveIt() {
+    Member one = first();
+    Member two = new Member("two").registered(one.sealing());
+
+    String first = one.membership.ids().orElseThrow().member();
+    gateways.change(GATEWAY, record -> record.without(first));
+
+    assertThat(two.refresh()).isEqualTo(Standing.PENDING);
+  }
 }

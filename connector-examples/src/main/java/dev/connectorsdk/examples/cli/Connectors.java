@@ -96,7 +96,10 @@ public final class Connectors {
     gateway.addSubcommand("run", new GatewayCommand.Run(terminal));
     gateway.addSubcommand("show", new GatewayCommand.Show(terminal));
     gateway.addSubcommand("let-in", new GatewayCommand.LetIn(terminal));
+    gateway.addSubcommand("rekey", new GatewayCommand.Rekey(terminal));
+    gateway.addSubcommand("recover", new GatewayCommand.Recover(terminal));
     gateway.addSubcommand("recovery-verify", new GatewayCommand.RecoveryVerify(terminal));
+    gateway.addSubcommand("recovery-renew", new GatewayCommand.RecoveryRenew(terminal));
     line.addSubcommand("gateway", gateway);
     line.addSubcommand("audit", new AuditCommand(terminal));
     line.addSubcommand("test", new TestCommand(terminal));

@@ -15,6 +15,7 @@ import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
@@ -225,6 +226,77 @@ final class GatewayCommand extends TerminalCommand {
     @Override
     void run(GatewayAgent agent) throws IOException {
       say("It restores the sealing key " + agent.verifyRecovery(secretIn(key)));
+    }
+  }
+
+  @Command(
+      name = "recover",
+      description = "Gets the gateway's key by the recovery key, where no member is left.")
+  @SuppressWarnings("NullAway.Init") // picocli sets the fields
+  static final class Recover extends Member {
+
+    @Option(
+        names = "--key-file",
+        required = true,
+        paramLabel = "FILE",
+        description = "A file with the recovery key.")
+    private Path key;
+
+    Recover(Terminal terminal) {
+      super(terminal);
+    }
+
+    @Override
+    void run(GatewayAgent agent) throws IOException {
+      agent.recover(secretIn(key));
+      agent.sealingKey().ifPresent(restored -> say("Sealing key:  " + restored));
+    }
+  }
+
+  @Command(
+      name = "recovery-renew",
+      description = "Makes another recovery key. The one before restores nothing any more.")
+  static final class RecoveryRenew extends Member {
+
+    RecoveryRenew(Terminal terminal) {
+      super(terminal);
+    }
+
+    @Override
+    void run(GatewayAgent agent) {
+      agent.renewRecovery(made -> say("Recovery key: " + made.reveal()));
+    }
+  }
+
+  @Command(
+      name = "rekey",
+      description = {
+        "Makes another key for the gateway, as after a member was removed, and seals",
+        "the secrets of its connections again.",
+        "",
+        "Only this member gets it, and those that are named; all others have to be let",
+        "in again. Members that run go on with what this one has left, and forget the",
+        "former key when nothing is left."
+      })
+  static final class Rekey extends Member {
+
+    @Option(
+        names = "--member",
+        paramLabel = "FINGERPRINT",
+        description = "Of another member that gets the key, as it shows it itself.")
+    private Set<String> others = Set.of();
+
+    Rekey(Terminal terminal) {
+      super(terminal);
+    }
+
+    @Override
+    void run(GatewayAgent agent) {
+      String key = agent.renewSealingKey(others, made -> say("Recovery key: " + made.reveal()));
+      say("Sealing key:  " + key);
+      GatewayAgent.Resealed resealed = agent.resealSecrets();
+      say("Sealed again: " + resealed.connections() + " connections");
+      resealed.left().forEach(id -> say("To be entered again: connection " + id));
     }
   }
 

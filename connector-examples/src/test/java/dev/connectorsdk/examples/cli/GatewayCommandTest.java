@@ -63,10 +63,14 @@ class GatewayCommandTest {
   }
 
   private Shell.Run register() throws IOException {
+    return register("member");
+  }
+
+  private Shell.Run register(String member) throws IOException {
     Path code = folder.resolve("code");
     Files.writeString(
         code, runtime.gateways().registrationCode(ADA, gateway).reveal() + "\n", UTF_8);
-    return run("register", "--code-file", code.toString());
+    return runIn(member, "register", "--code-file", code.toString());
   }
 
   @Test
@@ -78,6 +82,55 @@ class GatewayCommandTest {
     assertThat(registered.out()).contains("Recovery key: ", "READY", "Fingerprint: ");
     assertThat(shown.code()).isZero();
     assertThat(shown.out()).contains("READY", "Sealing key: ").doesNotContain("Recovery key");
+  }
+
+  private Path keyFile(Shell.Run shown) throws IOException {
+    return Files.writeString(folder.resolve("key"), shownAs("Recovery key: ", shown), UTF_8);
+  }
+
+  private static String shownAs(String label, Shell.Run run) {
+    return run.out()
+        .lines()
+        .filter(line -> line.startsWith(label))
+        .map(line -> line.substring(label.length()).strip())
+        .findFirst()
+        .orElseThrow();
+  }
+
+  @Test
+  void anotherMachineGetsTheKeyByTheRecoveryKey() throws IOException {
+    Shell.Run first = register();
+    register("another");
+
+    Shell.Run recovered = runIn("another", "recover", "--key-file", keyFile(first).toString());
+
+    assertThat(recovered.code()).isZero();
+    assertThat(shownAs("Sealing key:", recovered)).isEqualTo(shownAs("Sealing key:", first));
+    assertThat(shownAs("State:", runIn("another", "show"))).isEqualTo("READY");
+  }
+
+  @Test
+  void aNewRecoveryKeyTakesThePlaceOfTheFormerOne() throws IOException {
+    Shell.Run first = register();
+
+    Shell.Run renewed = run("recovery-renew");
+
+    assertThat(run("recovery-verify", "--key-file", keyFile(first).toString()).code()).isEqualTo(1);
+    assertThat(run("recovery-verify", "--key-file", keyFile(renewed).toString()).code()).isZero();
+  }
+
+  @Test
+  void anotherSealingKeyTakesThePlaceOfTheFormerOne() throws IOException {
+    Shell.Run first = register();
+
+    Shell.Run rekeyed = run("rekey");
+
+    assertThat(rekeyed.code()).isZero();
+    assertThat(rekeyed.out()).contains("Recovery key: ", "Sealed again: 0 connections");
+    assertThat(shownAs("Sealing key:", rekeyed)).isNotEqualTo(shownAs("Sealing key:", first));
+    assertThat(shownAs("Sealing key:", run("show"))).isEqualTo(shownAs("Sealing key:", rekeyed));
+    assertThat(runtime.gateways().list(ADA).get(0).fingerprint())
+        .isEqualTo(shownAs("Sealing key:", rekeyed));
   }
 
   @Test

@@ -144,6 +144,9 @@ public final class Agent implements AutoCloseable {
   }
 
   private void pause(IOException why) throws InterruptedException {
+    if (closed) {
+      return;
+    }
     long millis = pauses.next();
     log.info(
         "No line to {}: {}; trying again in {} ms",

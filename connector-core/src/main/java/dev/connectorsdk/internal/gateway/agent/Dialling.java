@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -28,6 +29,8 @@ final class Dialling implements AutoCloseable {
 
   private final AgentSettings settings;
   private final OkHttpClient client;
+  private final Set<AgentLine> unanswered = ConcurrentHashMap.newKeySet();
+  private volatile boolean closed;
 
   Dialling(AgentSettings settings) {
     this.settings = settings;
@@ -71,24 +74,36 @@ final class Dialling implements AutoCloseable {
     AgentLine line = new AgentLine(settings, purpose, errands, held);
     Request request = new Request.Builder().url(settings.address()).build();
     WebSocket socket = client.newWebSocket(request, line.socket());
+    unanswered.add(line);
+    if (closed) {
+      end(line);
+    }
+    boolean welcomed = false;
     try {
       line.welcomed().get(GREETING.toMillis(), TimeUnit.MILLISECONDS);
+      welcomed = true;
       return line;
     } catch (ExecutionException e) {
-      socket.cancel();
       throw e.getCause() instanceof IOException known ? known : new IOException(e.getCause());
     } catch (TimeoutException e) {
-      socket.cancel();
       throw new IOException("no welcome within " + GREETING.toSeconds() + " s");
-    } catch (InterruptedException e) {
-      socket.cancel();
-      throw e;
+    } finally {
+      unanswered.remove(line);
+      if (!welcomed) {
+        socket.cancel();
+      }
     }
   }
 
-  /** Ends the threads of lines when these have ended. */
+  private static void end(AgentLine line) {
+    line.welcomed().completeExceptionally(new IOException("this side closes"));
+  }
+
+  /** Ends what is being dialled at once, and the threads of lines when these have ended. */
   @Override
   public void close() {
+    closed = true;
+    unanswered.forEach(Dialling::end);
     client.dispatcher().executorService().shutdown();
   }
 

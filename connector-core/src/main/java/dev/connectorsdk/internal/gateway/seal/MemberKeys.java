@@ -6,14 +6,17 @@ import com.nimbusds.jose.jwk.ECKey;
 import com.nimbusds.jose.jwk.KeyUse;
 import com.nimbusds.jose.jwk.gen.ECKeyGenerator;
 import dev.connectorsdk.api.Secret;
+import dev.connectorsdk.api.error.SecretUnreadableException;
 import dev.connectorsdk.api.internal.Sha256;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.text.ParseException;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
@@ -28,11 +31,13 @@ public final class MemberKeys {
   private static final String IDENTITY = "identity";
   private static final String HAND_OVER = "handOver";
   private static final String SEALING = "sealing";
+  private static final String FORGOTTEN = "forgotten";
 
   private final MemberFolder folder;
   private final ECKey identity;
   private final SealingKey handOver;
   private final List<SealingKey> sealing = new ArrayList<>(); // guarded by this; newest last
+  private final Set<String> forgotten = new LinkedHashSet<>(); // guarded by this; fingerprints
 
   private MemberKeys(MemberFolder folder, ECKey identity, SealingKey handOver) {
     this.folder = folder;
@@ -71,6 +76,7 @@ public final class MemberKeys {
       SealingKey handOver = whole(json.path(HAND_OVER));
       MemberKeys keys = new MemberKeys(folder, identity, handOver);
       json.path(SEALING).forEach(key -> keys.sealing.add(whole(key)));
+      json.path(FORGOTTEN).forEach(key -> keys.forgotten.add(key.asString("")));
       if (identity.isPrivate() && Curve.P_256.equals(identity.getCurve())) {
         return keys;
       }
@@ -93,6 +99,7 @@ public final class MemberKeys {
     ObjectNode json = JsonNodeFactory.instance.objectNode();
     json.put(IDENTITY, identity.toJSONString()).put(HAND_OVER, handOver.wholeJwk().reveal());
     sealing.forEach(key -> json.withArray("/" + SEALING).add(key.wholeJwk().reveal()));
+    forgotten.forEach(json.withArray("/" + FORGOTTEN)::add);
     folder.write(FILE, json);
   }
 
@@ -147,14 +154,41 @@ public final class MemberKeys {
   /**
    * Keeps a key of the gateway, for good, as the newest one unless it was kept before.
    *
+   * @throws SecretUnreadableException if it was forgotten: members that were removed may have it
    * @throws java.io.UncheckedIOException if it cannot be stored
    */
   public synchronized void keep(SealingKey whole) {
     if (!whole.isWhole()) {
       throw new IllegalArgumentException("Half a key opens nothing");
     }
+    if (forgotten.contains(whole.fingerprint())) {
+      throw new SecretUnreadableException(
+          "The gateway's key " + whole + " was replaced by a newer one; it is not taken again.");
+    }
     if (sealing(whole.fingerprint()).isEmpty()) {
       sealing.add(whole);
+      store();
+    }
+  }
+
+  /** Returns whether the member has keys that a newer one has replaced. */
+  public synchronized boolean hasFormer() {
+    return sealing.size() > 1;
+  }
+
+  /**
+   * Forgets all keys that were replaced, and takes none of them again.
+   *
+   * @param present the key that takes their place
+   * @throws java.io.UncheckedIOException if that cannot be stored
+   */
+  synchronized void forgetFormer(SealingKey present) {
+    boolean isNewest =
+        newestSealing().filter(key -> key.fingerprint().equals(present.fingerprint())).isPresent();
+    if (isNewest && hasFormer()) {
+      List<SealingKey> former = List.copyOf(sealing.subList(0, sealing.size() - 1));
+      former.forEach(key -> forgotten.add(key.fingerprint()));
+      sealing.removeAll(former);
       store();
     }
   }

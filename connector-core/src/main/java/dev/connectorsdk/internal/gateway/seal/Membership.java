@@ -248,6 +248,16 @@ public final class Membership {
     return other;
   }
 
+  /**
+   * Returns all of the gateway's present key.
+   *
+   * @throws SecretUnreadableException if this member does not have it, or the host shows one that
+   *     was replaced
+   */
+  SealingKey present() {
+    return own(host.ask(STATE, arguments()));
+  }
+
   /** Returns all of the gateway's present key, which is none that another one has replaced. */
   private SealingKey own(JsonNode state) {
     SealingKey own =

@@ -141,11 +141,7 @@ public final class SealedCredentials {
           origin,
           "the credentials of connection '" + connection + "' were sealed for other places");
     }
-    for (SealedUse purpose : own.purposes()) {
-      if (!seen.isNewest(purpose)) {
-        throw outdated(purpose);
-      }
-    }
+    own.purposes().forEach(this::requireNewest);
   }
 
   private Opened open(List<String> sealed) {
@@ -163,9 +159,7 @@ public final class SealedCredentials {
     }
     List<SealedUse> purposes = values.stream().map(SealedValue::purpose).toList();
     MemberContext context = new MemberContext(any, secrets, requests, clock, random);
-    Opened own = opened(purposes, any.application().scheme(), context);
-    purposes.forEach(this::requireNewest);
-    return own;
+    return opened(purposes, any.application().scheme(), context);
   }
 
   private SealingKey key(SealedValue value) {

@@ -15,11 +15,14 @@ import dev.connectorsdk.internal.gateway.line.Wire;
 import dev.connectorsdk.internal.gateway.relay.HostLine;
 import dev.connectorsdk.internal.gateway.relay.LineMember;
 import dev.connectorsdk.internal.gateway.seal.Prepared;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.Future;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import okio.Buffer;
@@ -229,5 +232,33 @@ class MembersTest {
 
   private static ByteString message(int type, ByteString payload) {
     return new Buffer().writeByte(type).writeByte(0).writeInt(0).write(payload).readByteString();
+  }
+
+  @Test
+  void whoeverIsClosedWhileItDialsEndsAtOnce() throws Exception {
+    try (ServerSocket silent = new ServerSocket(0)) {
+      Member member =
+          world
+          .new Member(
+              "a",
+              GatewayWorld.key(),
+              GatewayWorld.NO_CREDENTIALS,
+              List.of(),
+              silent.getLocalPort());
+      Future<?> run =
+          world.work.submit(
+              () -> {
+                member.agent.run();
+                return null;
+              });
+      try (Socket dialled = silent.accept()) {
+        assertThat(dialled.getInputStream().read()).isEqualTo('G');
+
+        member.agent.close();
+
+        // Far less than a dial may take.
+        assertThat(run.get(5, TimeUnit.SECONDS)).isNull();
+      }
+    }
   }
 }

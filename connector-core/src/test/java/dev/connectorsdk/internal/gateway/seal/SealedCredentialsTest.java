@@ -410,7 +410,7 @@ class SealedCredentialsTest {
   void namesOfAnyLengthDoNotFillTheFolder() {
     String slot = "x".repeat(40_000);
     for (int i = 0; i < 450; i++) {
-      SealedUse use = purpose("c" + i, IN_HEADER, slot, 1, INSIDE, Map.of());
+      SealedUse use = purpose("c" + i, IN_HEADER, slot, 2, INSIDE, Map.of());
       assertThat(new SeenVersions(new MemberFolder(temp)).admit(use)).isTrue();
     }
   }

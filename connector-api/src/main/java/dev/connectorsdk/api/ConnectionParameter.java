@@ -44,6 +44,14 @@ public final class ConnectionParameter {
   private final @Nullable Object defaultValue;
   private final @Nullable Pattern pattern;
   private final List<String> choices;
+  private final Way way;
+
+  /** Which connections have a parameter. */
+  private enum Way {
+    ANY,
+    DIRECT,
+    THROUGH_GATEWAY
+  }
 
   private ConnectionParameter(Draft draft) {
     this.name = draft.name;
@@ -55,6 +63,7 @@ public final class ConnectionParameter {
     this.defaultValue = draft.defaultValue;
     this.pattern = draft.pattern;
     this.choices = List.copyOf(draft.choices);
+    this.way = draft.way;
   }
 
   /** Returns a required text parameter. */
@@ -165,6 +174,33 @@ public final class ConnectionParameter {
     return new ConnectionParameter(draft);
   }
 
+  /** Returns a copy that connections have which lead through no gateway, and no others. */
+  public ConnectionParameter onlyDirect() {
+    Draft draft = new Draft(this);
+    draft.way = Way.DIRECT;
+    return new ConnectionParameter(draft);
+  }
+
+  /** Returns a copy that connections through a gateway have, and no others. */
+  public ConnectionParameter onlyThroughGateway() {
+    Draft draft = new Draft(this);
+    draft.way = Way.THROUGH_GATEWAY;
+    return new ConnectionParameter(draft);
+  }
+
+  /**
+   * Returns whether a connection is asked for this; if not, it takes no value for it either.
+   *
+   * @param throughGateway whether the connection leads through a gateway
+   */
+  public boolean isFor(boolean throughGateway) {
+    return switch (way) {
+      case ANY -> true;
+      case DIRECT -> !throughGateway;
+      case THROUGH_GATEWAY -> throughGateway;
+    };
+  }
+
   /** Returns the name by which the connector refers to the value. */
   public String name() {
     return name;
@@ -235,6 +271,7 @@ public final class ConnectionParameter {
     @Nullable Object defaultValue;
     @Nullable Pattern pattern;
     List<String> choices = new ArrayList<>();
+    Way way = Way.ANY;
 
     Draft(String name, Type type) {
       this.name = name;
@@ -251,6 +288,7 @@ public final class ConnectionParameter {
       defaultValue = from.defaultValue;
       pattern = from.pattern;
       choices = from.choices;
+      way = from.way;
     }
   }
 }

@@ -34,6 +34,7 @@ import dev.connectorsdk.internal.definition.trigger.Triggers;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -144,9 +145,10 @@ final class DefinitionReader {
             policies,
             serviceUrl,
             corrections,
-            parameters(authentication)
-                .map(parameter -> Lookup.lower(parameter.name()))
-                .collect(Collectors.toSet()));
+            names(parameters(authentication)),
+            authentication.needsGateway()
+                ? names(parameters(authentication).filter(ConnectionParameter::isSecret))
+                : Set.of());
     Operations operations =
         new Operations(
             swagger,
@@ -163,6 +165,10 @@ final class DefinitionReader {
               checkParameter(authentication, id, signed.parameter());
             });
     return operations;
+  }
+
+  private static Set<String> names(Stream<ConnectionParameter> parameters) {
+    return parameters.map(one -> Lookup.lower(one.name())).collect(Collectors.toSet());
   }
 
   /** What has no effect would leave deliveries unchecked. */

@@ -12,6 +12,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import com.github.tomakehurst.wiremock.junit5.WireMockRuntimeInfo;
 import com.github.tomakehurst.wiremock.junit5.WireMockTest;
 import dev.connectorsdk.api.AuthOption;
+import dev.connectorsdk.api.Connector;
 import dev.connectorsdk.api.error.InvalidInputException;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
@@ -113,5 +114,50 @@ class GatewayTest {
     service.call("op", "{}");
 
     verify(1, anyRequestedFor(anyUrl()));
+  }
+
+  @Test
+  void anOperationWhosePoliciesReadASecretIsNoneBehindARequiredGateway() {
+    service
+        .parameter("gate", REQUIRED)
+        .parameter("key", "{'type': 'securestring'}")
+        .parameter("site", "{'type': 'string'}")
+        .operation("other", "get", "/y", "")
+        .properties(
+            ("'policyTemplateInstances': [{'templateId': 'setheader', 'parameters':"
+                    + " {'x-ms-apimTemplateParameter.name': 'X-Key',"
+                    + " 'x-ms-apimTemplateParameter.value': '@connectionParameters(#key#)',"
+                    + " 'x-ms-apimTemplate-operationName': ['op']}},"
+                    + " {'templateId': 'setheader', 'parameters':"
+                    + " {'x-ms-apimTemplateParameter.name': 'X-Site',"
+                    + " 'x-ms-apimTemplateParameter.value': '@connectionParameters(#site#)'}}]")
+                .replace("#", "\\u0027"));
+
+    DefinitionReport report = service.definition().report();
+
+    assertThat(report.operation("op").orElseThrow().isSupported()).isFalse();
+    assertThat(report.operation("op").orElseThrow().obstacles().toString())
+        .contains("a policy reads the secret 'key', which members of a gateway alone can read");
+    assertThat(report.operation("other").orElseThrow().isSupported()).isTrue();
+  }
+
+  @Test
+  void constraintsSayWhichConnectionsAParameterIsFor() {
+    service
+        .parameter("plant", constrained("['gateway']"))
+        .parameter("region", constrained("['cloud']"))
+        .parameter("both", constrained("['cloud', 'gateway']"));
+
+    Connector connector = service.definition().connector();
+
+    assertThat(connector.parameters(connector.authOptions().get(0)))
+        .extracting(one -> one.name() + " " + one.isFor(false) + " " + one.isFor(true))
+        .contains("plant false true", "region true false", "both true true");
+  }
+
+  private static String constrained(String capability) {
+    return "{'type': 'string', 'uiDefinition': {'constraints': {'capability': "
+        + capability
+        + "}}}";
   }
 }

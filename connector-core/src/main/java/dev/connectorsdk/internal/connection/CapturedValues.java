@@ -21,6 +21,9 @@ import org.jspecify.annotations.Nullable;
 /** Keeps what a service says about a connection as parameters of the connection. */
 final class CapturedValues {
 
+  /** A connection for which somebody signs in never leads through one. */
+  private static final boolean THROUGH_NO_GATEWAY = false;
+
   private static final int TRIES = 5;
 
   private final ConnectorStore store;
@@ -118,7 +121,8 @@ final class CapturedValues {
       taken.add(parameter);
     }
     try {
-      return ParameterValues.check(option.connector(), taken, Map.copyOf(captured), Map.of())
+      return ParameterValues.check(
+              option.connector(), taken, THROUGH_NO_GATEWAY, Map.copyOf(captured), Map.of())
           .plain();
     } catch (InvalidInputException e) {
       throw refused(id, "what the service gave does not fit: " + e.faults());

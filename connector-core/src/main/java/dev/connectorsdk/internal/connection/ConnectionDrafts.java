@@ -400,7 +400,11 @@ final class ConnectionDrafts {
             });
     ParameterValues values =
         ParameterValues.check(
-            option.connector(), option.parameters(), entered, withSealed(option, spec, kept));
+            option.connector(),
+            option.parameters(),
+            spec.gateway() != null,
+            entered,
+            withSealed(option, spec, kept));
     // A value that does not fit the service's address is noticed now, not at the first call.
     option.addresses(values.plain()).all();
     return values;
@@ -433,8 +437,9 @@ final class ConnectionDrafts {
         .forEach(
             (name, value) -> {
               ConnectionParameter parameter = ParameterValues.find(option.parameters(), name);
-              if (parameter == null || !parameter.isSecret()) {
-                faults.add(fault(name, "is no secret parameter of this auth option"));
+              if (parameter == null || !parameter.isSecret() || !parameter.isFor(true)) {
+                faults.add(
+                    fault(name, "is no secret parameter of this auth option through a gateway"));
               } else {
                 all.put(parameter.name(), Secret.of(value));
               }

@@ -127,7 +127,7 @@ final class ConnectionOpener {
     if (!row.access().status().isConnected()) {
       return row;
     }
-    List<String> missing = option.missing(parameters);
+    List<String> missing = option.missing(parameters, row.settings().gateway() != null);
     if (option.lacksGateway(row.settings().gateway())) {
       return misconfigured(row, "Its connector is reached through a gateway alone");
     }

@@ -41,6 +41,7 @@ final class LostValues {
   private List<String> secrets(StoredConnection row, Predicate<ConnectionParameter> which) {
     return registry.option(row).parameters().stream()
         .filter(ConnectionParameter::isSecret)
+        .filter(parameter -> parameter.isFor(row.settings().gateway() != null))
         .filter(which)
         .map(ConnectionParameter::name)
         .toList();

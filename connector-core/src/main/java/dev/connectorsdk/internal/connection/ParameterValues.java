@@ -54,18 +54,23 @@ final class ParameterValues {
   /**
    * Returns the checked values.
    *
+   * @param throughGateway whether the connection leads through a gateway
    * @param kept secrets that stay as they are unless a new value was entered
    * @throws InvalidInputException naming every fault
    */
   static ParameterValues check(
       Connector connector,
       List<ConnectionParameter> declared,
+      boolean throughGateway,
       Map<String, Object> entered,
       Map<String, Secret> kept) {
     ParameterValues values = new ParameterValues();
-    entered.forEach((name, value) -> values.take(find(declared, name), name, value));
+    entered.forEach(
+        (name, value) -> values.take(find(declared, name), throughGateway, name, value));
     for (ConnectionParameter parameter : declared) {
-      values.complete(parameter, kept);
+      if (parameter.isFor(throughGateway)) {
+        values.complete(parameter, kept);
+      }
     }
     if (!values.faults.isEmpty()) {
       throw new InvalidInputException(
@@ -74,9 +79,18 @@ final class ParameterValues {
     return values;
   }
 
-  private void take(@Nullable ConnectionParameter parameter, String name, Object value) {
+  private void take(
+      @Nullable ConnectionParameter parameter, boolean throughGateway, String name, Object value) {
     if (parameter == null) {
       fault(name, "is not a parameter of this connector and auth option");
+      return;
+    }
+    if (!parameter.isFor(throughGateway)) {
+      fault(
+          name,
+          throughGateway
+              ? "is only for connections that lead through no gateway"
+              : "is only for connections through a gateway");
       return;
     }
     if (plain.containsKey(parameter.name()) || secrets.containsKey(parameter.name())) {

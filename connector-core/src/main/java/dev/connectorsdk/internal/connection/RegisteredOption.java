@@ -70,9 +70,11 @@ record RegisteredOption<S extends AuthScheme>(
    * Returns which required parameters a connection lacks that are not secret.
    *
    * @param plain its parameters that are not secret
+   * @param throughGateway whether it leads through a gateway
    */
-  List<String> missing(Map<String, Object> plain) {
+  List<String> missing(Map<String, Object> plain, boolean throughGateway) {
     return parameters().stream()
+        .filter(one -> one.isFor(throughGateway))
         .filter(one -> one.isRequired() && !one.isSecret() && one.defaultValue() == null)
         .map(ConnectionParameter::name)
         .filter(name -> !isCaptured(name) && !plain.containsKey(name))

@@ -62,7 +62,7 @@ final class SealedEntry {
     SealingKey key = gateways.sealingKey(caller, gateway);
     Map<String, String> purposes = new LinkedHashMap<>();
     for (ConnectionParameter parameter : draft.option().parameters()) {
-      if (parameter.isSecret()) {
+      if (parameter.isSecret() && parameter.isFor(true)) {
         purposes.put(parameter.name(), use(draft, parameter.name()).toString());
       }
     }

@@ -59,7 +59,7 @@ final class ConnectionParameterReader {
   }
 
   ConnectionParameter read(String pointer, Warnings warnings) {
-    ConnectionParameter parameter = DeclaredParameters.labelled(plain(), form);
+    ConnectionParameter parameter = forCapability(DeclaredParameters.labelled(plain(), form));
     boolean hidden = Lookup.isTrue(Lookup.find(constraints, "hidden"));
     if (hidden) {
       parameter = parameter.hidden();
@@ -80,6 +80,23 @@ final class ConnectionParameterReader {
       return parameter;
     }
     return parameter.withDefault(value);
+  }
+
+  /** With both capabilities, as with none, every connection has it. */
+  private ConnectionParameter forCapability(ConnectionParameter parameter) {
+    boolean gateway = false;
+    boolean cloud = false;
+    JsonNode declared = Lookup.find(constraints, "capability");
+    if (declared != null) {
+      for (JsonNode each : declared.isArray() ? declared : List.of(declared)) {
+        gateway |= each.asString("").trim().equalsIgnoreCase("gateway");
+        cloud |= each.asString("").trim().equalsIgnoreCase("cloud");
+      }
+    }
+    if (gateway == cloud) {
+      return parameter;
+    }
+    return gateway ? parameter.onlyThroughGateway() : parameter.onlyDirect();
   }
 
   private ConnectionParameter plain() {

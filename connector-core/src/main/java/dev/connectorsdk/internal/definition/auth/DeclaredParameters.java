@@ -129,6 +129,12 @@ record DeclaredParameters(
             .titled(parameter.title())
             .described(parameter.description());
     secret = parameter.isRequired() ? secret : secret.optional();
+    if (!parameter.isFor(false)) {
+      secret = secret.onlyThroughGateway();
+    }
+    if (!parameter.isFor(true)) {
+      secret = secret.onlyDirect();
+    }
     return parameter.isHidden() ? secret.hidden() : secret;
   }
 }

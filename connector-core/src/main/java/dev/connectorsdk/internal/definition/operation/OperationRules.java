@@ -12,9 +12,15 @@ import java.util.Set;
  *
  * @param corrections what the host changes
  * @param parameters the names of connection parameters, in lower case
+ * @param sealed the names of those that members of a gateway alone can read, whatever the
+ *     connection; in lower case
  */
 public record OperationRules(
-    Policies policies, ServiceUrl serviceUrl, Corrections corrections, Set<String> parameters) {
+    Policies policies,
+    ServiceUrl serviceUrl,
+    Corrections corrections,
+    Set<String> parameters,
+    Set<String> sealed) {
 
   /** Returns why an operation cannot be called; empty if it can. */
   List<String> obstacles(String operation) {
@@ -32,6 +38,10 @@ public record OperationRules(
           "its host is the connection parameter '"
               + missing
               + "', which the definition does not declare");
+    }
+    for (String secret : policies.reads(operation, sealed)) {
+      obstacles.add(
+          "a policy reads the secret '" + secret + "', which members of a gateway alone can read");
     }
     obstacles.addAll(policies.obstacles(operation));
     return obstacles;

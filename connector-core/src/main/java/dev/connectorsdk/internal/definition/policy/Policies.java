@@ -6,10 +6,12 @@ import dev.connectorsdk.internal.definition.request.Parameter;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -22,6 +24,7 @@ public final class Policies {
 
   private final List<Policy> policies = new ArrayList<>();
   private final Set<String> used = new HashSet<>();
+  private final Map<Policy, Set<String>> usedBy = new IdentityHashMap<>();
   private final @Nullable PolicyScope scripted;
   private final HostAdditions additions;
   private final Map<Set<Integer>, OperationPolicies> shared = new HashMap<>();
@@ -56,8 +59,11 @@ public final class Policies {
     }
     PolicyReader reader = new PolicyReader(plainScheme);
     for (JsonNode instance : instances) {
-      result.addUsed(instance);
+      Set<String> used = new HashSet<>();
+      addUsed(instance, used);
+      result.used.addAll(used);
       Policy policy = reader.read(instance);
+      result.usedBy.put(policy, used);
       if (!(policy.movesHost() && additions.setsBaseUrl())) {
         result.policies.add(policy);
       }
@@ -66,13 +72,13 @@ public final class Policies {
   }
 
   /** Takes the connection parameters that an instance asks for, wherever it does. */
-  private void addUsed(JsonNode node) {
+  private static void addUsed(JsonNode node, Set<String> used) {
     if (node.isString()) {
       PolicyText.of(node.stringValue()).calls().stream()
           .filter(call -> call.source() == PolicyText.Source.CONNECTION)
           .forEach(call -> used.add(Lookup.lower(call.name())));
     }
-    node.forEach(this::addUsed);
+    node.forEach(each -> addUsed(each, used));
   }
 
   /** Returns which operations are scripted, {@code null} for none. */
@@ -109,6 +115,20 @@ public final class Policies {
       obstacles.add("script not available: no port of the connector's script was registered");
     }
     return obstacles;
+  }
+
+  /**
+   * Returns which of some connection parameters the policies over an operation read.
+   *
+   * @param parameters names in lower case
+   */
+  public Set<String> reads(String operationId, Set<String> parameters) {
+    Set<String> read = new TreeSet<>();
+    for (Policy policy : over(operationId)) {
+      read.addAll(usedBy.getOrDefault(policy, Set.of()));
+    }
+    read.retainAll(parameters);
+    return read;
   }
 
   /** Returns what an operation is under, in order. Operations under the same share it. */

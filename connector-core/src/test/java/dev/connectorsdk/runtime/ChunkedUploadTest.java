@@ -12,6 +12,7 @@ import static com.github.tomakehurst.wiremock.client.WireMock.ok;
 import static com.github.tomakehurst.wiremock.client.WireMock.okJson;
 import static com.github.tomakehurst.wiremock.client.WireMock.patch;
 import static com.github.tomakehurst.wiremock.client.WireMock.post;
+import static com.github.tomakehurst.wiremock.client.WireMock.postRequestedFor;
 import static com.github.tomakehurst.wiremock.client.WireMock.put;
 import static com.github.tomakehurst.wiremock.client.WireMock.putRequestedFor;
 import static com.github.tomakehurst.wiremock.client.WireMock.status;
@@ -29,6 +30,7 @@ import com.github.tomakehurst.wiremock.verification.LoggedRequest;
 import dev.connectorsdk.api.Action;
 import dev.connectorsdk.api.Connector;
 import dev.connectorsdk.api.Effect;
+import dev.connectorsdk.api.error.ConnectorException;
 import dev.connectorsdk.api.error.HostNotAllowedException;
 import dev.connectorsdk.api.error.InvalidInputException;
 import dev.connectorsdk.api.error.ResponseException;
@@ -37,11 +39,13 @@ import dev.connectorsdk.api.error.TransportException;
 import dev.connectorsdk.api.file.FileSource;
 import dev.connectorsdk.api.http.ChunkedUpload;
 import dev.connectorsdk.api.http.HttpResponse;
+import dev.connectorsdk.invocation.CallOptions;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -65,6 +69,7 @@ class ChunkedUploadTest extends HostTest {
 
   private static final Action<NewFile, String> UPLOAD =
       Action.builder("upload", Effect.WRITE, NewFile.class, String.class)
+          .idempotencyHeader("Idempotency-Key")
           .run(
               (in, call) -> {
                 HttpResponse opened = call.http().post("/folder/uploads").send();
@@ -97,7 +102,11 @@ class ChunkedUploadTest extends HostTest {
   }
 
   private String upload(String protocol, FileSource content) {
-    return runtime.invoke(ADA, MINE, UPLOAD, new NewFile(protocol, content));
+    return upload(protocol, content, CallOptions.standard());
+  }
+
+  private String upload(String protocol, FileSource content, CallOptions options) {
+    return runtime.invoke(ADA, MINE, UPLOAD, new NewFile(protocol, content), options);
   }
 
   private String upload(FileSource content) {
@@ -278,6 +287,50 @@ class ChunkedUploadTest extends HostTest {
   }
 
   @ParameterizedTest
+  @ValueSource(ints = {503, 429, 0})
+  @DisplayName("F7: Chunks and questions count together as the attempts of one request")
+  @Tag("F7")
+  void attemptsAreCountedOnce(int status) {
+    service.stubFor(
+        any(urlPathEqualTo("/folder/session"))
+            .willReturn(
+                status == 0 ? aResponse().withFault(Fault.EMPTY_RESPONSE) : status(status)));
+
+    assertThatExceptionOfType(ConnectorException.class)
+        .isThrownBy(() -> upload(FileSource.of(file)));
+
+    assertThat(chunks())
+        .containsExactly("bytes 0-262143/524298", "bytes */524298", "bytes */524298");
+    assertThat(clock.pauses()).hasSize(2);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {503, 429, 403})
+  @DisplayName("F7: A session waits as long as its service asks")
+  @Tag("F7")
+  void aServiceSaysHowLongToWait(int status) {
+    google("0-262143", status(status).withHeader("Retry-After", "7"));
+    google("*", has(CHUNK));
+    google("262144-524287", has(2 * CHUNK));
+    google("524288-524297", ok("done"));
+
+    assertThat(upload(FileSource.of(file))).isEqualTo("done");
+
+    assertThat(clock.pauses()).containsExactly(Duration.ofSeconds(7));
+    assertThat(chunks()).hasSize(4);
+  }
+
+  @Test
+  void whatIsNoLimitEndsTheUpload() {
+    google("0-262143", status(403));
+
+    assertThatExceptionOfType(ServiceException.class)
+        .isThrownBy(() -> upload(FileSource.of(file)))
+        .satisfies(e -> assertThat(e.status()).isEqualTo(403));
+    assertThat(chunks()).hasSize(1);
+  }
+
+  @ParameterizedTest
   @ValueSource(ints = {404, 410})
   void aSessionThatHasEndedIsNamed(int status) {
     google("0-262143", has(CHUNK));
@@ -364,13 +417,23 @@ class ChunkedUploadTest extends HostTest {
   }
 
   @Test
-  @DisplayName("E4: A session where the service keeps files gets no credential")
+  @DisplayName(
+      "E4: A session where the service keeps files gets neither credential nor own headers")
   void aSessionElsewhereGetsNoCredential() {
     graphOpensASessionAt("http://127.0.0.1:" + service.port() + "/up?t=s3cret");
 
-    assertThat(upload("graph", FileSource.of(file))).isEqualTo("{\"id\":\"7\"}");
+    CallOptions step = CallOptions.standard().idempotencyKey("step-7");
 
-    service.verify(2, anyRequestedFor(urlPathEqualTo("/up")).withHeader("X-Api-Key", absent()));
+    assertThat(upload("graph", FileSource.of(file), step)).isEqualTo("{\"id\":\"7\"}");
+
+    service.verify(
+        postRequestedFor(urlEqualTo("/folder/uploads"))
+            .withHeader("Idempotency-Key", equalTo("step-7")));
+    service.verify(
+        2,
+        anyRequestedFor(urlPathEqualTo("/up"))
+            .withHeader("X-Api-Key", absent())
+            .withHeader("Idempotency-Key", absent()));
   }
 
   @Test

@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.StringJoiner;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import okhttp3.HttpUrl;
 import okhttp3.MediaType;
@@ -55,6 +56,7 @@ final class BoundCall implements HttpCall {
   private int[] accepted = NONE;
   private @Nullable Duration timeout;
   private boolean acceptIsChosen;
+  private boolean goesToFileHost;
 
   BoundCall(BoundHttp http, String method, HttpUrl.Builder url) {
     this(http, method, url, new Request.Builder().headers(http.transport().usualHeaders()));
@@ -164,6 +166,7 @@ final class BoundCall implements HttpCall {
   /** Sends the request to a host that keeps files, without a credential. */
   void toFileHost() {
     Redirects.marked(request, true);
+    goesToFileHost = true;
   }
 
   private Spool spool() {
@@ -250,7 +253,7 @@ final class BoundCall implements HttpCall {
     }
     try (Incoming incoming = new Incoming(http, target.maxBytes())) {
       Repetition repetition = repetition(incoming);
-      BufferedResponse answer = sent(repetition);
+      BufferedResponse answer = sent(repetition, Repetition::run);
       if (incoming.isOpen() && !isRefusedBySuccess(answer)) {
         requireAsked(answer, repetition.request());
         Resumption resumption = new Resumption(repetition, incoming, answer);
@@ -273,7 +276,15 @@ final class BoundCall implements HttpCall {
   }
 
   BufferedResponse answer() {
-    BufferedResponse response = sent(repetition(null));
+    return counted(sent(repetition(null), Repetition::run));
+  }
+
+  /** Returns the answer to a single attempt, for whoever counts attempts by itself. */
+  BufferedResponse answerToOne() {
+    return counted(sent(repetition(null), Repetition::once));
+  }
+
+  private BufferedResponse counted(BufferedResponse response) {
     if (response.isSuccess() ? !isRefusedBySuccess(response) : isAccepted(response.status())) {
       return response;
     }
@@ -296,13 +307,14 @@ final class BoundCall implements HttpCall {
     return isRefusal(response) ? rejected(answer) : answer;
   }
 
-  private BufferedResponse sent(Repetition repetition) {
+  private BufferedResponse sent(
+      Repetition repetition, Function<Repetition, BufferedResponse> attempts) {
     boolean isFed = body != null && body.comesFromACall();
     if (isFed) {
       http.budget().began(); // It would wait for room that is freed when it is over.
     }
     try {
-      return repetition.run();
+      return attempts.apply(repetition);
     } finally {
       if (isFed) {
         http.budget().ended();
@@ -344,7 +356,11 @@ final class BoundCall implements HttpCall {
     return timeout == null ? Long.MAX_VALUE : timeout.toMillis();
   }
 
+  /** The key is between the connection and its service: hosts that keep files do not get it. */
   private void addIdempotencyKey() {
+    if (goesToFileHost) {
+      return;
+    }
     String header = http.budget().idempotencyHeader();
     String key = header == null || Methods.isSafe(method) ? null : http.budget().nextRequestKey();
     if (header != null && key != null) {

@@ -182,12 +182,18 @@ public final class HandedCall {
         observed.answered(response.code());
         return response;
       } catch (IOException | ConnectorException e) {
-        observed.end(
-            e instanceof ConnectorException known
-                ? known
-                : new TransportException(http.label(request), Kind.BROKEN_OFF, true, null));
+        observed.end(meaning(e, request));
         throw e;
       }
+    }
+
+    private ConnectorException meaning(Exception e, Request request) {
+      if (e instanceof ConnectorException known) {
+        return known;
+      }
+      return e instanceof GatewayFailure gateway
+          ? gateway.failure(http.label(request), request.url(), http.endpoint().connection())
+          : new TransportException(http.label(request), Kind.BROKEN_OFF, true, null);
     }
 
     private Response sent(Call call, long deadline) throws IOException {

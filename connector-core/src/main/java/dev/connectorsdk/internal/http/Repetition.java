@@ -65,14 +65,35 @@ final class Repetition {
     }
   }
 
+  /**
+   * Sends the request for whoever counts attempts by itself: once, and once more if that helps
+   * after the renewal of a credential.
+   */
+  BufferedResponse once() {
+    while (true) {
+      Exchange exchange = new Exchange(http, request, attemptMillis, incoming);
+      BufferedResponse response = exchange.run();
+      if (!helpsWithAnotherCredential(exchange, response)) {
+        if (response.isSuccess()) {
+          http.succeeded();
+        }
+        return response;
+      }
+    }
+  }
+
   /** Waits for the next attempt after a failure, if there is to be one. */
   boolean repeatsAfter(TransportException e) {
     return mayRepeat(e) && pause(null, e.kind().name());
   }
 
-  /** Waits for the next attempt whatever became of the last one, if there is to be one. */
-  boolean pausesAfter(String reason) {
-    return pause(null, reason);
+  /**
+   * Waits for the next attempt whatever became of the last one, if there is to be one.
+   *
+   * @param wish how long the service asks to wait, or {@code null} if it does not say
+   */
+  boolean pausesAfter(String reason, @Nullable Duration wish) {
+    return pause(wish, reason);
   }
 
   /** Counts attempts anew, since something has come of the last one. */
@@ -92,8 +113,7 @@ final class Repetition {
   }
 
   private boolean isRepeated(Exchange exchange, BufferedResponse response) {
-    if (renewal.helpsAfter(exchange.credential(), response)
-        && OneShotBody.canBeSentAgain(request.body())) {
+    if (helpsWithAnotherCredential(exchange, response)) {
       return true;
     }
     if (response.isSuccess()) {
@@ -102,6 +122,11 @@ final class Repetition {
     }
     Duration wish = response.retryAfter();
     return mayRepeat(response.status(), wish) && pause(wish, "" + response.status());
+  }
+
+  private boolean helpsWithAnotherCredential(Exchange exchange, BufferedResponse response) {
+    return renewal.helpsAfter(exchange.credential(), response)
+        && OneShotBody.canBeSentAgain(request.body());
   }
 
   private boolean mayRepeat(TransportException e) {

@@ -8,6 +8,7 @@ import dev.connectorsdk.api.error.TransportException.Kind;
 import dev.connectorsdk.api.file.FileProgress;
 import dev.connectorsdk.api.http.ChunkedUpload;
 import dev.connectorsdk.api.http.HttpCall;
+import java.time.Duration;
 import okhttp3.HttpUrl;
 import okhttp3.Request;
 import org.jspecify.annotations.Nullable;
@@ -15,8 +16,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Sends a file in chunks, each from where the service says that it is. Belongs to one file.
  *
- * <p>A chunk is repeated as other requests are. Where nobody knows what became of it, the service
- * is asked.
+ * <p>Where nobody knows what became of a chunk, the service is asked. Chunks and questions count
+ * together as the attempts of one request, until something has arrived.
  */
 final class UploadSession {
 
@@ -87,13 +88,19 @@ final class UploadSession {
     }
     BufferedResponse answer;
     try {
-      answer = request.answer();
+      answer = request.answerToOne();
     } catch (TransportException e) {
-      if (e.kind() == Kind.CONNECT || e.kind() == Kind.TIMEOUT || e.kind() == Kind.BROKEN_OFF) {
-        failure = e;
-        return null;
+      if (!mayPass(e.kind())) {
+        throw e;
       }
-      throw e;
+      failure = e;
+      return null;
+    } catch (ServiceException e) {
+      if (!isLimit(e)) {
+        throw e;
+      }
+      failure = e;
+      return null;
     }
     return switch (answer.status()) {
       case 404, 410 -> throw refused(answer, ", whose upload session has ended with " + state());
@@ -103,6 +110,18 @@ final class UploadSession {
       }
       default -> answer;
     };
+  }
+
+  private static boolean mayPass(Kind kind) {
+    return switch (kind) {
+      case CONNECT, GATEWAY, TIMEOUT, BROKEN_OFF -> true;
+      case TLS, BUSY, PAUSED -> false;
+    };
+  }
+
+  /** A service that is asked too often says when to come again, some by 403. */
+  private static boolean isLimit(ServiceException e) {
+    return e.status() == 429 || (e.status() == 403 && e.retryAfter().isPresent());
   }
 
   private ServiceException refused(BufferedResponse answer, String state) {
@@ -123,9 +142,13 @@ final class UploadSession {
   /** Waits after something that has brought nothing, as often as a request is repeated. */
   private void pause() {
     ConnectorException last = failure;
-    if (last != null && !repetition.pausesAfter(last.getClass().getSimpleName())) {
+    if (last != null && !repetition.pausesAfter(last.getClass().getSimpleName(), wish(last))) {
       throw last;
     }
+  }
+
+  private static @Nullable Duration wish(ConnectorException last) {
+    return last instanceof ServiceException answer ? answer.retryAfter().orElse(null) : null;
   }
 
   private boolean isWhole(BufferedResponse answer, boolean isAsked) {

@@ -19,6 +19,11 @@ public final class Transports {
 
   /** Returns one that goes anywhere, by the names and the trust of a client. */
   public static Transport of(OkHttpClient client, Clock clock) {
+    return of(client, clock, Observations.NONE);
+  }
+
+  /** Returns one that also says what it sends. */
+  public static Transport of(OkHttpClient client, Clock clock, Observations observations) {
     return new Transport(
         new HttpSettings(
             client,
@@ -32,6 +37,6 @@ public final class Transports {
         new SecureRandom(),
         pause -> TimeUnit.NANOSECONDS.sleep(pause.toNanos()),
         new EventHub(Auditor.none(clock), List.of()),
-        Observations.NONE);
+        observations);
   }
 }

@@ -173,6 +173,14 @@ class GatewayCallTest {
     for (int i = 0; i < InFlightLimits.standard().maxFailures(); i++) {
       assertThatIOException().isThrownBy(() -> client.newCall(request).execute());
     }
+    assertThat(world.failures)
+        .allSatisfy(
+            failure ->
+                assertThat(failure)
+                    .isInstanceOfSatisfying(
+                        TransportException.class,
+                        e -> assertThat(e.kind()).isEqualTo(Kind.GATEWAY)))
+        .hasSize(InFlightLimits.standard().maxFailures());
 
     world.member("a", service.url());
 

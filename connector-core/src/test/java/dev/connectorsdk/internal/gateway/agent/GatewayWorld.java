@@ -7,6 +7,7 @@ import com.nimbusds.jose.jwk.gen.ECKeyGenerator;
 import dev.connectorsdk.api.ConnectionId;
 import dev.connectorsdk.api.ConnectorId;
 import dev.connectorsdk.api.Effect;
+import dev.connectorsdk.api.error.ConnectorException;
 import dev.connectorsdk.api.http.ConnectorHttp;
 import dev.connectorsdk.internal.gateway.line.LineSettings;
 import dev.connectorsdk.internal.gateway.line.Wire;
@@ -25,6 +26,7 @@ import dev.connectorsdk.internal.http.RelayedExchanges;
 import dev.connectorsdk.internal.http.ServiceUrl;
 import dev.connectorsdk.internal.http.Transport;
 import dev.connectorsdk.internal.http.Transports;
+import dev.connectorsdk.internal.observation.Observations;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -39,6 +41,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -51,6 +54,7 @@ import mockwebserver3.RecordedRequest;
 import okhttp3.Dns;
 import okhttp3.HttpUrl;
 import okhttp3.OkHttpClient;
+import okhttp3.Request;
 import okhttp3.Response;
 import okhttp3.WebSocket;
 import okhttp3.WebSocketListener;
@@ -79,6 +83,10 @@ final class GatewayWorld implements AutoCloseable {
   final MockWebServer server = new MockWebServer();
   final Cable cable;
   final Transport transport = transport(Dns.SYSTEM);
+
+  /** How requests to services ended that failed. */
+  final List<ConnectorException> failures = new CopyOnWriteArrayList<>();
+
   private final List<Member> toClose = new ArrayList<>();
 
   GatewayWorld() throws IOException {
@@ -107,8 +115,29 @@ final class GatewayWorld implements AutoCloseable {
     return new LineSettings(PING, 100, System::nanoTime, work, timer);
   }
 
-  private static Transport transport(Dns names) {
-    return Transports.of(new OkHttpClient.Builder().dns(names).build(), Clock.systemUTC());
+  private final class Observed implements Observations {
+
+    @Override
+    public Sending send(ConnectorId connector, Request request, boolean forToken) {
+      return new Sending() {
+        @Override
+        public Request request() {
+          return request;
+        }
+
+        @Override
+        public void end(@Nullable ConnectorException failure) {
+          if (failure != null) {
+            failures.add(failure);
+          }
+        }
+      };
+    }
+  }
+
+  private Transport transport(Dns names) {
+    return Transports.of(
+        new OkHttpClient.Builder().dns(names).build(), Clock.systemUTC(), new Observed());
   }
 
   /** Names that only the inside network knows. */

@@ -152,8 +152,8 @@ public interface Triggers {
    * delivery that was stored before is answered with success and handled once. What is refused has
    * no body: 404 for a URL that nobody has, 410 for one that has ended, 405, 408, 413, 415 and 431
    * for requests that no service sends, 401 for a delivery that is not authentic, 400 for one that
-   * cannot be read, 500 if the trigger's code fails, 503 with {@code Retry-After} if it cannot be
-   * checked or stored now.
+   * cannot be read, 500 if the trigger's code fails or returns what cannot be stored, such as a
+   * file, 503 with {@code Retry-After} if it cannot be checked or stored now.
    *
    * @throws IOException if the body cannot be read
    */

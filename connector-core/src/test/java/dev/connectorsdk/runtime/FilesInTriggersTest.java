@@ -30,13 +30,27 @@ class FilesInTriggersTest extends TriggerHostTest {
       PollingTrigger.builder("documents", Nothing.class, Integer.class, Document.class)
           .poll((poll, call) -> new Batch<>(List.of(new Event<>("1", document())), 1, false));
 
+  record Unwritable(String id) {
+
+    /** Fails. */
+    public String id() {
+      throw new IllegalStateException("s3cret");
+    }
+  }
+
+  private static final PollingTrigger<Nothing, Integer, Unwritable> UNWRITABLE =
+      PollingTrigger.builder("unwritable", Nothing.class, Integer.class, Unwritable.class)
+          .poll(
+              (poll, call) ->
+                  new Batch<>(List.of(new Event<>("1", new Unwritable("1"))), 1, false));
+
   private static Document document() {
     return new Document("1", FileSource.of("draft".getBytes(UTF_8)));
   }
 
   @Override
   Connector connector() {
-    return Tickets.builder(url()).trigger(LIKE).trigger(DOCUMENTS).build();
+    return Tickets.builder(url()).trigger(LIKE).trigger(DOCUMENTS).trigger(UNWRITABLE).build();
   }
 
   @BeforeEach
@@ -62,5 +76,15 @@ class FilesInTriggersTest extends TriggerHostTest {
             "Trigger 'documents' returned an event with a file at /content, which cannot be"
                 + " stored");
     assertThat(handled).isEmpty();
+  }
+
+  @Test
+  void whatCannotBeWrittenIsNamed() {
+    Subscription subscription =
+        subscribe(SubscriptionSpec.of(SHARED, UNWRITABLE, Nothing.NOTHING, "announce"));
+    run();
+
+    assertThat(inspect(subscription).lastError())
+        .isEqualTo("Trigger 'unwritable' returned an event that cannot be written as JSON (/id)");
   }
 }

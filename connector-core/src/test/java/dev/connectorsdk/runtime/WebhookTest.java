@@ -18,6 +18,7 @@ import dev.connectorsdk.api.WebhookTrigger.Registration;
 import dev.connectorsdk.api.error.InvalidInputException;
 import dev.connectorsdk.api.error.OperationUnsupportedException;
 import dev.connectorsdk.api.event.ConnectorEvent.EventsMissing;
+import dev.connectorsdk.api.file.FileSource;
 import dev.connectorsdk.api.webhook.Place;
 import dev.connectorsdk.api.webhook.Signature;
 import dev.connectorsdk.api.webhook.Signature.Encoding;
@@ -53,6 +54,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.JsonNode;
 
 /** What arrives at a callback URL, over HTTP. */
 class WebhookTest extends WebhookHostTest {
@@ -70,6 +72,7 @@ class WebhookTest extends WebhookHostTest {
   private Runnable whileTaught = () -> {};
   private URI validatedUrl;
   private URI rawUrl;
+  private URI documentsUrl;
 
   @Override
   WebhookTrigger<Nothing, Item> trigger() {
@@ -112,6 +115,30 @@ class WebhookTest extends WebhookHostTest {
             })
         .unsubscribe((registration, call) -> {})
         .receive(delivery -> Received.of(delivery.body()));
+  }
+
+  record Document(String id, FileSource content) {
+
+    /** Fails for one that cannot be written. */
+    public String id() {
+      if (id.equals("unwritable")) {
+        throw new IllegalStateException("s3cret");
+      }
+      return id;
+    }
+  }
+
+  private WebhookTrigger<Nothing, Document> documents() {
+    return WebhookTrigger.builder("documents", Nothing.class, Document.class)
+        .signature(Signature.unsigned().build())
+        .subscribe(
+            (none, callback, call) -> {
+              documentsUrl = callback.url();
+              return Registration.of("1");
+            })
+        .unsubscribe((registration, call) -> {})
+        .receive(
+            delivery -> Received.of(new Document(delivery.text(), FileSource.of(delivery.body()))));
   }
 
   /** Chooses the secret, and tells it while it is registered. */
@@ -177,6 +204,7 @@ class WebhookTest extends WebhookHostTest {
         .trigger(trigger())
         .trigger(validated())
         .trigger(raw())
+        .trigger(documents())
         .trigger(news())
         .trigger(taught())
         .trigger(askedAgain())
@@ -188,7 +216,8 @@ class WebhookTest extends WebhookHostTest {
   RuntimeBuilder with(RuntimeBuilder builder) {
     return super.with(builder)
         .store(faults.store(), keys)
-        .handler("raw", byte[].class, (bytes, event) -> raw.add(bytes));
+        .handler("raw", byte[].class, (bytes, event) -> raw.add(bytes))
+        .handler("read", JsonNode.class, (document, event) -> {});
   }
 
   private static Delivery with(Delivery delivery, String header, String value) {
@@ -587,6 +616,21 @@ class WebhookTest extends WebhookHostTest {
     assertThat(heard(EventsMissing.class))
         .extracting(EventsMissing::subscription)
         .containsExactly(subscription.id());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"file", "unwritable"})
+  @Tag("G6")
+  void whatATriggerMakesOfADeliveryAndNobodyCanStoreIsItsFault(String text) {
+    Subscription subscription =
+        subscribe(SubscriptionSpec.of(SHARED, "documents", Nothing.NOTHING, "read"));
+    run();
+
+    assertThat(send(documentsUrl, unsigned(text)).statusCode()).isEqualTo(500);
+
+    assertThat(stored(subscription)).isZero();
+    run();
+    assertThat(heard(EventsMissing.class)).isEmpty();
   }
 
   private Delivery many(String id, int events) {

@@ -5,7 +5,6 @@ import com.fasterxml.jackson.annotation.JsonClassDescription;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import com.github.victools.jsonschema.generator.FieldScope;
 import com.github.victools.jsonschema.generator.SchemaGenerationContext;
-import dev.connectorsdk.api.JsonMember;
 import dev.connectorsdk.api.Titled;
 import java.lang.reflect.AnnotatedElement;
 import java.lang.reflect.AnnotatedType;
@@ -56,8 +55,8 @@ final class DeclaredNotes {
   }
 
   private static Class<?> valueType(ResolvedType type) {
-    return type.isInstanceOf(JsonMember.class)
-        ? type.typeParametersFor(JsonMember.class).get(0).getErasedType()
+    return Nullness.isWrapper(type.getErasedType())
+        ? type.typeParametersFor(type.getErasedType()).get(0).getErasedType()
         : type.getErasedType();
   }
 }

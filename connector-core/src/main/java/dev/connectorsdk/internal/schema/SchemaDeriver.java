@@ -3,6 +3,7 @@ package dev.connectorsdk.internal.schema;
 import com.fasterxml.classmate.ResolvedType;
 import com.fasterxml.jackson.annotation.JsonEnumDefaultValue;
 import com.github.victools.jsonschema.generator.CustomDefinition;
+import com.github.victools.jsonschema.generator.CustomPropertyDefinition;
 import com.github.victools.jsonschema.generator.FieldScope;
 import com.github.victools.jsonschema.generator.Option;
 import com.github.victools.jsonschema.generator.OptionPreset;
@@ -10,7 +11,6 @@ import com.github.victools.jsonschema.generator.SchemaGenerationContext;
 import com.github.victools.jsonschema.generator.SchemaGenerator;
 import com.github.victools.jsonschema.generator.SchemaGeneratorConfigBuilder;
 import com.github.victools.jsonschema.generator.SchemaVersion;
-import dev.connectorsdk.api.JsonMember;
 import dev.connectorsdk.api.file.FileSource;
 import java.lang.reflect.AnnotatedType;
 import java.lang.reflect.Field;
@@ -102,7 +102,7 @@ final class SchemaDeriver {
                 Option.MAP_VALUES_AS_ADDITIONAL_PROPERTIES,
                 Option.NULLABLE_ARRAY_ITEMS_ALLOWED,
                 Option.PLAIN_DEFINITION_KEYS)
-            .without(Option.SCHEMA_VERSION_INDICATOR);
+            .without(Option.SCHEMA_VERSION_INDICATOR, Option.FLATTENED_OPTIONALS);
     config
         .forTypesInGeneral()
         .withCustomDefinitionProvider(this::define)
@@ -115,6 +115,7 @@ final class SchemaDeriver {
         .withPropertySorter(Comparator.comparingInt(unused -> 0));
     config
         .forFields()
+        .withCustomDefinitionProvider(SchemaDeriver::define)
         .withPropertyNameOverrideResolver(this::jsonName)
         .withRequiredCheck(SchemaDeriver::isRequired)
         .withNullableCheck(SchemaDeriver::isNullable)
@@ -173,7 +174,7 @@ final class SchemaDeriver {
 
   private @Nullable CustomDefinition define(ResolvedType type, SchemaGenerationContext context) {
     Class<?> raw = type.getErasedType();
-    ObjectNode standard = raw == JsonMember.class ? member(type, context) : standard(raw, context);
+    ObjectNode standard = Nullness.isWrapper(raw) ? wrapped(type, context) : standard(raw, context);
     if (standard != null) {
       return inline(standard);
     }
@@ -207,16 +208,22 @@ final class SchemaDeriver {
         : nullableNumber(type, context);
   }
 
-  private ObjectNode member(ResolvedType type, SchemaGenerationContext context) {
-    ObjectNode value =
-        context.createDefinitionReference(type.typeParametersFor(JsonMember.class).get(0));
-    if (!value.isEmpty()) {
-      return context.makeNullable(value);
+  private static ObjectNode wrapped(ResolvedType type, SchemaGenerationContext context) {
+    ResolvedType value = type.typeParametersFor(type.getErasedType()).get(0);
+    return new NullableElements(context).nullable(context.createDefinitionReference(value));
+  }
+
+  private static @Nullable CustomPropertyDefinition define(
+      FieldScope field, SchemaGenerationContext context) {
+    RecordComponent component = component(field);
+    if (component == null
+        || field.isFakeContainerItemScope()
+        || !NullableElements.areIn(component.getAnnotatedType())) {
+      return null;
     }
-    // The reference is written when all definitions are known.
-    ObjectNode either = mapper.createObjectNode();
-    either.putArray("anyOf").add(typed("null")).add(value);
-    return either;
+    ObjectNode schema =
+        new NullableElements(context).schema(field.getType(), component.getAnnotatedType());
+    return schema == null ? null : new CustomPropertyDefinition(schema);
   }
 
   private ObjectNode text(String format) {

@@ -45,6 +45,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import tools.jackson.databind.JsonNode;
 
 /**
  * What is done with every delivery, wherever it has arrived: it is limited, checked, read and
@@ -344,12 +345,24 @@ final class Deliveries {
 
   private <E> List<NewEvent> rows(
       StoredSubscription row, SubscriptionSettings settings, List<Event<E>> events) throws Refused {
+    List<Event<JsonNode>> written = json(row, events);
     try {
-      return parts.poller().sent(row, settings.handling(), events);
+      return parts.poller().sent(row, settings.handling(), written);
     } catch (ActionFailedException e) {
       log.warn("A delivery for {} is refused, and missing there: {}", row.id(), e.getMessage());
       note(row, Need.GAP);
       throw new Refused(413);
+    }
+  }
+
+  /** What cannot be stored is a fault of the trigger's: the service may send it again. */
+  private <E> List<Event<JsonNode>> json(StoredSubscription row, List<Event<E>> events)
+      throws Refused {
+    try {
+      return parts.poller().json(row.subject().trigger(), events);
+    } catch (ActionFailedException e) {
+      log.warn("A delivery for {} cannot be stored: {}", row.id(), e.getMessage());
+      throw new Refused(500);
     }
   }
 

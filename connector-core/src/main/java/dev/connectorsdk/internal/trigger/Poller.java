@@ -9,6 +9,7 @@ import dev.connectorsdk.api.Trigger;
 import dev.connectorsdk.api.error.ActionFailedException;
 import dev.connectorsdk.api.error.CursorLostException;
 import dev.connectorsdk.api.internal.EmbeddedFiles;
+import dev.connectorsdk.api.internal.JsonPointers;
 import dev.connectorsdk.api.spi.TriggerStore.NewEvent;
 import dev.connectorsdk.api.spi.TriggerStore.Progress;
 import dev.connectorsdk.api.spi.TriggerStore.Sealed;
@@ -202,18 +203,22 @@ final class Poller {
   /**
    * Returns events that were sent, ready to be stored.
    *
-   * @throws ActionFailedException if one is too large, or has a file in it: then the service can be
-   *     told so
+   * @throws ActionFailedException if they do not fit into the inbox
    */
-  <E> List<NewEvent> sent(StoredSubscription row, Handling handling, List<Event<E>> events) {
-    List<NewEvent> rows = writer.rows(row, handling, json(row.subject().trigger(), events));
+  List<NewEvent> sent(StoredSubscription row, Handling handling, List<Event<JsonNode>> events) {
+    List<NewEvent> rows = writer.rows(row, handling, events);
     if (rows.stream().anyMatch(one -> one.payload().isEmpty())) {
       throw new ActionFailedException("An event that was sent is too large for the inbox");
     }
     return rows;
   }
 
-  private <E> List<Event<JsonNode>> json(String trigger, List<Event<E>> events) {
+  /**
+   * Returns events with their payloads as JSON.
+   *
+   * @throws ActionFailedException if one has a file in it, or is no JSON
+   */
+  <E> List<Event<JsonNode>> json(String trigger, List<Event<E>> events) {
     List<Event<JsonNode>> all = new ArrayList<>();
     for (Event<E> event : events) {
       all.add(new Event<>(event.id(), event.key(), json(trigger, "an event", event.payload())));
@@ -222,7 +227,19 @@ final class Poller {
   }
 
   private JsonNode json(String trigger, String what, @Nullable Object returned) {
-    JsonNode json = subscriptions.mapper().valueToTree(returned);
+    JsonNode json;
+    try {
+      json = subscriptions.mapper().valueToTree(returned);
+    } catch (JacksonException e) {
+      // Its message can quote the value.
+      throw new ActionFailedException(
+          "Trigger '"
+              + trigger
+              + "' returned "
+              + what
+              + " that cannot be written as JSON"
+              + JsonPointers.inMessage(e));
+    }
     List<String> files = EmbeddedFiles.in(json);
     if (!files.isEmpty()) {
       throw new ActionFailedException(
@@ -238,16 +255,11 @@ final class Poller {
   }
 
   private <K, E> Found found(PollingTrigger<?, K, E> trigger, Batch<K, E> batch) {
-    try {
-      return new Found(
-          json(trigger.id(), batch.events()),
-          json(trigger.id(), "a cursor", batch.next()),
-          batch.more(),
-          batch.pause());
-    } catch (JacksonException e) {
-      throw new ActionFailedException(
-          "Trigger '" + trigger.id() + "' returned what cannot be written as JSON");
-    }
+    return new Found(
+        json(trigger.id(), batch.events()),
+        json(trigger.id(), "a cursor", batch.next()),
+        batch.more(),
+        batch.pause());
   }
 
   private String text(StoredSubscription row, CursorEnvelope cursor) {

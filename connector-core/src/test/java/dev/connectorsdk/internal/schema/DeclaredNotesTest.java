@@ -101,7 +101,7 @@ class DeclaredNotesTest {
         "array | {'maxItems':2,'type':'array','items':{'type':'string'}}",
         "map | {'type':'object','additionalProperties':{'type':'integer'},'minProperties':1}",
         "values | {'type':'object','additionalProperties':{'type':'string','maxLength':3}}",
-        "wrapped | {'maxItems':2,'type':['array','null'],'items':{'type':['string','null']}}",
+        "wrapped | {'type':['array','null'],'items':{'type':'string'},'maxItems':2}",
         "number | {'type':'integer','minimum':1,'maximum':9}",
         "decimal | {'type':'number','exclusiveMinimum':0.5,'maximum':1.5}",
         "positive | {'type':'integer','exclusiveMinimum':0}",

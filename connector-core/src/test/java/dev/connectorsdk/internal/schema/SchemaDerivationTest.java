@@ -262,6 +262,39 @@ class SchemaDerivationTest {
     assertThat(properties.at("/all/items")).isEqualTo(mapper.readTree("{\"type\": \"string\"}"));
   }
 
+  record Holders(
+      Map<String, @Nullable String> notes,
+      Map<String, @Nullable City> places,
+      Map<String, City> cities,
+      List<Map<String, @Nullable Integer>> counts,
+      List<List<@Nullable String>> rows,
+      Optional<List<String>> tags,
+      Optional<List<@Nullable String>> gaps,
+      Map<String, Optional<String>> maybe,
+      JsonMember<List<@Nullable String>> told) {}
+
+  @Test
+  void nothingIsNullInsideUnlessItsTypeSaysSo() {
+    JsonNode schema = schemas.schemaOf(Shape.of(Holders.class));
+    open(schema);
+
+    assertThat(schema.path("properties").toString())
+        .isEqualTo(
+            """
+            {"notes":{"type":"object","additionalProperties":{"type":["string","null"]}},\
+            "places":{"type":"object","additionalProperties":\
+            {"anyOf":[{"type":"null"},{"$ref":"#/$defs/City"}]}},\
+            "cities":{"type":"object","additionalProperties":{"$ref":"#/$defs/City"}},\
+            "counts":{"type":"array","items":\
+            {"type":"object","additionalProperties":{"type":["integer","null"]}}},\
+            "rows":{"type":"array","items":{"type":"array","items":{"type":["string","null"]}}},\
+            "tags":{"type":["array","null"],"items":{"type":"string"}},\
+            "gaps":{"type":["array","null"],"items":{"type":["string","null"]}},\
+            "maybe":{"type":"object","additionalProperties":{"type":["string","null"]}},\
+            "told":{"type":["array","null"],"items":{"type":["string","null"]}}}\
+            """);
+  }
+
   @Test
   void nothingIsAnObjectWithoutProperties() {
     assertSchema(Nothing.class, "{\"type\": \"object\"}");

@@ -41,6 +41,7 @@ record AnswerJson(@Nullable JsonNode json, boolean exact, boolean whole, Set<Str
   private static final JsonMapper EXACT =
       JsonMapper.builder(factory().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build())
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
           .build();
 
   private static final JsonMapper LENIENT =
@@ -55,6 +56,7 @@ record AnswerJson(@Nullable JsonNode json, boolean exact, boolean whole, Set<Str
                   .enable(JsonReadFeature.ALLOW_UNQUOTED_PROPERTY_NAMES)
                   .build())
           .disable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
           .build();
 
   private static JsonFactoryBuilder factory() {
@@ -84,7 +86,8 @@ record AnswerJson(@Nullable JsonNode json, boolean exact, boolean whole, Set<Str
     JsonNode json;
     try {
       json = EXACT.readTree(text);
-    } catch (JacksonException e) {
+    } catch (JacksonException | NumberFormatException e) {
+      // The latter comes from Jackson for an exponent that no BigDecimal can have.
       return read(text);
     }
     boolean isText = json.isString() && json.stringValue().stripLeading().startsWith("{");
@@ -136,7 +139,15 @@ record AnswerJson(@Nullable JsonNode json, boolean exact, boolean whole, Set<Str
           value(array::add, JsonPointers.child(place, array.size()), parser, ambiguous);
         }
       }
-      default -> owner.accept(LENIENT.readTree(parser));
+      default -> owner.accept(scalar(parser));
+    }
+  }
+
+  private static JsonNode scalar(JsonParser parser) {
+    try {
+      return LENIENT.readTree(parser);
+    } catch (NumberFormatException e) {
+      return JsonNodeFactory.instance.stringNode(parser.getString());
     }
   }
 

@@ -41,6 +41,7 @@ class OddAnswersTest extends RenewalTest {
         "{\"access_token\":\"t1\",\"refresh_token\":\"r1\",}",
         "\"{\\\"access_token\\\":\\\"t1\\\",\\\"refresh_token\\\":\\\"r1\\\"}\"",
         "access_token=t1&refresh_token=r1",
+        "{\"access_token\":\"t1\",\"n\":1e99999999999,\"refresh_token\":\"r1\"}",
         "{\"access_token\":\"Bearer t1\",\"refresh_token\":\"r1\",\"error\":false}"
       })
   void whatCanBeReadOfAnAnswerCounts(String body) {

@@ -209,6 +209,18 @@ class TokenAnswerReaderTest {
   }
 
   @ParameterizedTest
+  @ValueSource(strings = {"12345678901234567.890", "98765432109876543210", "1764500000.5"})
+  void aNumberKeepsItsDigits(String number) {
+    TokenFields fields = TokenFields.standard().capture("tenant", "/tenant");
+    String body = "{\"access_token\":\"a\",\"tenant\":" + number + "}";
+
+    assertThat(reader(fields).read(true, AnswerBody.of(null, body, Map.of()), NOW))
+        .isInstanceOfSatisfying(
+            Granted.class,
+            granted -> assertThat(granted.captures()).containsEntry("tenant", number));
+  }
+
+  @ParameterizedTest
   @ValueSource(
       strings = {
         "{'data':{'access_token':'a','access_token':'b'}}",

@@ -97,6 +97,7 @@ public final class Overlay {
                   .build())
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
           .enable(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY)
+          .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
           .build();
 
   private static final String OF_TEXT = "overlay";
@@ -157,6 +158,8 @@ public final class Overlay {
       int column = e.getLocation() == null ? 0 : e.getLocation().getColumnNr();
       throw new DefinitionException(
           name, Math.max(line, 0), Math.max(column, 0), "is not JSON, or names a member twice");
+    } catch (NumberFormatException e) { // Jackson lets it through.
+      throw new DefinitionException(name, 0, 0, "has a number whose exponent is out of range");
     }
     CorrectionRules.check(name, root);
     return new Overlay(name, (ObjectNode) root);

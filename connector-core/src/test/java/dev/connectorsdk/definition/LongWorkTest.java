@@ -321,6 +321,9 @@ class LongWorkTest {
         "'x-ms-pageable': {'nextLinkName': 'nextLink'}, RESULTS|{'errors':['e'],'value':[%d]%s}",
         "'x-ms-pageable': {'nextLinkName': 'nextLink'}|{'errors':['e'],'value':[%d]%s}",
         "'x-ms-pageable': {'nextLinkName': 'nextLink'}|{'errors':{'a':['e']},'items':[%d]%s}",
+        "'x-ms-pageable': {'nextLinkName': 'nextLink', 'itemName': ' '}|{'errors':['e'],'value':[%d]%s}",
+        "'x-ms-pageable': {'nextLinkName': 'nextLink', 'itemName': 'data.items'}|{'data':{'items':[%d]}%s}",
+        "'x-ms-pageable': {'nextLinkName': 'nextLink', 'itemName': '/data/items'}|{'errors':['e'],'data':{'items':[%d]}%s}",
       })
   @DisplayName("H5: the items of a page are where the definition says, else in value")
   void theItemsOfAPageAreWhereTheDefinitionSays(String members, String page) {
@@ -332,6 +335,56 @@ class LongWorkTest {
     JsonNode collected = service.call("op", json("{}"), THREE).path("body");
 
     assertThat(collected).isEqualTo(json(body.replace("%d", "1, 2").replace("%s", "")));
+  }
+
+  private void pages(String first, String second) {
+    stubFor(get("/v1/x").willReturn(okJson(first.replace('\'', '"'))));
+    stubFor(
+        get("/v1/x?p=2")
+            .willReturn(second.isEmpty() ? status(204) : okJson(second.replace('\'', '"'))));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      nullValues = "null",
+      value = {
+        "{'value':null,'nextLink':'?p=2'}|{'value':[2]}|{'value':[2]}",
+        "{'value':[],'nextLink':'?p=2'}|{'value':[2],'nextLink':''}|{'value':[2]}",
+        "{'value':[1],'nextLink':'?p=2'}|{'value':null}|{'value':[1]}",
+        "{'value':[1],'nextLink':'?p=2'}|''|{'value':[1]}",
+        "{'value':[1],'nextLink':false}|''|{'value':[1],'nextLink':false}",
+        "{'value':[1],'nextLink':null}|''|{'value':[1],'nextLink':null}",
+      })
+  @DisplayName("H5: a page may be empty, and a list null")
+  void aPageMayBeEmpty(String first, String second, String all) {
+    pages(first, second);
+    service.operation("op", "get", "/x", PAGED);
+
+    assertThat(service.call("op", json("{}"), THREE).path("body")).isEqualTo(json(all));
+  }
+
+  @Test
+  @DisplayName("H5: the next link may be inside another member")
+  void theNextLinkMayBeInsideAnotherMember() {
+    pages("{'value':[1],'paging':{'next':'?p=2'}}", "{'value':[2],'paging':{}}");
+    service.operation("op", "get", "/x", "'x-ms-pageable': {'nextLinkName': 'paging.next'}");
+
+    assertThat(service.call("op", json("{}"), THREE).path("body"))
+        .isEqualTo(json("{'value':[1, 2],'paging':{}}"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"2", "true", "{'href':'?p=2'}", "['?p=2']", "'http://'"})
+  @DisplayName("H5: what is no link is no end of a list")
+  void whatIsNoLinkIsNoEndOfAList(String link) {
+    pages("{'value':[1],'nextLink':" + link + "}", "{'value':[2]}");
+    service.operation("op", "get", "/x", PAGED);
+
+    assertThatExceptionOfType(ResponseException.class)
+        .isThrownBy(() -> service.call("op", json("{}"), THREE))
+        .withMessageContaining("'op'");
+    assertThat(service.call("op", "{}").at("/body/value")).hasSize(1);
   }
 
   @ParameterizedTest

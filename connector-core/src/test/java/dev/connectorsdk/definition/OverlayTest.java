@@ -20,6 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a host corrects in a definition, and what operations do without being corrected. */
 class OverlayTest {
@@ -115,6 +116,16 @@ class OverlayTest {
   }
 
   @ParameterizedTest
+  @ValueSource(
+      strings = {"12345678901234567.890", "12345678901234567890.1", "0.10", "98765432109876543210"})
+  void keepsAllDigitsOfItsNumbers(String number) throws IOException {
+    String file = "{\"operations\":{\"FindPeople\":{\"defaults\":{\"team\":" + number + "}}}}";
+    Path path = Files.writeString(temp.resolve("digits.json"), file);
+
+    assertThat(Overlay.load(path).toJson()).contains(number);
+  }
+
+  @ParameterizedTest
   @CsvSource(
       delimiter = '|',
       value = {
@@ -133,7 +144,8 @@ class OverlayTest {
         "{'test': {'operation': 'Gone'}}|/test/operation is no operation of the definition",
         "{'test': {'operation': 'FindPeople'}}|/test cannot be used: the operation is no GET",
         "{'test': {'operation': 'DescribeFields'}}|/test cannot be used",
-        "{'title': 'a', 'title': 'b'}|is not JSON, or names a member twice"
+        "{'title': 'a', 'title': 'b'}|is not JSON, or names a member twice",
+        "{'operations': {'FindPeople': {'defaults': {'team': 1e99999999999}}}}|has a number whose exponent is out of range"
       })
   void refusesWhatCorrectsNothing(String file, String problem) throws IOException {
     Path path = temp.resolve("wrong.json");

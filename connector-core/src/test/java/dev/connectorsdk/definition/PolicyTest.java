@@ -758,6 +758,13 @@ class PolicyTest {
         "@body()|[`@odata.id`]|https://x/{@body()[`@odata.id`]}|{'@odata.id': '7'}|{'@odata.id': 'https://x/7'}",
         "@body().a.b|c|v|{'a': {'b': {}}}|{'a': {'b': {'c': 'v'}}}",
         "@body().l[``]|c|v|{'l': [1]}|{'l': [1]}",
+        "@body()|first name|v|{'first': 1}|{'first': 1, 'first name': 'v'}",
+        "@body()|odata:type|v|{}|{'odata:type': 'v'}",
+        "@body()|@odata.type|v|{}|{'@odata.type': 'v'}",
+        "@body()|owner@odata.bind|v|{}|{'owner@odata.bind': 'v'}",
+        "@body()|t|{@body().a.@odata.id}|{'a': {'@odata.id': 7}}|{'a': {'@odata.id': 7}, 't': 7}",
+        "@body()?.a|b|{@body()?.a?[`n`]}|{'a': {'n': 5}}|{'a': {'n': 5, 'b': 5}}",
+        "@body()|mail|{@body().n}@b.test|{'n': 'a'}|{'n': 'a', 'mail': 'a@b.test'}",
         "@body().i|t|`{@item()[`id`]}-{@item()[`r`]}`|{'i': [{'id': 1, 'r': 'x'}]}|{'i': [{'id': 1, 'r': 'x', 't': '\\u00271-x\\u0027'}]}"
       })
   void aPropertyIsSet(String parent, String sub, String value, String given, String sent) {
@@ -843,6 +850,14 @@ class PolicyTest {
         "setvaluefromurl|'parameterTemplate': '@body().x', 'parameterValueUrl': '/t', 'parameterValuePathTemplate': '@body().t'",
         "setvaluefromurl|'parameterTemplate': '@headers(`X`)', 'parameterValueUrl': '/t', 'parameterValuePathTemplate': '@headers(`t`)'",
         "pollingtrigger|'operations': ['op'], 'triggerConfig': {'site': '@connectionParameters(`site`)'}, 'triggerDataPath': '@triggerBody().value'",
+        "setproperty|'newPropertyParentPathTemplate': '@body()', 'newPropertySubPathTemplate': '{@body().x}', 'propertyValuePathTemplate': 'v'",
+        "setproperty|'newPropertyParentPathTemplate': '@body()', 'newPropertySubPathTemplate': '@body().x', 'propertyValuePathTemplate': 'v'",
+        "convertarraytoobject|'propertyParentPath': '@body()', 'propertySubPath': 's', 'keyWithinCollectionPath': '@item().id', 'newPropertyPath': '@body().s'",
+        "convertobjecttoarray|'propertyParentPath': '@body()', 'propertySubPath': 's', 'newPropertyPath': '@body().s', 'keyName': '@connectionParameters(`k`)'",
+        "stringtoarray|'propertyParentPath': '@body()', 'propertySubPath': 's', 'delimiterList': ';', 'childPropertyName': '@headers(`k`)', 'newPropertyPath': '@body().s'",
+        "setheader|'section': 'Request', 'name': '@connectionParameters(`k`)', 'value': 'v'",
+        "setheader|'section': 'Request', 'name': 'X-A', 'value': '@item().s'",
+        "setqueryparameter|'name': '@queryParameters(`k`)', 'value': 'v'",
       })
   @DisplayName("H5: what a template cannot do there is never taken for something else")
   void whatATemplateCannotDoThereIsNeverTakenForSomethingElse(String template, String parameters) {
@@ -850,6 +865,32 @@ class PolicyTest {
     service.policy(template, parameters.replace("`", "\\u0027"));
 
     isRefusedInTheReport(", which is not supported there");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "setproperty|'newPropertyParentPathTemplate': '@body()', 'newPropertySubPathTemplate': 'k', 'propertyValuePathTemplate': '@pathParameters(`x`)'",
+        "setproperty|'newPropertyParentPathTemplate': '@body()', 'newPropertySubPathTemplate': 'k', 'propertyValuePathTemplate': '@connectionParameters(api_key)'",
+        "setproperty|'newPropertyParentPathTemplate': '@body()', 'newPropertySubPathTemplate': 'k', 'propertyValuePathTemplate': '{@body().first name}'",
+        "setproperty|'newPropertyParentPathTemplate': '@body()', 'newPropertySubPathTemplate': 'k', 'propertyValuePathTemplate': '{concat(@body().a)}'",
+        "setproperty|'newPropertyParentPathTemplate': '@body()', 'newPropertySubPathTemplate': 'a b.c', 'propertyValuePathTemplate': 'v'",
+        "setproperty|'newPropertyParentPathTemplate': '@body().a b', 'newPropertySubPathTemplate': 'c', 'propertyValuePathTemplate': 'v'",
+        "stringreplace|'propertyParentPath': '@body()', 'propertySubPath': 's', 'newPropertyPath': '@body().s', 'sourceString': 'a', 'replacementString': '@{guid()}'",
+        "setheader|'section': 'Request', 'name': 'X-A', 'value': 'a @concat(`a`)'",
+        "setqueryparameter|'name': 'q', 'value': '@Foo(`x`)'",
+        "dynamichosturl|'urlTemplate': 'https://@Foo(`site`)/x'",
+        "routerequesttoendpoint|'newPath': '/x/@foo(`site`)'",
+        "setvaluefromurl|'parameterTemplate': '@headers(`X`)', 'parameterValueUrl': '/t/@foo(`x`)', 'parameterValuePathTemplate': '@body().t'",
+        "pollingtrigger|'operations': ['op'], 'triggerConfig': {'since': '@{utcNow()}'}, 'triggerDataPath': '@triggerBody().value'",
+      })
+  @DisplayName("H5: what cannot be understood is never sent as it is written")
+  void whatCannotBeUnderstoodIsNeverSentAsItIsWritten(String template, String parameters) {
+    service.operation("op", "post", "/x", BODY);
+    service.policy(template, parameters.replace("`", "\\u0027"));
+
+    isRefusedInTheReport("cannot be understood");
   }
 
   private void isRefusedInTheReport(String why) {

@@ -32,9 +32,12 @@ class FilesInTriggersTest extends TriggerHostTest {
 
   record Unwritable(String id) {
 
-    /** Fails. */
+    @Override
     public String id() {
-      throw new IllegalStateException("s3cret");
+      if (id.equals("1")) {
+        throw new IllegalStateException("s3cret");
+      }
+      return id;
     }
   }
 

@@ -119,7 +119,7 @@ class WebhookTest extends WebhookHostTest {
 
   record Document(String id, FileSource content) {
 
-    /** Fails for one that cannot be written. */
+    @Override
     public String id() {
       if (id.equals("unwritable")) {
         throw new IllegalStateException("s3cret");

@@ -39,7 +39,8 @@ final class JsonBody {
     }
     try {
       return STRICT.readTree(ByteOrderMark.removedFrom(text));
-    } catch (JacksonException e) {
+    } catch (JacksonException | NumberFormatException e) {
+      // The latter comes from Jackson for an exponent that no BigDecimal can have.
       throw Refusals.malformed("the body", "is not JSON, or names a member twice");
     }
   }

@@ -50,6 +50,8 @@ class DeliveryIdTest {
     assertThat(received.body("{}").signedWith("s").check()).isEmpty();
     assertThat(received.body("not JSON").signedWith("s").check()).isEmpty();
     assertThat(received.body("{\"id\":\"a\",\"id\":\"b\"}").signedWith("s").check()).isEmpty();
+    assertThat(received.body("{\"id\":\"a\",\"n\":1e99999999999}").signedWith("s").check())
+        .isEmpty();
     assertThat(received.body("{\"id\":\"\"}").signedWith("s").check()).isEmpty();
     assertThat(received.body("{\"id\":\"\\ud800\"}").signedWith("s").check()).isEmpty();
   }

@@ -10,7 +10,7 @@ import tools.jackson.databind.node.ObjectNode;
 
 /**
  * The way from one JSON value to another inside it: {@code .a.b}, {@code ['@odata.id']}, {@code
- * [0]}.
+ * [0]}. A question mark before a step, for what may be missing, makes no difference.
  *
  * @param steps names and indexes in order; none leads to the value itself
  */
@@ -28,11 +28,36 @@ public record JsonPath(List<String> steps) {
   /** Reads a path on its own, such as {@code a.b}; empty and {@code null} lead nowhere further. */
   public static JsonPath of(@Nullable String text) {
     String trimmed = text == null ? "" : text.trim();
-    if (trimmed.isEmpty() || trimmed.equals("null")) {
+    return isNowhere(trimmed) ? SELF : read(begun(trimmed), 0, new int[1]);
+  }
+
+  /**
+   * Reads a path on its own, or a name that has other characters in it than names in paths.
+   *
+   * @return {@code null} if it is neither
+   */
+  public static @Nullable JsonPath whole(String text) {
+    String trimmed = text.trim();
+    if (isNowhere(trimmed)) {
       return SELF;
     }
-    boolean name = trimmed.charAt(0) != '[' && trimmed.charAt(0) != '.';
-    return read(name ? "." + trimmed : trimmed, 0, new int[1]);
+    String begun = begun(trimmed);
+    int[] end = new int[1];
+    JsonPath path = read(begun, 0, end);
+    if (!path.isSelf() && end[0] == begun.length()) {
+      return path;
+    }
+    return trimmed.chars().anyMatch(c -> ".[]{}\"'".indexOf(c) >= 0)
+        ? null
+        : new JsonPath(List.of(trimmed));
+  }
+
+  private static boolean isNowhere(String trimmed) {
+    return trimmed.isEmpty() || trimmed.equals("null");
+  }
+
+  private static String begun(String trimmed) {
+    return "[.?".indexOf(trimmed.charAt(0)) < 0 ? "." + trimmed : trimmed;
   }
 
   /**
@@ -44,7 +69,8 @@ public record JsonPath(List<String> steps) {
     List<String> steps = new ArrayList<>();
     int at = from;
     while (at < text.length()) {
-      int next = text.charAt(at) == '.' ? name(text, at, steps) : bracket(text, at, steps);
+      int step = text.startsWith("?.", at) || text.startsWith("?[", at) ? at + 1 : at;
+      int next = text.charAt(step) == '.' ? name(text, step, steps) : bracket(text, step, steps);
       if (next < 0) {
         break;
       }
@@ -56,8 +82,9 @@ public record JsonPath(List<String> steps) {
 
   private static int name(String text, int dot, List<String> steps) {
     int to = dot + 1;
-    while (to < text.length()
-        && (Character.isLetterOrDigit(text.charAt(to)) || "_-$@".indexOf(text.charAt(to)) >= 0)) {
+    boolean isAnnotation = false;
+    while (to < text.length() && (isOfName(text, to) || (isAnnotation && isDot(text, to)))) {
+      isAnnotation |= text.charAt(to) == '@';
       to++;
     }
     if (to == dot + 1) {
@@ -65,6 +92,18 @@ public record JsonPath(List<String> steps) {
     }
     steps.add(text.substring(dot + 1, to));
     return to;
+  }
+
+  private static boolean isOfName(String text, int at) {
+    char c = text.charAt(at);
+    return Character.isLetterOrDigit(c) || "_-$@".indexOf(c) >= 0;
+  }
+
+  /** Names of annotations, such as {@code @odata.id} and {@code owner@odata.bind}, have dots. */
+  private static boolean isDot(String text, int at) {
+    return text.charAt(at) == '.'
+        && at + 1 < text.length()
+        && Character.isLetterOrDigit(text.charAt(at + 1));
   }
 
   private static int bracket(String text, int open, List<String> steps) {

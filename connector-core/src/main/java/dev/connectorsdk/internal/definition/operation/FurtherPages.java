@@ -36,13 +36,17 @@ final class FurtherPages {
       int minimum,
       OperationCall call) {
     JsonNode pageable = operation.declared().node().path("x-ms-pageable");
-    String nextLink = Lookup.findText(pageable, "nextLinkName");
+    String nextLink = name(pageable, "nextLinkName");
     if (nextLink != null && output.path("body") instanceof ObjectNode body) {
       ListMember list =
-          new ListMember(
-              Lookup.findText(pageable, "itemName"), operation.answer().schema(), schemas);
+          new ListMember(name(pageable, "itemName"), operation.answer().schema(), schemas);
       new FurtherPages(operation.id(), nextLink, list, call).collect(body, minimum);
     }
+  }
+
+  private static @Nullable String name(JsonNode pageable, String of) {
+    String name = Lookup.findText(pageable, of);
+    return name == null || name.isBlank() ? null : name.trim();
   }
 
   private void collect(ObjectNode body, int minimum) {
@@ -51,19 +55,21 @@ final class FurtherPages {
       return;
     }
     String name = listOf(body);
-    ArrayNode items = items(body, name);
+    ArrayNode items = PageMember.at(body, name).list();
     while (link != null && items.size() < minimum) {
       if (!followed.add(link)) {
         throw new ResponseException("A next link of '" + operation + "' comes twice");
       }
       HttpResponse answer = call.follow(link);
-      JsonNode page = answer == null ? null : answer.json();
+      if (answer == null) {
+        throw new ResponseException("A next link of '" + operation + "' is no URL");
+      }
+      JsonNode page = answer.json();
       items.addAll(items(page, name));
       link = link(page);
     }
-    String match = Lookup.match(body.propertyNames(), nextLink);
-    if (match != null && !followed.isEmpty()) {
-      replace(body, match, link);
+    if (!followed.isEmpty()) {
+      PageMember.at(body, nextLink).replace(link);
     }
   }
 
@@ -71,6 +77,11 @@ final class FurtherPages {
     List<String> lists = list.in(page);
     if (lists.size() == 1) {
       return lists.get(0);
+    }
+    String declared = list.declared();
+    String usual = declared == null ? ListMember.USUAL : declared;
+    if (lists.isEmpty() && PageMember.at(page, usual).isList()) {
+      return usual;
     }
     throw new ResponseException(
         "A page of '"
@@ -90,24 +101,25 @@ final class FurtherPages {
         + "': the definition does not say which has the items (x-ms-pageable, itemName)";
   }
 
-  private ArrayNode items(@Nullable JsonNode page, String name) {
-    if (Lookup.find(page, name) instanceof ArrayNode items) {
-      return items;
+  /** A page that is empty, or whose list is null, has no items. */
+  private ArrayNode items(JsonNode page, String name) {
+    PageMember member = PageMember.at(page, name);
+    if (page.isMissingNode() || member.isList()) {
+      return member.list();
     }
     throw new ResponseException(
         "A further page of '" + operation + "' holds no list '" + name + "'");
   }
 
-  private static void replace(ObjectNode body, String name, @Nullable String link) {
-    if (link == null) {
-      body.remove(name);
-    } else {
-      body.put(name, link);
+  private @Nullable String link(JsonNode page) {
+    JsonNode link = PageMember.at(page, nextLink).value();
+    if (link == null || link.isNull() || (link.isBoolean() && !link.booleanValue())) {
+      return null;
     }
-  }
-
-  private @Nullable String link(@Nullable JsonNode page) {
-    String link = Lookup.findText(page, nextLink);
-    return link == null || link.isBlank() ? null : link;
+    if (!link.isString()) {
+      throw new ResponseException(
+          "What a page of '" + operation + "' has at '" + nextLink + "' is no link");
+    }
+    return link.stringValue().isBlank() ? null : link.stringValue();
   }
 }

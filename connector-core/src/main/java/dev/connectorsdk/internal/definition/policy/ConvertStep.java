@@ -38,14 +38,14 @@ record ConvertStep(Call parent, JsonPath sub, Call target, Conversion conversion
   }
 
   static MessageStep objectToArray(PolicyArguments arguments) {
-    String key = arguments.getOr("keyName", "key");
-    String name = arguments.getOr("valueName", "value");
+    String key = arguments.plainOr("keyName", "key");
+    String name = arguments.plainOr("valueName", "value");
     return step(arguments, (value, item, message) -> Conversions.objectToArray(value, key, name));
   }
 
   static MessageStep stringToArray(PolicyArguments arguments) {
-    String delimiters = arguments.get("delimiterList");
-    String child = arguments.get("childPropertyName");
+    String delimiters = arguments.plain("delimiterList");
+    String child = arguments.plain("childPropertyName");
     return step(
         arguments, (value, item, message) -> Conversions.stringToArray(value, delimiters, child));
   }

@@ -5,7 +5,7 @@ record HeaderStep(String name, PolicyText value, Existing existing) implements M
 
   static MessageStep read(PolicyArguments arguments) {
     return new HeaderStep(
-        arguments.get("name").trim(), arguments.text("value"), arguments.existing());
+        arguments.plain("name").trim(), arguments.text("value"), arguments.existing());
   }
 
   @Override

@@ -45,13 +45,45 @@ record PolicyArguments(JsonNode parameters, boolean plainScheme) {
     return value == null ? otherwise : value;
   }
 
+  /** Returns a text that is no template, such as a name. */
+  String plain(String name) {
+    return requirePlain(name, get(name));
+  }
+
+  String plainOr(String name, String otherwise) {
+    return requirePlain(name, getOr(name, otherwise));
+  }
+
+  private static String requirePlain(String name, String given) {
+    PolicyText text = read(name, given);
+    text.calls().forEach(call -> require(false, name, call));
+    return given;
+  }
+
+  /** Returns a text with inserts; there is no item. */
   PolicyText text(String name) {
-    return PolicyText.of(get(name));
+    PolicyText text = read(name, get(name));
+    text.calls().forEach(call -> require(call.source() != Source.ITEM, name, call));
+    return text;
+  }
+
+  private static PolicyText read(String name, String given) {
+    PolicyText text = PolicyText.of(given);
+    requireRead(name, text);
+    return text;
+  }
+
+  static void requireRead(String name, PolicyText text) {
+    String misread = text.misread();
+    if (misread != null) {
+      throw new IllegalArgumentException(
+          "has a '" + name + "' with '" + misread + "', which cannot be understood");
+    }
   }
 
   /** Returns a text whose inserts come from the body; nothing else is given to such a policy. */
   PolicyText bodyText(String name) {
-    PolicyText text = text(name);
+    PolicyText text = read(name, get(name));
     for (Call call : text.calls()) {
       require(call.source().isJson() || call.source() == Source.ENVIRONMENT, name, call);
     }
@@ -67,7 +99,7 @@ record PolicyArguments(JsonNode parameters, boolean plainScheme) {
   Call call(String name, Source... sources) {
     Call call = PolicyText.target(get(name));
     if (call == null) {
-      throw new IllegalArgumentException("has a '" + name + "' that cannot be understood");
+      throw notUnderstood(name);
     }
     require(List.of(sources).contains(call.source()), name, call);
     return call;
@@ -80,8 +112,16 @@ record PolicyArguments(JsonNode parameters, boolean plainScheme) {
     }
   }
 
+  private static IllegalArgumentException notUnderstood(String name) {
+    return new IllegalArgumentException("has a '" + name + "' that cannot be understood");
+  }
+
   JsonPath path(String name) {
-    return JsonPath.of(find(name));
+    JsonPath path = JsonPath.whole(plainOr(name, ""));
+    if (path == null) {
+      throw notUnderstood(name);
+    }
+    return path;
   }
 
   boolean is(String name, boolean otherwise) {

@@ -6,6 +6,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -63,6 +65,10 @@ record PolicyText(List<Piece> pieces) {
 
   private static final Map<String, Source> FUNCTIONS = functions();
 
+  /** What begins a call, where no call was read. */
+  private static final Pattern BEGINNING =
+      Pattern.compile("@\\{|\\{\\s*@|\\{\\s*\\p{L}+\\s*\\(|(?<![\\p{L}\\p{N}._-])@\\p{L}+\\s*\\(");
+
   private static Map<String, Source> functions() {
     Map<String, Source> functions = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
     for (Source source : Source.values()) {
@@ -86,6 +92,34 @@ record PolicyText(List<Piece> pieces) {
    */
   @Nullable Call onlyCall() {
     return pieces.size() == 1 && pieces.get(0) instanceof Call call ? call : null;
+  }
+
+  /**
+   * Returns how a call begins that cannot be understood, since its function is not known or it is
+   * not written as calls are; {@code null} if there is none. Nobody means such a text as it is.
+   */
+  @Nullable String misread() {
+    String before = "";
+    for (Piece piece : pieces) {
+      String misread = misread(before, piece);
+      if (misread != null) {
+        return misread;
+      }
+      before = piece instanceof Literal literal ? literal.text() : "";
+    }
+    return null;
+  }
+
+  private static @Nullable String misread(String before, Piece piece) {
+    if (piece instanceof Literal literal) {
+      Matcher beginning = BEGINNING.matcher(literal.text());
+      return beginning.find() ? beginning.group() : null;
+    }
+    if (piece instanceof Name name) {
+      boolean isCall = before.endsWith("@") || name.name().indexOf('(') >= 0;
+      return isCall ? "{" + name.name() + "}" : null;
+    }
+    return before.endsWith("{") ? "{" + ((Call) piece).source().text() : null;
   }
 
   /** Returns what the text asks for, in its order. */

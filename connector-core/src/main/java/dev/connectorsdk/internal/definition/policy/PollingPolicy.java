@@ -63,9 +63,11 @@ public record PollingPolicy(
 
   /** What would be sent as it is written is no value of this connection. */
   private static String requireInsertsOnly(String template) {
-    for (Call call : PolicyText.of(INSERT.matcher(template).replaceAll("")).calls()) {
+    PolicyText rest = PolicyText.of(INSERT.matcher(template).replaceAll(""));
+    for (Call call : rest.calls()) {
       PolicyArguments.require(false, "triggerConfig", call);
     }
+    PolicyArguments.requireRead("triggerConfig", rest);
     return template;
   }
 
@@ -100,7 +102,7 @@ public record PollingPolicy(
 
   private static String path(Matcher insert) {
     String path = insert.group(1) == null ? insert.group(2) : insert.group(1);
-    return path.trim().replace("?[", "[").replace("?.", ".");
+    return path.trim();
   }
 
   /** Returns the items of an answer; a missing node or something else if there is no list. */

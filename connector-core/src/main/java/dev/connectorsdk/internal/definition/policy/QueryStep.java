@@ -9,7 +9,7 @@ record QueryStep(String name, PolicyText value, Existing existing) implements Re
 
   static RequestStep read(PolicyArguments arguments) {
     return new QueryStep(
-        PercentEncoding.decode(arguments.get("name").trim()),
+        PercentEncoding.decode(arguments.plain("name").trim()),
         arguments.text("value"),
         arguments.existing());
   }

@@ -44,7 +44,7 @@ final class ServiceAddress implements RequestStep {
 
   private ServiceAddress(PolicyArguments arguments) {
     this.written = arguments.get("urlTemplate");
-    List<Piece> pieces = PolicyText.of(written).pieces();
+    List<Piece> pieces = arguments.text("urlTemplate").pieces();
     this.address = new ArrayList<>();
     this.query = new ArrayList<>();
     pieces.forEach(this::add);

@@ -18,7 +18,8 @@ import tools.jackson.databind.JsonNode;
  */
 public record ListMember(@Nullable String named, JsonNode schema, DeclaredSchemas schemas) {
 
-  private static final String USUAL = "value";
+  /** The member that it is if nothing says more. */
+  public static final String USUAL = "value";
 
   /**
    * Returns the member that the definition says is the list, or {@code null} if it does not: it

@@ -1,11 +1,9 @@
 package dev.connectorsdk.auth;
 
-import static java.nio.charset.StandardCharsets.UTF_16BE;
-import static java.nio.charset.StandardCharsets.UTF_16LE;
-
 import dev.connectorsdk.api.Secret;
 import dev.connectorsdk.api.http.HttpResponse;
 import dev.connectorsdk.api.internal.ByteOrderMark;
+import dev.connectorsdk.api.internal.WireText;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -25,18 +23,8 @@ record AnswerBody(AnswerJson content, String text, Map<String, List<String>> hea
   private static final String COOKIE = "cookie:";
 
   static AnswerBody of(HttpResponse response) {
-    return of(response.contentType(), text(response), response.headers());
-  }
-
-  /** A byte order mark says how the text is encoded, whatever the header says. */
-  private static String text(HttpResponse response) {
-    byte[] bytes = response.bytes();
-    int mark = bytes.length < 2 ? 0 : ((bytes[0] & 0xFF) << 8) | (bytes[1] & 0xFF);
-    return switch (mark) {
-      case 0xFEFF -> new String(bytes, UTF_16BE);
-      case 0xFFFE -> new String(bytes, UTF_16LE);
-      default -> response.text();
-    };
+    String text = WireText.text(response.bytes(), response.header("Content-Type"));
+    return of(response.contentType(), text, response.headers());
   }
 
   /**

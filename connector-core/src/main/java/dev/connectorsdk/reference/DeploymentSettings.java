@@ -6,7 +6,7 @@ import dev.connectorsdk.api.error.InvalidInputException.Fault;
 import dev.connectorsdk.api.internal.ByteOrderMark;
 import dev.connectorsdk.api.internal.WholeFile;
 import java.io.IOException;
-import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.Files;
@@ -80,8 +80,12 @@ public record DeploymentSettings(List<Binding> connectionReferences) {
     if (content.length > MAX_FILE_BYTES) {
       throw invalid(file.toString(), List.of(new Fault("", "is larger than 5 MiB")));
     }
-    String json = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(content)).toString();
-    return parse(file.getFileName().toString(), json);
+    String name = file.getFileName().toString();
+    try {
+      return parse(name, ByteOrderMark.strictlyRemovedFrom(content));
+    } catch (CharacterCodingException e) {
+      throw invalid(name, List.of(new Fault("", "is not text in UTF-8")));
+    }
   }
 
   /**

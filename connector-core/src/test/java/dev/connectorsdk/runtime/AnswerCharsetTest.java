@@ -31,24 +31,61 @@ class AnswerCharsetTest extends HostTest {
         .action(
             Action.builder("generic", Effect.READ, Nothing.class, Room.class)
                 .run((in, call) -> call.http().get("/room").fetch(new TypeReference<Room>() {})))
+        .action(
+            Action.builder("text", Effect.READ, Nothing.class, String.class)
+                .run((in, call) -> call.http().get("/room").send().text()))
         .build();
   }
 
   @ParameterizedTest
-  @CsvSource({"ISO-8859-1, ISO-8859-1", "windows-1252, windows-1252", "ISO-8859-1, UTF-8"})
+  @CsvSource(
+      quoteCharacter = '~',
+      value = {
+        "ISO-8859-1, ISO-8859-1",
+        "windows-1252, windows-1252",
+        "ISO-8859-1, UTF-8",
+        "\"ISO-8859-1\", ISO-8859-1",
+        "'ISO-8859-1', ISO-8859-1",
+        "unknown, UTF-8",
+        "UTF-16, UTF-16BE",
+        "UTF-16, UTF-16LE",
+        "UTF-16, UTF-8"
+      })
   @DisplayName("JSON is read in the charset of its type, unless it is UTF-8 all the same")
   void isReadInTheCharsetOfItsType(String declared, String sent) {
-    service.stubFor(
-        get("/room")
-            .willReturn(
-                aResponse()
-                    .withHeader("Content-Type", "application/json;charset=" + declared)
-                    .withBody("{\"name\":\"Größe\"}".getBytes(Charset.forName(sent)))));
-    runtime.connections().create(ADA, ConnectionSpec.of("tickets", "none"));
+    answers(declared, "{\"name\":\"Größe\"}".getBytes(Charset.forName(sent)));
 
     assertThat(runtime.invoke(ADA, MINE, "room", Map.of()).path("name").asString())
         .isEqualTo("Größe");
     assertThat(runtime.invoke(ADA, MINE, "generic", Map.of()).path("name").asString())
         .isEqualTo("Größe");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "UTF-8, UTF-8",
+    "ISO-8859-1, UTF-8",
+    "UTF-8, UTF-16BE",
+    "ISO-8859-1, UTF-16LE",
+    "UTF-16, UTF-16LE"
+  })
+  @DisplayName("A byte order mark says how an answer is encoded, and is no part of it")
+  void aByteOrderMarkSaysHowAnAnswerIsEncoded(String declared, String sent) {
+    answers(declared, "\uFEFF{\"name\":\"Größe\"}".getBytes(Charset.forName(sent)));
+
+    assertThat(runtime.invoke(ADA, MINE, "room", Map.of()).path("name").asString())
+        .isEqualTo("Größe");
+    assertThat(runtime.invoke(ADA, MINE, "text", Map.of()).asString())
+        .isEqualTo("{\"name\":\"Größe\"}");
+  }
+
+  private void answers(String declared, byte[] body) {
+    service.stubFor(
+        get("/room")
+            .willReturn(
+                aResponse()
+                    .withHeader("Content-Type", "application/json;charset=" + declared)
+                    .withBody(body)));
+    runtime.connections().create(ADA, ConnectionSpec.of("tickets", "none"));
   }
 }

@@ -25,6 +25,7 @@ import dev.connectorsdk.reference.ReferenceReadiness;
 import dev.connectorsdk.runtime.Tickets.TicketId;
 import dev.connectorsdk.secret.KeyRing;
 import dev.connectorsdk.store.InMemoryStore;
+import java.nio.charset.Charset;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -33,6 +34,8 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a reference leads to is changed for all calls from then on, by whoever may change it. */
 class BindingTest extends HostTest {
@@ -302,13 +305,24 @@ class BindingTest extends HostTest {
                     .containsExactly(new Fault("/ConnectionReferences", "must be an array")));
   }
 
-  @Test
-  void aSettingsFileMayBeginWithAByteOrderMark(@TempDir Path folder) throws Exception {
+  @ParameterizedTest
+  @ValueSource(strings = {"UTF-8", "UTF-16LE", "UTF-16BE"})
+  void aSettingsFileMayBeginWithAByteOrderMark(String charset, @TempDir Path folder)
+      throws Exception {
     Path file = folder.resolve("dev.json");
-    Files.writeString(file, "\uFEFF{\"ConnectionReferences\":[]}");
+    Files.writeString(file, "\uFEFF{\"ConnectionReferences\":[]}", Charset.forName(charset));
 
     assertThat(DeploymentSettings.load(file))
         .isEqualTo(DeploymentSettings.parse("dev.json", "{\"ConnectionReferences\":[]}"));
+  }
+
+  @Test
+  void aSettingsFileIsText(@TempDir Path folder) throws Exception {
+    Path file = Files.write(folder.resolve("dev.json"), new byte[] {'{', (byte) 0xFC, '}'});
+
+    assertThatExceptionOfType(InvalidInputException.class)
+        .isThrownBy(() -> DeploymentSettings.load(file))
+        .withMessageContaining("dev.json: (input): is not text in UTF-8");
   }
 
   @Test

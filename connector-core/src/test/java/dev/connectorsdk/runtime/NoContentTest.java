@@ -110,7 +110,8 @@ class NoContentTest {
         "204 No Content\r\nContent-Length: 20\r\n",
         "205 Reset Content\r\nContent-Length: 20\r\n",
         "204 No Content\r\nTransfer-Encoding: chunked\r\n",
-        "205 Reset Content\r\n" + PACKED + "Transfer-Encoding: chunked\r\n"
+        "205 Reset Content\r\n" + PACKED + "Transfer-Encoding: chunked\r\n",
+        "103 Early Hints\r\n" + PACKED + "\r\nHTTP/1.1 204 No Content\r\n" + PACKED
       })
   @DisplayName("A write that succeeded has succeeded, and was sent once, whatever was announced")
   void aWriteThatSucceeded(String head) {
@@ -162,7 +163,8 @@ class NoContentTest {
   @ValueSource(
       strings = {
         "Content-Encoding: gzip\r\nContent-Length: 9\r\n",
-        "Transfer-Encoding: chunked\r\n"
+        "Transfer-Encoding: chunked\r\n",
+        PACKED + "Transfer-Encoding: chunked\r\n"
       })
   @DisplayName("An error whose body cannot be read keeps its status")
   void anUnreadableError(String headers) {
@@ -184,6 +186,23 @@ class NoContentTest {
 
     assertThat(answered.get().header("Content-Length")).isEqualTo("123");
     assertThat(answered.get().header("Content-Encoding")).isEqualTo("gzip");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {PACKED + "Content-Length: 9\r\n", PACKED + "Transfer-Encoding: chunked\r\n"})
+  @DisplayName("An unwrapped client gets the status of an error whose body cannot be read")
+  void anUnreadableErrorThroughAnUnwrappedClient(String headers) throws IOException {
+    answers("404 Not Found\r\n" + headers, "\u001F\u008B, thanks");
+    OkHttpClient client =
+        runtime.references().resolve(ADA, MINE).unwrap(OkHttpClient.class, "tool", Effect.READ);
+    Request request =
+        new Request.Builder().url("http://localhost:" + service.port() + "/tickets/1").build();
+
+    try (Response response = client.newCall(request).execute()) {
+      assertThat(response.code()).isEqualTo(404);
+      assertThatExceptionOfType(IOException.class).isThrownBy(() -> response.body().string());
+    }
   }
 
   @ParameterizedTest

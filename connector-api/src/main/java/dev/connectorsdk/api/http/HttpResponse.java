@@ -48,7 +48,13 @@ public interface HttpResponse {
   /** Returns the JSON of the body; a missing node if the body is empty. */
   JsonNode json();
 
-  /** Returns the body as text, in the charset that the answer names, else UTF-8. */
+  /**
+   * Returns the body as text, without a byte order mark: in the charset that such a mark says, else
+   * in the one that the answer names, else in UTF-8.
+   *
+   * @throws dev.connectorsdk.api.error.ResponseException if it is packed in a way that was not
+   *     asked for, as its header {@code Content-Encoding} says
+   */
   String text();
 
   /** Returns the body, which the caller must not change. */

@@ -11,33 +11,41 @@ import tools.jackson.core.json.JsonWriteFeature;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Text between systems, in the charset that its type declares. */
+/** Text between systems, in the charset that its byte order mark or its type says. */
 public final class WireText {
 
   private static final JsonMapper ASCII =
       JsonMapper.builder().enable(JsonWriteFeature.ESCAPE_NON_ASCII).build();
 
   private static final Pattern CHARSET =
-      Pattern.compile(";\\s*charset\\s*=\\s*\"?([^\";\\s]+)", Pattern.CASE_INSENSITIVE);
+      Pattern.compile(";\\s*charset\\s*=\\s*[\"']?([^\"';\\s]+)", Pattern.CASE_INSENSITIVE);
 
   private WireText() {}
 
+  /** Returns a text that arrived, without its byte order mark. */
+  public static String text(byte[] text, @Nullable String contentType) {
+    return ByteOrderMark.removedFrom(new String(text, charset(text, contentType)));
+  }
+
   /**
-   * Returns a text that arrived in UTF-8. The declared charset counts for what is not: many declare
+   * Returns JSON that arrived in UTF-8. The declared charset counts for what is not: many declare
    * another one for JSON, which is UTF-8 (RFC 8259 section 8.1), and send UTF-8 all the same.
    */
-  public static byte[] utf8(byte[] text, @Nullable String contentType) {
-    Charset charset = charset(contentType);
-    return charset.equals(StandardCharsets.UTF_8) || isUtf8(text)
-        ? text
-        : new String(text, charset).getBytes(StandardCharsets.UTF_8);
+  public static byte[] utf8(byte[] json, @Nullable String contentType) {
+    Charset charset = charset(json, contentType);
+    if (charset.equals(StandardCharsets.UTF_8) || isUtf8(json)) {
+      return json;
+    }
+    return ByteOrderMark.removedFrom(new String(json, ordered(charset, json)))
+        .getBytes(StandardCharsets.UTF_8);
   }
 
   /** Returns JSON to send under a type: ASCII alone if its charset is not UTF-8. */
   public static byte[] json(JsonNode json, @Nullable String contentType) {
-    return charset(contentType).equals(StandardCharsets.UTF_8)
+    Charset charset = charset(contentType);
+    return charset.equals(StandardCharsets.UTF_8)
         ? json.toString().getBytes(StandardCharsets.UTF_8)
-        : ASCII.writeValueAsBytes(json);
+        : ASCII.writeValueAsString(json).getBytes(charset);
   }
 
   /** Returns the charset that a type names; UTF-8 if it names none that is known. */
@@ -53,9 +61,28 @@ public final class WireText {
     }
   }
 
-  private static boolean isUtf8(byte[] text) {
+  private static Charset charset(byte[] text, @Nullable String contentType) {
+    Charset marked = ByteOrderMark.charsetOf(text);
+    return marked == null ? charset(contentType) : marked;
+  }
+
+  /** JSON begins with a character of ASCII, which shows the order that {@code UTF-16} leaves. */
+  private static Charset ordered(Charset charset, byte[] json) {
+    boolean isLittleEndian = json.length > 1 && json[0] != 0 && json[1] == 0;
+    return isLittleEndian && charset.equals(StandardCharsets.UTF_16)
+        ? StandardCharsets.UTF_16LE
+        : charset;
+  }
+
+  /** No JSON has a NUL, which every other byte of ASCII in UTF-16 is. */
+  private static boolean isUtf8(byte[] json) {
+    for (byte b : json) {
+      if (b == 0) {
+        return false;
+      }
+    }
     try {
-      StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(text));
+      StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(json));
       return true;
     } catch (CharacterCodingException other) {
       return false;

@@ -8,8 +8,6 @@ import dev.connectorsdk.api.http.HttpResponse;
 import dev.connectorsdk.api.internal.JsonPointers;
 import dev.connectorsdk.api.internal.WireText;
 import java.io.IOException;
-import java.nio.charset.Charset;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -29,6 +27,8 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** An answer in memory. */
 final class BufferedResponse implements HttpResponse {
+
+  private static final String CONTENT_TYPE = "Content-Type";
 
   private final BoundHttp http;
   private final Request request;
@@ -88,7 +88,7 @@ final class BufferedResponse implements HttpResponse {
   }
 
   private @Nullable MediaType mediaType() {
-    String value = headers.get("Content-Type");
+    String value = headers.get(CONTENT_TYPE);
     return value == null ? null : MediaType.parse(value);
   }
 
@@ -137,7 +137,7 @@ final class BufferedResponse implements HttpResponse {
   }
 
   private byte[] readable() {
-    return WireText.utf8(body, headers.get("Content-Type"));
+    return WireText.utf8(body, headers.get(CONTENT_TYPE));
   }
 
   private <T> T require(@Nullable T value) {
@@ -153,6 +153,7 @@ final class BufferedResponse implements HttpResponse {
       return new ResponseException(
           "The answer to " + label() + " has no body; an action that expects none calls send()");
     }
+    String coding = coding();
     return new ResponseException(
         "The answer to "
             + label()
@@ -161,8 +162,9 @@ final class BufferedResponse implements HttpResponse {
             + ", "
             + body.length
             + " bytes) is not JSON of the expected shape"
-            + place(e.getLocation())
-            + JsonPointers.inMessage(e));
+            + (coding == null
+                ? place(e.getLocation()) + JsonPointers.inMessage(e)
+                : ": " + isCoded(coding)));
   }
 
   private static String place(@Nullable TokenStreamLocation at) {
@@ -173,9 +175,26 @@ final class BufferedResponse implements HttpResponse {
 
   @Override
   public String text() {
-    MediaType type = mediaType();
-    Charset charset = type == null ? null : type.charset(null);
-    return new String(body, charset == null ? StandardCharsets.UTF_8 : charset);
+    String coding = coding();
+    if (coding != null) {
+      throw new ResponseException(
+          "The answer to " + label() + " cannot be read as text: " + isCoded(coding));
+    }
+    return errorText();
+  }
+
+  /** Returns what there is of an error's text, whether or not it can be read. */
+  String errorText() {
+    return WireText.text(body, headers.get(CONTENT_TYPE));
+  }
+
+  /** Returns how the body is coded, or {@code null} if it is as it was written. */
+  private @Nullable String coding() {
+    return body.length == 0 ? null : ContentCoding.of(headers);
+  }
+
+  private static String isCoded(String coding) {
+    return "its Content-Encoding is '" + coding + "', which was not asked for";
   }
 
   @Override

@@ -7,6 +7,7 @@ import dev.connectorsdk.api.error.TransportException.Kind;
 import dev.connectorsdk.internal.http.RequestCredential.Signed;
 import dev.connectorsdk.internal.observation.Observations;
 import java.io.IOException;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import okhttp3.Call;
 import okhttp3.Headers;
@@ -161,7 +162,7 @@ public final class HandedCall {
       byte[] body =
           response.isSuccessful()
               ? Exchange.beginning(http, response)
-              : response.peekBody(Exchange.MAX_ERROR_BYTES).bytes();
+              : Objects.requireNonNullElse(beginning(response), new byte[0]);
       return new BufferedResponse(http, asked, response.code(), response.headers(), body);
     }
 
@@ -230,13 +231,28 @@ public final class HandedCall {
       if (response.isSuccessful()) {
         return response;
       }
-      byte[] start = response.peekBody(Exchange.MAX_ERROR_BYTES + 1).bytes();
-      if (start.length > Exchange.MAX_ERROR_BYTES) {
+      byte[] start = beginning(response);
+      if (start == null || start.length > Exchange.MAX_ERROR_BYTES) {
         return response;
       }
       ResponseBody body = ResponseBody.create(start, response.body().contentType());
       response.close();
       return response.newBuilder().body(body).build();
+    }
+
+    /**
+     * Returns the beginning of an error's body, or {@code null} if it cannot be read: the status
+     * counts all the same, and whoever reads the body finds out.
+     */
+    private byte @Nullable [] beginning(Response response) throws IOException {
+      try {
+        return response.peekBody(Exchange.MAX_ERROR_BYTES + 1).bytes();
+      } catch (IOException e) {
+        if (chain.call().isCanceled() || Thread.currentThread().isInterrupted()) {
+          throw e;
+        }
+        return null;
+      }
     }
 
     private Response sentInRoom(Call call, long deadline) throws IOException {

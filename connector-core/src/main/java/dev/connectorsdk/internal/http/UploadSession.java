@@ -129,7 +129,7 @@ final class UploadSession {
         answer.label() + state,
         answer.status(),
         answer.headers(),
-        answer.text(),
+        answer.errorText(),
         answer.retryAfter());
   }
 

@@ -50,8 +50,8 @@ final class WireRules implements Interceptor {
             : chain.proceed(request));
   }
 
-  private static Response settled(Response response) throws IOException {
-    return NoSilentRepeat.of(NoContent.of(response));
+  private static Response settled(Response response) {
+    return NoSilentRepeat.of(ContentCoding.known(NoContent.of(response)));
   }
 
   private static AnswerWatch watch(Connection connection) {

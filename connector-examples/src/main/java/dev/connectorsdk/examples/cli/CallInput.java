@@ -1,7 +1,5 @@
 package dev.connectorsdk.examples.cli;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import dev.connectorsdk.api.Secret;
 import dev.connectorsdk.api.file.FileProgress;
 import dev.connectorsdk.api.file.FileSource;
@@ -110,7 +108,7 @@ final class CallInput {
       putFile(name, file);
     } else {
       byte[] content = InputFile.read(file, InputFile.LARGEST);
-      String text = ByteOrderMark.removedFrom(new String(content, UTF_8));
+      String text = ByteOrderMark.removedFrom(content);
       put(name, typed(name, text, declared));
     }
   }

@@ -1,8 +1,7 @@
 package dev.connectorsdk.examples.cli;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import dev.connectorsdk.api.Secret;
+import dev.connectorsdk.api.internal.ByteOrderMark;
 import dev.connectorsdk.gateway.GatewayAgent;
 import java.io.IOException;
 import java.io.InputStream;
@@ -123,7 +122,7 @@ final class GatewayCommand extends TerminalCommand {
 
     /** A secret that stands in a file alone is in no list of processes. */
     Secret secretIn(Path file) throws IOException {
-      Secret secret = Secret.of(Files.readString(file, UTF_8).strip());
+      Secret secret = Secret.of(ByteOrderMark.removedFrom(Files.readAllBytes(file)).strip());
       hide(List.of(secret));
       return secret;
     }

@@ -69,11 +69,19 @@ final class Given {
    */
   private static String content(Path file) {
     byte[] content = InputFile.read(file, InputFile.LARGEST_SECRET);
+    String text = ByteOrderMark.removedFrom(content);
+    return isText(text, content)
+        ? text.replaceFirst("\\R\\z", "")
+        : Base64.getEncoder().encodeToString(content);
+  }
+
+  /** Bytes that begin like UTF-16 by chance are not ASCII in it. */
+  private static boolean isText(String text, byte[] content) {
     try {
-      String text = UTF_8.newDecoder().decode(ByteBuffer.wrap(content)).toString();
-      return ByteOrderMark.removedFrom(text).replaceFirst("\\R\\z", "");
-    } catch (CharacterCodingException noText) {
-      return Base64.getEncoder().encodeToString(content);
+      UTF_8.newDecoder().decode(ByteBuffer.wrap(content));
+      return true;
+    } catch (CharacterCodingException notUtf8) {
+      return text.chars().allMatch(c -> c < 0x80);
     }
   }
 

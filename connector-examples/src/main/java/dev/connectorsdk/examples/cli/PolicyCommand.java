@@ -1,13 +1,12 @@
 package dev.connectorsdk.examples.cli;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import dev.connectorsdk.api.Administrator;
 import dev.connectorsdk.api.ConnectionReference;
 import dev.connectorsdk.api.ConnectorId;
 import dev.connectorsdk.api.Environment;
 import dev.connectorsdk.api.Flow;
 import dev.connectorsdk.api.Principal;
+import dev.connectorsdk.api.internal.ByteOrderMark;
 import dev.connectorsdk.api.spi.FlowDirectory;
 import dev.connectorsdk.governance.DataPolicy;
 import dev.connectorsdk.governance.Policies;
@@ -73,7 +72,8 @@ final class PolicyCommand extends TerminalCommand {
   }
 
   private static DataPolicy policy(Path file) {
-    return DataPolicy.read(file.toString(), new String(InputFile.read(file, LARGEST), UTF_8));
+    return DataPolicy.read(
+        file.toString(), ByteOrderMark.removedFrom(InputFile.read(file, LARGEST)));
   }
 
   private static List<DataPolicy> policies(List<Path> files) {

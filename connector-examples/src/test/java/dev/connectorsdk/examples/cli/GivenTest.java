@@ -8,6 +8,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.InputStream;
 import java.io.PrintStream;
 import java.io.RandomAccessFile;
+import java.nio.charset.Charset;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -17,6 +18,8 @@ import java.util.Map;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class GivenTest {
 
@@ -37,6 +40,23 @@ class GivenTest {
     assertThat(value("env:KEY")).isEqualTo("k");
     assertThat(value("text:env:KEY")).isEqualTo("env:KEY");
     assertThat(value("@" + key)).isEqualTo("größer\nals");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"UTF-8", "UTF-16LE", "UTF-16BE"})
+  void aByteOrderMarkIsNoPartOfAValue(String charset) throws Exception {
+    byte[] marked = "\uFEFFs3cret\r\n".getBytes(Charset.forName(charset));
+    Path key = Files.write(folder.resolve("key.txt"), marked);
+
+    assertThat(value("@" + key)).isEqualTo("s3cret");
+  }
+
+  @Test
+  void aFileThatBeginsLikeUtf16ByChanceIsGivenInBase64() throws Exception {
+    byte[] key = {(byte) 0xFF, (byte) 0xFE, 0x5B, 0x30, 0x0A, (byte) 0xC3};
+    Path file = Files.write(folder.resolve("client.key"), key);
+
+    assertThat(Base64.getDecoder().decode(value("@" + file))).isEqualTo(key);
   }
 
   @Test

@@ -25,6 +25,7 @@ import dev.connectorsdk.api.error.InvalidInputException;
 import dev.connectorsdk.api.error.InvalidInputException.Fault;
 import dev.connectorsdk.api.error.OperationUnsupportedException;
 import dev.connectorsdk.fixtures.PlainHttp;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
@@ -527,6 +528,60 @@ class BodyTest {
         postRequestedFor(urlEqualTo("/x"))
             .withHeader("Content-Type", equalTo("application/x-www-form-urlencoded"))
             .withRequestBody(equalTo("a+b=x%26y%3D%C3%BC%2B&list=1&list=2&kind=x")));
+  }
+
+  @ParameterizedTest(name = "{0}: {1} -> {2}")
+  @CsvSource(
+      delimiter = ';',
+      quoteCharacter = '~',
+      value = {
+        "~~; []; a=1",
+        "~~; ['']; a=1&list=",
+        "~~; ['x,y', 2]; a=1&list=x%2Cy%2C2",
+        "'collectionFormat': 'pipes',; []; a=1",
+        "'collectionFormat': 'multi',; []; a=1",
+        "'required': true,; []; a=1&list=",
+        "'allowEmptyValue': true,; []; a=1&list="
+      })
+  void anEmptyListIsSentWhereTheFieldHasToBeThere(String members, String list, String sent) {
+    folder.operation(
+        "post",
+        "/x",
+        """
+        'parameters': [{'name': 'a', 'in': 'formData', 'type': 'string', 'required': true, 'default': '1'},
+          {'name': 'list', 'in': 'formData', %s 'type': 'array'}]
+        """
+            .formatted(members));
+
+    call("{'list': " + list + "}");
+
+    verify(postRequestedFor(urlEqualTo("/x")).withRequestBody(equalTo(sent)));
+  }
+
+  @Test
+  void aTextThatItsCharsetDoesNotHaveIsRefused() {
+    folder.operation(
+        "post",
+        "/x",
+        "'consumes': ['text/plain; charset=iso-8859-1'], 'parameters': [{'name': 'body', 'in': 'body',"
+            + " 'schema': {'type': 'string'}}]");
+
+    refused(
+        "{'body': '5 €'}", "/body", "has a character that the charset ISO-8859-1 does not have");
+  }
+
+  @Test
+  void jsonIsWrittenInTheCharsetOfItsType() {
+    folder.operation(
+        "post",
+        "/x",
+        "'consumes': ['application/json; charset=utf-16'], 'parameters': [{'name': 'body', 'in': 'body',"
+            + " 'schema': {'type': 'object'}}]");
+
+    call("{'body': {'a': 'ü'}}");
+
+    assertThat(new String(requests().get(0).getBody(), StandardCharsets.UTF_16))
+        .isEqualTo("{\"a\":\"\\u00FC\"}");
   }
 
   @Test

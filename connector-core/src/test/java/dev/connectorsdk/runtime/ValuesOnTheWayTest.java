@@ -174,7 +174,14 @@ class ValuesOnTheWayTest extends HostTest {
   @Test
   void whatHasNoTextIsRefusedAndNotSent() {
     for (Object value :
-        List.of(Map.of("a", 1), new Stock(1, true), Arrays.asList("a", null), new Object())) {
+        List.of(
+            Map.of("a", 1),
+            new Stock(1, true),
+            Arrays.asList("a", null),
+            new Object(),
+            Double.NaN,
+            Float.POSITIVE_INFINITY,
+            "half \uD83D")) {
       assertThatExceptionOfType(InvalidInputException.class)
           .as(value.toString())
           .isThrownBy(() -> query(value));

@@ -40,6 +40,8 @@ final class BoundCall implements HttpCall {
   private static final MediaType JSON = MediaType.get("application/json");
   private static final MediaType FORM = MediaType.get("application/x-www-form-urlencoded");
   private static final String A_REQUEST = "a request";
+  private static final String QUERY = "a query";
+  private static final String FORM_FIELDS = "a form";
   private static final String OCTETS = "application/octet-stream";
   private static final String CONTENT_TYPE = "Content-Type";
   private static final String BOUNDARY = "boundary";
@@ -77,13 +79,14 @@ final class BoundCall implements HttpCall {
     if (PlainText.isSimple(value)) {
       addQuery(name, value.toString());
     } else {
-      texts("a query", name, value).forEach(text -> addQuery(name, text));
+      texts(QUERY, name, value).forEach(text -> addQuery(name, text));
     }
     return this;
   }
 
   private void addQuery(String name, String text) {
-    url.addEncodedQueryParameter(PercentEncoding.encode(name), PercentEncoding.encode(text));
+    url.addEncodedQueryParameter(
+        PercentEncoding.encode(name), PlainText.encoded(QUERY, name, text));
   }
 
   private List<String> texts(String what, String name, @Nullable Object value) {
@@ -132,11 +135,13 @@ final class BoundCall implements HttpCall {
     StringJoiner form = new StringJoiner("&");
     fields.forEach(
         (name, value) ->
-            texts("a form", name, value)
+            texts(FORM_FIELDS, name, value)
                 .forEach(
                     text ->
                         form.add(
-                            PercentEncoding.encode(name) + "=" + PercentEncoding.encode(text))));
+                            PercentEncoding.encode(name)
+                                + "="
+                                + PlainText.encoded(FORM_FIELDS, name, text))));
     return body(form.toString().getBytes(StandardCharsets.US_ASCII), FORM, true);
   }
 
@@ -302,7 +307,7 @@ final class BoundCall implements HttpCall {
             response.label(),
             response.status(),
             response.headers(),
-            response.text(),
+            response.errorText(),
             response.retryAfter());
     return isRefusal(response) ? rejected(answer) : answer;
   }

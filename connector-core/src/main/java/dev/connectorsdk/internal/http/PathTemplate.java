@@ -3,7 +3,6 @@ package dev.connectorsdk.internal.http;
 import dev.connectorsdk.api.error.InvalidInputException;
 import dev.connectorsdk.api.internal.DotSegments;
 import dev.connectorsdk.api.internal.JsonPointers;
-import dev.connectorsdk.api.internal.PercentEncoding;
 
 /** Puts arguments into a path, each as exactly one segment or part of one. */
 final class PathTemplate {
@@ -34,7 +33,7 @@ final class PathTemplate {
       if (value.isEmpty() || DotSegments.is(value)) {
         throw fault(template.substring(open + 1, close));
       }
-      path.append(PercentEncoding.encode(value));
+      path.append(PlainText.encoded("a path", template.substring(open + 1, close), value));
       from = close + 1;
     }
     path.append(template, from, template.length());

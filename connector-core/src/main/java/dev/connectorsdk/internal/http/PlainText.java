@@ -1,6 +1,7 @@
 package dev.connectorsdk.internal.http;
 
 import dev.connectorsdk.api.error.InvalidInputException;
+import dev.connectorsdk.api.internal.PercentEncoding;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
@@ -76,11 +77,27 @@ final class PlainText {
     if (json.isNull() || json.isContainer() || json.isPojo()) {
       throw new InvalidInputException(what, name, rule);
     }
-    if (json instanceof NumericNode number && !number.isNaN()) {
+    if (json instanceof NumericNode number) {
+      if (number.isNaN()) {
+        throw new InvalidInputException(what, name, "must be a finite number");
+      }
       // A float as a decimal would have the digits of a double.
       return plain(new BigDecimal(number.asString()));
     }
     return json.asString();
+  }
+
+  /**
+   * Returns a text percent-encoded.
+   *
+   * @throws InvalidInputException if it cannot be
+   */
+  static String encoded(String what, String name, String text) {
+    String encoded = PercentEncoding.encode(text);
+    if (encoded.length() > text.length() && !PercentEncoding.isEncodable(text)) {
+      throw new InvalidInputException(what, name, "holds half a surrogate pair");
+    }
+    return encoded;
   }
 
   private static String plain(BigDecimal number) {

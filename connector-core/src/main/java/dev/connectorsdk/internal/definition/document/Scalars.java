@@ -26,8 +26,8 @@ public final class Scalars {
 
   /** Returns a scalar as it stands in a URL, header or form; {@code null} for anything else. */
   public static @Nullable String text(JsonNode value) {
-    if (value.isString()) {
-      return value.stringValue();
+    if (value.isString() || value.isBinary()) {
+      return value.asString();
     }
     if (value.isBoolean()) {
       return Boolean.toString(value.booleanValue());

@@ -8,6 +8,7 @@ import dev.connectorsdk.api.internal.WireText;
 import dev.connectorsdk.internal.definition.document.DeclaredSchemas;
 import dev.connectorsdk.internal.definition.document.Scalars;
 import dev.connectorsdk.internal.definition.request.OutgoingRequest.Body;
+import java.nio.charset.Charset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -147,9 +148,7 @@ final class BodyBuilder {
 
   private Body content(Parameter parameter, JsonNode content, String contentType) {
     if (!content.isContainer() && !ContentTypes.isJson(contentType)) {
-      String text = Scalars.text(content);
-      return new Body.Bytes(
-          (text == null ? "" : text).getBytes(WireText.charset(contentType)), contentType);
+      return new Body.Bytes(encoded(parameter, content, contentType), contentType);
     }
     if (content.isObject() && ContentTypes.isForm(contentType)) {
       return new Body.Form(FormEncoding.fields(content));
@@ -158,6 +157,15 @@ final class BodyBuilder {
       texts.fault(parameter, "must be a text");
     }
     return new Body.Json(content, contentType);
+  }
+
+  private byte[] encoded(Parameter parameter, JsonNode content, String contentType) {
+    String text = Objects.requireNonNullElse(Scalars.text(content), "");
+    Charset charset = WireText.charset(contentType);
+    if (!charset.newEncoder().canEncode(text)) {
+      texts.fault(parameter, "has a character that the charset " + charset + " does not have");
+    }
+    return text.getBytes(charset);
   }
 
   private @Nullable Body form() {
@@ -172,7 +180,7 @@ final class BodyBuilder {
         hasFile = true;
         addFile(parameter, parts);
       } else {
-        for (String text : texts.values(parameter).texts()) {
+        for (String text : texts.fields(parameter)) {
           parts.add(Part.text(parameter.name(), text));
           fields.add(new QueryParameter(parameter.name(), text));
         }

@@ -1,5 +1,6 @@
 package dev.connectorsdk.internal.definition.request;
 
+import dev.connectorsdk.internal.definition.document.Lookup;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -24,6 +25,11 @@ public record Parameter(
     @Nullable JsonNode declaredDefault,
     PathStyle style,
     JsonNode node) {
+
+  /** Returns whether it is sent with nothing in it, too. */
+  boolean mayBeEmpty() {
+    return required || Lookup.isTrue(node.get("allowEmptyValue"));
+  }
 
   /** Returns the same parameter with another schema. */
   public Parameter withSchema(JsonNode schema) {

@@ -82,6 +82,15 @@ record ParameterTexts(
         : new Values(List.of(items), separator(parameter));
   }
 
+  /**
+   * Returns the values of a field of a form; an empty list only where the field has to be there.
+   */
+  List<String> fields(Parameter parameter) {
+    Values values = values(parameter);
+    boolean isNothing = values.each().stream().allMatch(List::isEmpty);
+    return isNothing && !parameter.mayBeEmpty() ? List.of() : values.texts();
+  }
+
   private @Nullable List<String> single(Parameter parameter, JsonNode value) {
     String text = Scalars.text(Scalars.coerce(value, schemas.type(parameter.schema())));
     return text == null ? null : List.of(text);

@@ -3,7 +3,6 @@ package dev.connectorsdk.internal.definition.request;
 import dev.connectorsdk.api.error.InvalidInputException;
 import dev.connectorsdk.api.error.InvalidInputException.Fault;
 import dev.connectorsdk.internal.definition.document.DeclaredSchemas;
-import dev.connectorsdk.internal.definition.document.Lookup;
 import dev.connectorsdk.internal.definition.request.OutgoingRequest.Body;
 import java.util.ArrayList;
 import java.util.List;
@@ -90,8 +89,7 @@ public final class RequestBuilder {
   }
 
   private static void query(Parameter parameter, ParameterTexts texts, OutgoingRequest request) {
-    boolean emptyToo =
-        parameter.required() || Lookup.isTrue(parameter.node().get("allowEmptyValue"));
+    boolean emptyToo = parameter.mayBeEmpty();
     ParameterTexts.Values values = texts.values(parameter);
     for (List<String> items : values.each()) {
       if (emptyToo || !items.stream().allMatch(String::isEmpty)) {

@@ -25,17 +25,23 @@ import dev.connectorsdk.api.Nothing;
 import dev.connectorsdk.api.Secret;
 import dev.connectorsdk.api.auth.ApiKeyScheme;
 import dev.connectorsdk.api.error.ConnectorException;
+import dev.connectorsdk.api.error.HostNotAllowedException;
 import dev.connectorsdk.api.error.ResponseException;
 import dev.connectorsdk.api.error.ServiceException;
 import dev.connectorsdk.connection.ConnectionSpec;
+import dev.connectorsdk.http.AddressPolicy;
 import java.io.IOException;
 import java.util.List;
 import java.util.stream.Stream;
+import mockwebserver3.MockResponse;
+import mockwebserver3.MockWebServer;
 import okhttp3.MediaType;
 import okhttp3.OkHttpClient;
 import okhttp3.Request;
 import okhttp3.RequestBody;
 import okhttp3.Response;
+import okhttp3.tls.HandshakeCertificates;
+import okhttp3.tls.HeldCertificate;
 import okio.BufferedSink;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -201,6 +207,49 @@ class RedirectTest extends HostTest {
         .withMessageContaining("more than 5 times");
 
     service.verify(6, anyRequestedFor(anyUrl()));
+  }
+
+  @Test
+  @DisplayName(
+      "E4: no redirect from https to http is followed, though the author allows its origin")
+  void neverFromHttpsToHttp() throws IOException {
+    HeldCertificate own =
+        new HeldCertificate.Builder().addSubjectAlternativeName("localhost").build();
+    HandshakeCertificates certificates =
+        new HandshakeCertificates.Builder()
+            .heldCertificate(own)
+            .addTrustedCertificate(own.certificate())
+            .build();
+    String place = "http://localhost:" + elsewhere.port();
+    try (MockWebServer secure = new MockWebServer()) {
+      secure.useHttps(certificates.sslSocketFactory());
+      secure.start();
+      secure.enqueue(
+          new MockResponse.Builder().code(302).addHeader("Location", place + "/new").build());
+      Connector connector =
+          Connector.builder("tickets", "https://localhost:" + secure.getPort())
+              .auth(AuthOption.none())
+              .additionalOrigin(place)
+              .action(READ)
+              .build();
+      try (ConnectorRuntime strict =
+          ConnectorRuntime.builder()
+              .connector(connector)
+              .httpClient(
+                  new OkHttpClient.Builder()
+                      .sslSocketFactory(
+                          certificates.sslSocketFactory(), certificates.trustManager())
+                      .build())
+              .addressPolicy(AddressPolicy.allowAll())
+              .build()) {
+        strict.connections().create(ADA, ConnectionSpec.of("tickets", "none"));
+
+        assertThatExceptionOfType(HostNotAllowedException.class)
+            .isThrownBy(() -> strict.invoke(ADA, MINE, READ, Nothing.NOTHING))
+            .withMessageContaining("an answer by https redirects there, by http");
+      }
+    }
+    elsewhere.verify(0, anyRequestedFor(anyUrl()));
   }
 
   @Test

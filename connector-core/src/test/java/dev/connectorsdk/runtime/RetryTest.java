@@ -150,6 +150,8 @@ class RetryTest extends HostTest {
           }
           rows.add(Arguments.of(method, effect, withKey, "429", 3));
           rows.add(Arguments.of(method, effect, withKey, "403 Retry-After", 3));
+          rows.add(Arguments.of(method, effect, withKey, "409 Retry-After", 3));
+          rows.add(Arguments.of(method, effect, withKey, "413 Retry-After", 3));
           rows.add(Arguments.of(method, effect, withKey, "503 Retry-After", 3));
           rows.add(Arguments.of(method, effect, withKey, "503 Retry-After: 0", 3));
           rows.add(Arguments.of(method, effect, withKey, "reset", often));
@@ -170,8 +172,8 @@ class RetryTest extends HostTest {
       String method, Effect effect, boolean withKey, String outcome, int often) {
     ResponseDefinitionBuilder response =
         switch (outcome) {
-          case "403 Retry-After" -> status(403).withHeader("Retry-After", "1");
-          case "503 Retry-After" -> status(503).withHeader("Retry-After", "1");
+          case "403 Retry-After", "409 Retry-After", "413 Retry-After", "503 Retry-After" ->
+              status(Integer.parseInt(outcome.substring(0, 3))).withHeader("Retry-After", "1");
           case "503 Retry-After: 0" -> status(503).withHeader("Retry-After", "0");
           case "reset" -> aResponse().withFault(Fault.CONNECTION_RESET_BY_PEER);
           default -> status(Integer.parseInt(outcome));
@@ -253,6 +255,7 @@ class RetryTest extends HostTest {
     "2.0, PT2S",
     "1.5, PT2S",
     "0.0, PT0.5S",
+    "'3, 7', PT7S",
     "'Thu, 01 Jan 2026 13:00:03 GMT', PT3S",
     "'Thursday, 01-Jan-26 13:00:04 GMT', PT4S",
     "'Thu Jan  1 13:00:05 2026', PT5S",
@@ -325,12 +328,32 @@ class RetryTest extends HostTest {
     assertThat(clock.pauses()).isEmpty();
   }
 
-  @ParameterizedTest(name = "403, Retry-After: {0}")
-  @CsvSource({"3600, true", ", false"})
+  @Test
   @Tag("F4")
-  void a403MayBeTriedAgainIfTheServiceSaysWhen(String retryAfter, boolean expected) {
+  void waitsForTheLongestOfSeveralPauses() {
     connect(ADA, "key");
-    ResponseDefinitionBuilder answer = status(403);
+    service.stubFor(
+        any(anyUrl()).willReturn(status(429).withHeader("Retry-After", "9", "soon", "7")));
+
+    assertThatExceptionOfType(ServiceException.class)
+        .isThrownBy(() -> runtime.invoke(ADA, MINE, Tickets.CREATE, new NewTicket("T", null)));
+
+    assertThat(clock.pauses()).containsExactly(Duration.ofSeconds(9), Duration.ofSeconds(9));
+  }
+
+  @ParameterizedTest(name = "{0}, Retry-After: {1}")
+  @CsvSource({
+    "403, 3600, true",
+    "403,, false",
+    "423, 3600, true",
+    "423,, false",
+    "401, 3600, false"
+  })
+  @Tag("F4")
+  void aRefusalMayBeTriedAgainIfTheServiceSaysWhen(
+      int status, String retryAfter, boolean expected) {
+    runtime.connections().create(ADA, ConnectionSpec.of("tickets", "none"));
+    ResponseDefinitionBuilder answer = status(status);
     service.stubFor(
         any(anyUrl())
             .willReturn(

@@ -22,6 +22,18 @@ public final class HostNotAllowedException extends ConnectorException {
             + " if the service only keeps files there, as a file host.");
   }
 
+  /**
+   * Returns what it means that an answer by https redirects to a place that is asked by http.
+   *
+   * @param origin of that place
+   */
+  public static HostNotAllowedException afterHttps(String origin) {
+    return new HostNotAllowedException(
+        origin,
+        "an answer by https redirects there, by http",
+        "Have the service redirect to an https URL.");
+  }
+
   private HostNotAllowedException(String origin, String reason, String remedy) {
     super("No request to " + origin + ": " + reason, remedy, null);
     this.origin = origin;

@@ -59,9 +59,12 @@ public final class ServiceException extends ConnectorException {
     return isRetryable(status, retryAfter);
   }
 
-  /** Some services say with 403 and a pause that there were too many calls. */
+  /** A refusal that says when to come again, as some send with 403 after too many calls. */
   private static boolean isRetryable(int status, @Nullable Duration retryAfter) {
-    return status == 408 || status == 429 || status >= 500 || (status == 403 && retryAfter != null);
+    return status == 408
+        || status == 429
+        || status >= 500
+        || (status >= 400 && status != 401 && retryAfter != null);
   }
 
   @Override

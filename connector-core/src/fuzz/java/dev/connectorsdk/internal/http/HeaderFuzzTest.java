@@ -6,6 +6,7 @@ import dev.connectorsdk.api.http.HttpResponse;
 import java.lang.reflect.Proxy;
 import java.time.Clock;
 import java.util.List;
+import java.util.Map;
 
 /** Whatever a service says in headers, it is understood or passed over. */
 class HeaderFuzzTest {
@@ -27,6 +28,9 @@ class HeaderFuzzTest {
         Proxy.newProxyInstance(
             HeaderFuzzTest.class.getClassLoader(),
             new Class<?>[] {HttpResponse.class},
-            (proxy, method, arguments) -> arguments[0].equals("Date") ? date : pause);
+            (proxy, method, arguments) ->
+                method.getName().equals("headers")
+                    ? Map.of("retry-after", List.of(pause))
+                    : arguments[0].equals("Date") ? date : pause);
   }
 }

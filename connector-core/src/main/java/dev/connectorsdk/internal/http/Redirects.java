@@ -1,5 +1,6 @@
 package dev.connectorsdk.internal.http;
 
+import dev.connectorsdk.api.error.HostNotAllowedException;
 import dev.connectorsdk.api.error.ResponseException;
 import java.util.List;
 import okhttp3.Headers;
@@ -9,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Which redirects are followed: a few of GET and HEAD, and those with 307 and 308 of any request on
- * the same origin (RFC 9110 sections 15.4.8 and 15.4.9) whose body can be sent again. Where they
- * may lead is for others to say.
+ * the same origin (RFC 9110 sections 15.4.8 and 15.4.9) whose body can be sent again; none from
+ * https to http. Where else they may lead is for others to say.
  */
 public final class Redirects {
 
@@ -25,7 +26,11 @@ public final class Redirects {
 
   private Redirects() {}
 
-  /** Returns where an answer redirects a request to, or {@code null} if it is not followed. */
+  /**
+   * Returns where an answer redirects a request to, or {@code null} if it is not followed.
+   *
+   * @throws HostNotAllowedException if that is from https to http
+   */
   static @Nullable HttpUrl target(Request from, int status, Headers headers) {
     boolean redirected =
         switch (status) {
@@ -35,7 +40,13 @@ public final class Redirects {
         };
     String location = redirected ? headers.get("Location") : null;
     HttpUrl target = location == null ? null : from.url().resolve(location);
-    return target != null && mayGo(from, target) ? target : null;
+    if (target == null || !mayGo(from, target)) {
+      return null;
+    }
+    if (from.url().isHttps() && !target.isHttps()) {
+      throw HostNotAllowedException.afterHttps(Origins.of(target).toString());
+    }
+    return target;
   }
 
   /** Reading may go elsewhere; what changes something stays at its origin. */

@@ -139,10 +139,11 @@ final class Repetition {
   private boolean mayRepeat(int status, @Nullable Duration wish) {
     return switch (status) {
       case 429 -> true;
-      case 403 -> wish != null; // A limit, such as GitHub's secondary one.
+      case 401 -> false;
       case 503 -> repeatable || wish != null;
       case 408, 500, 502, 504 -> repeatable;
-      default -> false;
+      // A refusal for now, such as 403 at GitHub's secondary limit.
+      default -> status >= 400 && status < 500 && wish != null;
     };
   }
 

@@ -4,15 +4,18 @@ import dev.connectorsdk.api.http.HttpResponse;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
 import okhttp3.Headers;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the header Retry-After, RFC 9110 section 10.2.3, and what some services send though it is
- * not allowed: a sign, and decimals.
+ * not allowed: a sign, decimals, and several values.
  */
 public final class RetryAfter {
 
+  private static final String RETRY_AFTER = "retry-after";
   private static final String NAME = "Date";
 
   /** What stands for "at once", so that nobody is called in a tight loop. */
@@ -27,7 +30,24 @@ public final class RetryAfter {
    * understood. A date is judged by the answer's own, if it has one: the clocks may differ.
    */
   static @Nullable Duration of(HttpResponse answer, Clock clock) {
-    return of(answer.header("Retry-After"), answer.header("Date"), clock.instant());
+    if (answer.header(RETRY_AFTER) == null) {
+      return null;
+    }
+    String date = answer.header("Date");
+    Instant now = clock.instant();
+    Duration longest = null;
+    for (String value : answer.headers().getOrDefault(RETRY_AFTER, List.of())) {
+      longest = longer(longest, of(value, date, now));
+    }
+    return longest;
+  }
+
+  /** Whoever asks for one more pause has asked for each. */
+  private static @Nullable Duration longer(@Nullable Duration one, @Nullable Duration other) {
+    if (one == null || other == null) {
+      return one == null ? other : one;
+    }
+    return one.compareTo(other) < 0 ? other : one;
   }
 
   /** Returns the same for the values of the headers Retry-After and Date. */
@@ -36,8 +56,13 @@ public final class RetryAfter {
       return null;
     }
     String text = value.strip();
-    if (isNumber(text)) {
-      return atLeastMinimum(seconds(text));
+    List<String> numbers = Arrays.stream(text.split(",")).map(String::strip).toList();
+    if (numbers.stream().allMatch(RetryAfter::isNumber)) {
+      Duration longest = null;
+      for (String number : numbers) {
+        longest = longer(longest, seconds(number));
+      }
+      return longest == null ? null : atLeastMinimum(longest);
     }
     Instant at = httpDate(text);
     return at == null ? null : atLeastMinimum(Duration.between(serverNow(date, now), at));

@@ -2,6 +2,7 @@ package dev.connectorsdk.auth;
 
 import dev.connectorsdk.api.Secret;
 import dev.connectorsdk.api.auth.AuthContext;
+import dev.connectorsdk.api.auth.JwtTemplate;
 import dev.connectorsdk.api.auth.OAuth2Scheme;
 import dev.connectorsdk.api.auth.OAuth2Scheme.ClientAuthentication;
 import dev.connectorsdk.api.auth.RequestTemplate;
@@ -154,14 +155,18 @@ final class TokenEndpoint {
   }
 
   /**
-   * Returns what tokens are asked for by the grant: a text that becomes another one when the
-   * scheme, or a parameter of the connection, asks for others.
+   * Returns what tokens are asked for by the grant, where and for whom: a text that becomes another
+   * one when the scheme, or a parameter of the connection, asks for others. Asks nobody.
    */
   String terms() {
     StepValues values = values(Map.of());
     List<String> terms = new ArrayList<>(values.expand(scheme.scopes()));
     Collections.sort(terms);
     values.expand(scheme.resources()).forEach(resource -> terms.add("resource=" + resource));
+    terms.add("at=" + expandedIfKnown(scheme.exchange().url(), values));
+    JwtTemplate assertion = scheme.assertion();
+    Map<String, String> claims = assertion == null ? Map.of() : assertion.claims();
+    claims.forEach((name, claim) -> terms.add(name + "=" + expandedIfKnown(claim, values)));
     scheme
         .exchange()
         .parameters()
@@ -174,6 +179,13 @@ final class TokenEndpoint {
               }
             });
     return String.join("\n", terms);
+  }
+
+  /** What an issuer would have to be asked for stands as it is written. */
+  private static String expandedIfKnown(String template, StepValues values) {
+    return Placeholders.names(template).stream().anyMatch(Metadata.ENDPOINTS::contains)
+        ? template
+        : values.expand(template);
   }
 
   /**

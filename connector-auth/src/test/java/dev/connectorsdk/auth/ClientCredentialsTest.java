@@ -73,7 +73,7 @@ class ClientCredentialsTest {
             entry("token_type", "Bearer"),
             entry("obtained_at", "2026-01-01T12:00:00Z"),
             entry("expires_at", "2026-01-01T13:00:00Z"),
-            entry("terms", ""));
+            entry("terms", "at=" + server.url()));
   }
 
   @Test
@@ -85,7 +85,8 @@ class ClientCredentialsTest {
             before.scopes("read", "write", "admin"),
             before.scopes("read"),
             before.resources("https://api.example.com"),
-            before.tokenParameter("audience", "https://api.example.com"));
+            before.tokenParameter("audience", "https://api.example.com"),
+            before.exchange(request -> request.to(server.url() + "?tenant=other")));
     for (OAuth2Scheme other : others) {
       vault.put(Map.of());
       server.answers("{\"access_token\": \"before\"}");

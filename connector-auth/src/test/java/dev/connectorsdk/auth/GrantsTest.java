@@ -215,6 +215,22 @@ class GrantsTest {
   }
 
   @Test
+  @DisplayName("A9: a token is not used on when the JWT would be for somebody else")
+  void aTokenIsNotUsedOnForSomebodyElse() {
+    connection.secret("key", "a-secret-of-more-than-thirty-two-bytes").parameter("user", "ada");
+    OAuth2Scheme scheme =
+        OAuth2Scheme.jwtBearer(
+            server.url(), JwtTemplate.signedBy("HS256", "{key}").claim("sub", "{user}"));
+    server.answers("{\"access_token\": \"of-ada\"}");
+    sent(scheme);
+    server.answers("{\"access_token\": \"of-bob\"}");
+
+    assertThat(sent(scheme)).isEqualTo("Bearer of-ada");
+    connection.parameter("user", "bob");
+    assertThat(sent(scheme)).isEqualTo("Bearer of-bob");
+  }
+
+  @Test
   void aSamlAssertionGoesAsItIs() {
     String assertion = Base64.getUrlEncoder().encodeToString("<saml:Assertion/>".getBytes(UTF_8));
     connection.secret("assertion_of_ada", assertion);

@@ -322,6 +322,53 @@ class PolicyTest {
     assertThat(operation.hostOfCaller()).isEqualTo(chosen ? template.replace('`', '\'') : null);
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "setheader|'name': 'X-Site', 'value': '@queryParameters(`q`)'|true",
+        "setheader|'name': 'x-site', 'value': 'a@{body().site}'|true",
+        "setheader|'name': 'X-Site', 'value': '{id}'|true",
+        "setheader|'name': 'X-Site', 'value': 'a.example', 'existsAction': 'skip'|true",
+        "setheader|'name': 'X-Site', 'value': 'a.example'|false",
+        "setheader|'name': 'X-Site', 'value': '@connectionParameters(`k`)'|false",
+        "setheader|'name': 'X-Other', 'value': '@queryParameters(`q`)'|true"
+      })
+  @DisplayName("H5: the report says so too if another policy makes the host of the input")
+  void theReportFollowsTheInputThroughPolicies(String policy, String members, boolean chosen) {
+    service
+        .with("k", "x.example")
+        .operation(
+            "op",
+            "get",
+            "/x/{id}",
+            "'parameters': [{'name': 'id', 'in': 'path', 'required': true, 'type': 'string'},"
+                + " {'name': 'X-Site', 'in': 'header', 'type': 'string'},"
+                + " {'name': 'q', 'in': 'query', 'type': 'string'}]");
+    String host = "https://@headers(`X-Site`)/x";
+    service.policy(policy, members.replace("`", "\\u0027"));
+    service.policy("dynamichosturl", "'urlTemplate': '" + host.replace("`", "\\u0027") + "'");
+
+    DefinitionReport.Operation operation =
+        service.definition().report().operation("op").orElseThrow();
+
+    assertThat(operation.hostOfCaller()).isEqualTo(chosen ? host.replace('`', '\'') : null);
+  }
+
+  @Test
+  @DisplayName("H5: the report says so too if the host is in the path of the operation")
+  void theReportSaysThatTheHostIsInThePath() {
+    service.operation(
+        "op",
+        "get",
+        "/x/{site}",
+        "'parameters': [{'name': 'site', 'in': 'path', 'required': true, 'type': 'string'}]");
+    service.policy("dynamichosturl", "'urlTemplate': 'https://{site}/api'");
+
+    assertThat(service.definition().report().operation("op").orElseThrow().hostOfCaller())
+        .isEqualTo("https://{site}/api");
+  }
+
   @Test
   void anErrorNamesTheHostThatWasAsked() {
     service.with("h", "127.0.0.1:" + port).operation("op", "get", "/x", "");

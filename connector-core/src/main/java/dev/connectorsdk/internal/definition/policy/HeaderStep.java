@@ -1,5 +1,7 @@
 package dev.connectorsdk.internal.definition.policy;
 
+import dev.connectorsdk.internal.definition.policy.PolicyText.Source;
+
 /** {@code setheader}. */
 record HeaderStep(String name, PolicyText value, Existing existing) implements MessageStep {
 
@@ -19,6 +21,14 @@ record HeaderStep(String name, PolicyText value, Existing existing) implements M
         message.isCallerControlled(value) || (appended && message.isHeaderCallerControlled(name));
     String text = message.text(value, null).trim();
     message.setHeader(name, appended ? present + "," + text : text, callerControlled);
+  }
+
+  @Override
+  public void note(CallerChoices choices) {
+    boolean hasSay =
+        choices.hasSayIn(value)
+            || (existing != Existing.OVERRIDE && choices.hasSayIn(Source.HEADERS, name));
+    choices.set(Source.HEADERS, name, hasSay);
   }
 
   @Override

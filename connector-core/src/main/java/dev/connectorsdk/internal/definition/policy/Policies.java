@@ -192,11 +192,17 @@ public final class Policies {
    * host, or {@code null} if it does not.
    */
   public @Nullable String hostOfCaller(String operationId, List<Parameter> parameters) {
-    return addresses(over(operationId))
-        .filter(address -> address.isChosenByCaller(parameters))
-        .map(ServiceAddress::written)
-        .findFirst()
-        .orElse(null);
+    CallerChoices choices = new CallerChoices(parameters);
+    for (Policy policy : over(operationId)) {
+      ServiceAddress address = policy.step().address();
+      if (address != null && address.isChosenByCaller(choices)) {
+        return address.written();
+      }
+      if (policy.section() == Section.REQUEST) {
+        policy.step().note(choices);
+      }
+    }
+    return null;
   }
 
   /** Returns whether a policy asks for a connection parameter, or there is a script, which may. */

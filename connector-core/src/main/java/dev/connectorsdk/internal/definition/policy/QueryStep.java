@@ -1,6 +1,7 @@
 package dev.connectorsdk.internal.definition.policy;
 
 import dev.connectorsdk.api.internal.PercentEncoding;
+import dev.connectorsdk.internal.definition.policy.PolicyText.Source;
 import dev.connectorsdk.internal.http.WireResponse;
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +28,14 @@ record QueryStep(String name, PolicyText value, Existing existing) implements Re
       request.setQuery(name, text, callerControlled);
     }
     return null;
+  }
+
+  @Override
+  public void note(CallerChoices choices) {
+    boolean hasSay =
+        choices.hasSayIn(value)
+            || (existing != Existing.OVERRIDE && choices.hasSayIn(Source.QUERY, name));
+    choices.set(Source.QUERY, name, hasSay);
   }
 
   @Override

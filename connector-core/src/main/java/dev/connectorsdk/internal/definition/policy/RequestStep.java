@@ -19,6 +19,9 @@ interface RequestStep {
     return null;
   }
 
+  /** Notes what it sets, and whether the caller has a say in that. */
+  default void note(CallerChoices choices) {}
+
   /**
    * Returns whether it puts a connection parameter into the header or query parameter of a name.
    */

@@ -8,8 +8,6 @@ import dev.connectorsdk.internal.definition.policy.PolicyText.Call;
 import dev.connectorsdk.internal.definition.policy.PolicyText.Literal;
 import dev.connectorsdk.internal.definition.policy.PolicyText.Piece;
 import dev.connectorsdk.internal.definition.policy.PolicyText.Source;
-import dev.connectorsdk.internal.definition.request.Parameter;
-import dev.connectorsdk.internal.definition.request.ParameterPlace;
 import dev.connectorsdk.internal.http.Stage.Trust;
 import dev.connectorsdk.internal.http.WireResponse;
 import java.util.ArrayList;
@@ -122,17 +120,17 @@ final class ServiceAddress implements RequestStep {
     return written;
   }
 
-  /** Returns the calls that the host is made of. */
-  private List<Call> ofHost() {
-    List<Call> calls = new ArrayList<>();
+  /** Returns what the host is made of. */
+  private List<Piece> ofHost() {
+    List<Piece> pieces = new ArrayList<>();
     StringBuilder before = new StringBuilder();
     for (Piece piece : address) {
-      if (piece instanceof Call call && isInAuthority(before)) {
-        calls.add(call);
+      if (isInAuthority(before)) {
+        pieces.add(piece);
       }
       before.append(piece instanceof Literal literal ? literal.text() : "x");
     }
-    return calls;
+    return pieces;
   }
 
   /**
@@ -142,8 +140,9 @@ final class ServiceAddress implements RequestStep {
    * @param declared the names of connection parameters, in lower case
    */
   @Nullable String missing(Set<String> declared) {
-    for (Call call : ofHost()) {
-      if (call.source() == Source.CONNECTION
+    for (Piece piece : ofHost()) {
+      if (piece instanceof Call call
+          && call.source() == Source.CONNECTION
           && call.otherwise().isEmpty()
           && !declared.contains(Lookup.lower(call.name()))) {
         return call.name();
@@ -152,28 +151,9 @@ final class ServiceAddress implements RequestStep {
     return null;
   }
 
-  /** Returns whether the input of an operation with these parameters chooses the host. */
-  boolean isChosenByCaller(List<Parameter> parameters) {
-    return domain() == null
-        && ofHost().stream()
-            .anyMatch(
-                call ->
-                    switch (call.source()) {
-                      case CONNECTION, ENVIRONMENT -> false;
-                      case BODY, ITEM -> true;
-                      case HEADERS -> isOpen(ParameterPlace.HEADER, call.name(), parameters);
-                      case QUERY -> isOpen(ParameterPlace.QUERY, call.name(), parameters);
-                    });
-  }
-
-  private static boolean isOpen(ParameterPlace in, String name, List<Parameter> parameters) {
-    return parameters.stream()
-        .anyMatch(
-            one ->
-                one.in() == in
-                    && one.name().equalsIgnoreCase(name)
-                    && one.node().path("enum").isEmpty()
-                    && !(one.internal() && one.declaredDefault() != null));
+  /** Returns whether the caller of an operation chooses the host. */
+  boolean isChosenByCaller(CallerChoices choices) {
+    return domain() == null && ofHost().stream().anyMatch(choices::hasSayIn);
   }
 
   private static Trust trust(boolean fixed, boolean ofConnection) {

@@ -40,6 +40,12 @@ record ValueFromUrlStep(Call target, @Nullable String method, PolicyText url, Ca
     return null;
   }
 
+  /** What a service answers to the caller's question counts as the caller's. */
+  @Override
+  public void note(CallerChoices choices) {
+    choices.set(target.source(), target.name(), true);
+  }
+
   private String text(WireResponse answer) {
     JsonNode json = ExactJson.read(answer.body());
     JsonNode found = json == null ? null : value.path().find(json);

@@ -117,6 +117,15 @@ class LongWorkTest {
   }
 
   @Test
+  void anEmptyLocationNamesNothingToWaitFor() {
+    stubFor(post("/v1/x").willReturn(status(202).withHeader("Location", "")));
+    service.operation("op", "post", "/x", "");
+
+    assertThat(service.call("op", "{}").path("statusCode").asInt()).isEqualTo(202);
+    verify(1, anyRequestedFor(anyUrl()));
+  }
+
+  @Test
   @DisplayName("E5: work that has not moved is looked for in the same place")
   void workThatHasNotMovedIsLookedForInTheSamePlace() {
     stubFor(post("/v1/x").willReturn(status(202).withHeader("Location", "jobs/1")));

@@ -141,6 +141,43 @@ class OAuthSettingsTest {
   }
 
   @Test
+  void placeholdersHaveSynonymsAndMayBeSettings() {
+    generic("client_id={client_id}&redirect_uri={RedirectUri}&scope={Scope}&state={State}&a={Aud}");
+
+    assertThat(scheme().authorization().parameters())
+        .containsExactly(
+            entry("client_id", "{client_id}"),
+            entry("redirect_uri", "{redirect_uri}"),
+            entry("scope", "{scope}"),
+            entry("state", "{state}"),
+            entry("a", "api"));
+  }
+
+  @Test
+  void aPlaceholderThatNothingGivesAValueIsALimitation() {
+    generic("client_id={ClientId}&login={LoginHint}&state={State}&domain={Domain}");
+
+    assertThat(folder.report().authOptions())
+        .extracting(DefinitionReport.Auth::limitation)
+        .first()
+        .asString()
+        .startsWith("its templates ask for Domain, LoginHint, which nothing gives a value");
+  }
+
+  private void generic(String query) {
+    signIn(
+        """
+        'identityProvider': 'oauth2generic', 'customParameters': {
+          'authorizationUrlTemplate': {'value': 'https://id.example/auth'},
+          'authorizationUrlQueryStringTemplate': {'value': '?%s'},
+          'tokenUrlTemplate': {'value': 'https://id.example/token'},
+          'Aud': {'value': 'api'}, 'Domain': {'value': '{other}'}}
+        """
+            .formatted(query),
+        "");
+  }
+
+  @Test
   @DisplayName("H5: no token is renewed at the page to which sign-ins return")
   void noTokenIsRenewedAtThePageToWhichSignInsReturn() {
     standard("'refreshUrl': {'value': 'https://global.consent.azure-apim.net/redirect'}", "");

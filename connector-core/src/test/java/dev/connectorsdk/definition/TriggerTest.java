@@ -530,6 +530,54 @@ class TriggerTest {
         1, deleteRequestedFor(urlEqualTo("/api/boards/hooks/7")).withHeader("X-Key", equalTo("k")));
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "/api/sites/hooks/7, /api/sites/hooks/7?team=t",
+    "/api/sites/hooks/7?team=u, /api/sites/hooks/7?team=u"
+  })
+  @DisplayName("What a removal asks for by the name of an input is that of the subscription")
+  void removesWithTheInputsOfTheSubscription(String location, String removed) {
+    stubFor(
+        post("/api/sites/hooks?team=t&note=n")
+            .willReturn(created().withHeader("Location", location)));
+    stubFor(delete(removed).willReturn(noContent()));
+    var callback =
+        new WebhookTrigger.Callback(
+            URI.create("https://host.example/callbacks/9f"), Secret.of("unused-by-definitions"));
+    JsonNode configuration = json("{'X-Site': 'north', 'team': 't', 'note': 'n'}");
+
+    Object made = run(c -> webhook("WhenSeen").subscribe(configuration, callback, c));
+    run(
+        c -> {
+          webhook("WhenSeen").unsubscribe((Registration) made, c);
+          return made;
+        });
+
+    verify(1, deleteRequestedFor(urlEqualTo(removed)).withHeader("X-Site", equalTo("north")));
+  }
+
+  @Test
+  void removesASubscriptionWhoseInputsAreTooLongToBeKept() {
+    String site = "n".repeat(4_000);
+    stubFor(
+        post("/api/sites/hooks")
+            .willReturn(created().withHeader("Location", "/api/sites/hooks/7")));
+    stubFor(delete("/api/sites/hooks/7").willReturn(noContent()));
+    var callback =
+        new WebhookTrigger.Callback(
+            URI.create("https://host.example/callbacks/9f"), Secret.of("unused-by-definitions"));
+
+    Object made =
+        run(c -> webhook("WhenSeen").subscribe(json("{'X-Site': '" + site + "'}"), callback, c));
+    run(
+        c -> {
+          webhook("WhenSeen").unsubscribe((Registration) made, c);
+          return made;
+        });
+
+    verify(1, deleteRequestedFor(urlEqualTo("/api/sites/hooks/7")));
+  }
+
   @Test
   void takesEachItemOfABatchAsAnEvent() throws Exception {
     byte[] two = "{\"value\": [{\"id\": 1}, {\"id\": 2}]}".getBytes(StandardCharsets.UTF_8);

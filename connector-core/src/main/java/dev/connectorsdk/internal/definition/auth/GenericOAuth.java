@@ -12,6 +12,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -41,10 +43,22 @@ final class GenericOAuth {
           "state", "{state}",
           "refreshtoken", "{refresh_token}");
 
+  /** Other names that authors use, where a definition gives these no meaning of its own. */
+  private static final Map<String, String> SYNONYMS =
+      Map.of(
+          "redirecturi", "{redirect_uri}",
+          "redirect_uri", "{redirect_uri}",
+          "redirect_url", "{redirect_uri}",
+          "client_id", "{client_id}",
+          "client_secret", "{client_secret}",
+          "scope", "{scope}",
+          "refresh_token", "{refresh_token}");
+
   private final JsonNode settings;
   private final @Nullable JsonNode custom;
   private final String prefix;
   private final DeclaredParameters declared;
+  private final Set<String> unknown = new TreeSet<>();
 
   /**
    * @param prefix of connection parameters that belong to the sign-in, such as {@code token:}
@@ -107,8 +121,7 @@ final class GenericOAuth {
 
   /** A setting that is there and says nothing. */
   private boolean isNull(String name) {
-    boolean there = custom != null && Lookup.match(custom.propertyNames(), name) != null;
-    return there && Lookup.find(Lookup.find(custom, name), "value") == null;
+    return isSetting(name) && Lookup.find(Lookup.find(custom, name), "value") == null;
   }
 
   private static RequestTemplate with(RequestTemplate request, Map<String, String> parameters) {
@@ -198,7 +211,23 @@ final class GenericOAuth {
     if (condition != null) {
       return conditional(name, value, condition);
     }
-    return value.indexOf('{') >= 0 || value.indexOf('}') >= 0 ? "" : value;
+    if (isSetting(name) && value.indexOf('{') < 0 && value.indexOf('}') < 0) {
+      return value;
+    }
+    String synonym = SYNONYMS.get(Lookup.lower(name));
+    if (synonym == null) {
+      unknown.add(name);
+    }
+    return synonym == null ? "" : synonym;
+  }
+
+  private boolean isSetting(String name) {
+    return custom != null && Lookup.match(custom.propertyNames(), name) != null;
+  }
+
+  /** Returns what the templates that were read ask for and nothing gives a value. */
+  Set<String> unknown() {
+    return unknown;
   }
 
   private String conditional(String name, String value, JsonNode condition) {

@@ -107,6 +107,12 @@ record OAuthSettings(
           "it asks for a token by the implicit or the password grant, which is not used");
     }
     OAuth2Scheme scheme = written.scheme(scopes);
+    if (!written.unknown().isEmpty()) {
+      return limited(
+          "its templates ask for "
+              + String.join(", ", written.unknown())
+              + ", which nothing gives a value");
+    }
     return scheme == null
         ? limited("its sign-in or token URL is missing, or its template does not give an https URL")
         : of(source, scheme, Map.of());

@@ -153,6 +153,6 @@ public final class OperationCall {
       return null;
     }
     String location = answer.header("Location");
-    return location == null ? before : target(location);
+    return location == null || location.isBlank() ? before : target(location);
   }
 }

@@ -41,7 +41,10 @@ final class DefinitionWebhookTrigger extends DefinitionTrigger
     this.locations = locations;
   }
 
-  /** The id of the registration is the Location of the answer, or empty if there was none. */
+  /**
+   * The id of the registration is the Location of the answer, and what else its removal asks for;
+   * empty if there was none.
+   */
   @Override
   public Registration subscribe(JsonNode configuration, Callback callback, ActionContext context) {
     ObjectNode further = JsonNodeFactory.instance.objectNode();
@@ -52,7 +55,8 @@ final class DefinitionWebhookTrigger extends DefinitionTrigger
             .client()
             .exchange(TriggerOperation.with(configuration, further), context, request -> {});
     String location = Lookup.findText(output.path("headers"), "location");
-    Registration made = Registration.of(location == null ? "" : location);
+    Registration made =
+        Registration.of(location == null ? "" : locations.made(location, configuration).id());
     try {
       Secret secret = signing.answered(output);
       return secret == null ? made : made.signedWith(secret);
@@ -77,7 +81,7 @@ final class DefinitionWebhookTrigger extends DefinitionTrigger
       throw new OperationUnsupportedException(
           id(), "the service has not said by a Location how to remove the callback");
     }
-    locations.delete(registration.id(), context);
+    locations.delete(MadeSubscription.of(registration.id()), context);
   }
 
   @Override

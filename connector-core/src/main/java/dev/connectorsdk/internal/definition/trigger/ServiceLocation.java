@@ -62,27 +62,46 @@ record ServiceLocation(String basePath, List<Operation> deletes, Operations oper
         : client.follow(configuration, context, location);
   }
 
-  /** Removes what a Location names. What is gone already is no error. */
-  void delete(String location, ActionContext context) {
-    URI uri = uri(location);
-    String path = uri.getRawPath() == null ? "" : uri.getRawPath();
+  /**
+   * Returns what to keep of a subscription.
+   *
+   * @param location of the answer to it
+   * @param configuration with which it was made: what its removal asks for by the same name, and
+   *     the Location does not say, is kept
+   */
+  MadeSubscription made(String location, JsonNode configuration) {
+    ObjectNode kept = JsonNodeFactory.instance.objectNode();
     try {
       for (Operation operation : deletes) {
-        ObjectNode input = JsonNodeFactory.instance.objectNode();
-        if (matches(operation, path, input)
-            || (path.startsWith(basePath)
-                && matches(operation, path.substring(basePath.length()), input))) {
-          query(uri)
-              .forEach(
-                  field -> {
-                    String name = parameter(operation, field.name());
-                    if (name != null) {
-                      input.put(name, field.value());
-                    }
-                  });
-          if (removed(operation, input, context)) {
-            return;
-          }
+        ObjectNode said = named(operation, location);
+        if (said != null) {
+          keep(operation, said, configuration, kept);
+        }
+      }
+    } catch (ResponseException noUrl) {
+      // The subscription is made all the same, and its removal says so.
+    }
+    return new MadeSubscription(location, kept);
+  }
+
+  private static void keep(
+      Operation operation, ObjectNode said, JsonNode configuration, ObjectNode kept) {
+    for (Parameter parameter : operation.parameters()) {
+      String name = parameter.name();
+      if (!parameter.isBody() && !said.has(name) && configuration.path(name).isValueNode()) {
+        kept.set(name, configuration.get(name));
+      }
+    }
+  }
+
+  /** Removes what a Location names. What is gone already is no error. */
+  void delete(MadeSubscription made, ActionContext context) {
+    URI uri = uri(made.location());
+    try {
+      for (Operation operation : deletes) {
+        ObjectNode input = named(operation, made.location());
+        if (input != null && removed(operation, completed(input, operation, made), context)) {
+          return;
         }
       }
       // Relative to the service, not below its base path.
@@ -93,6 +112,40 @@ record ServiceLocation(String basePath, List<Operation> deletes, Operations oper
         throw e;
       }
     }
+  }
+
+  private static ObjectNode completed(
+      ObjectNode input, Operation operation, MadeSubscription made) {
+    for (Parameter parameter : operation.parameters()) {
+      JsonNode kept = made.inputs().get(parameter.name());
+      if (kept != null && !input.has(parameter.name())) {
+        input.set(parameter.name(), kept);
+      }
+    }
+    return input;
+  }
+
+  /**
+   * Returns the input of an operation that a Location holds, or {@code null} if it means another.
+   */
+  private @Nullable ObjectNode named(Operation operation, String location) {
+    URI uri = uri(location);
+    String path = uri.getRawPath() == null ? "" : uri.getRawPath();
+    ObjectNode input = JsonNodeFactory.instance.objectNode();
+    boolean isMeant =
+        matches(operation, path, input)
+            || (path.startsWith(basePath)
+                && matches(operation, path.substring(basePath.length()), input));
+    if (!isMeant) {
+      return null;
+    }
+    for (QueryParameter field : query(uri)) {
+      String name = parameter(operation, field.name());
+      if (name != null) {
+        input.put(name, field.value());
+      }
+    }
+    return input;
   }
 
   /** A Location that does not say all that an operation asks for does not mean it. */

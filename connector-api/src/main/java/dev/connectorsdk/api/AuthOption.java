@@ -156,6 +156,12 @@ public final class AuthOption {
         id, title, scheme, extraParameters, shareable, refusingAnswers, needsGateway);
   }
 
+  /** Returns a copy with another scheme; all else stays as it was said. */
+  public AuthOption with(AuthScheme scheme) {
+    return new AuthOption(
+        id, title, scheme, extraParameters, shareable, refusingAnswers, needsGateway);
+  }
+
   /** Returns a copy with further parameters, besides those of its scheme. */
   public AuthOption asking(ConnectionParameter... parameters) {
     List<ConnectionParameter> all = new ArrayList<>(extraParameters);

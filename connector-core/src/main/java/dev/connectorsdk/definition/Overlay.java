@@ -1,7 +1,6 @@
 package dev.connectorsdk.definition;
 
 import dev.connectorsdk.api.AuthOption;
-import dev.connectorsdk.api.ConnectionParameter;
 import dev.connectorsdk.api.Effect;
 import dev.connectorsdk.api.auth.OAuth2Scheme;
 import dev.connectorsdk.api.error.DefinitionException;
@@ -14,6 +13,7 @@ import dev.connectorsdk.internal.definition.operation.Operations;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Consumer;
@@ -44,6 +44,7 @@ import tools.jackson.databind.node.ObjectNode;
  *   "baseUrl": "https://eu.desk.example/api",
  *   "fileHosts": [ "*.files.example" ],
  *   "issuer": "https://id.desk.example",
+ *   "refusedBy": [ { "status": 419 }, { "status": 200, "place": "/ok", "values": [ "false" ] } ],
  *   "test": { "operation": "ListTeams", "input": { "archived": false } },
  *   "operations": {
  *     "FindPeople": {
@@ -68,6 +69,9 @@ import tools.jackson.databind.node.ObjectNode;
  *   <li>{@code issuer} is who issues the tokens of sign-ins. Definitions do not say it, and
  *       {@linkplain dev.connectorsdk.api.auth.ClientRegistration#withKey clients with a key} need
  *       it.
+ *   <li>{@code refusedBy} lists the answers by which the service refuses a credential, besides 401:
+ *       {@link AuthOption#refusedBy(int, String, String...)} says what they are. It counts for all
+ *       of the definition's ways to authenticate.
  *   <li>{@code test} says how to test a connection; {@code null} says that there is no test.
  *   <li>{@code effect} is a name of {@link Effect}, and replaces what follows from the HTTP method.
  *   <li>{@code visibility} is {@code normal}, {@code important}, {@code advanced} or {@code
@@ -220,6 +224,31 @@ public final class Overlay {
     return with(copy -> copy.put("issuer", issuer));
   }
 
+  /**
+   * Returns a copy with one more status by which the service refuses a credential; see {@link
+   * AuthOption#refusedBy(int)}.
+   *
+   * @throws DefinitionException if it is no status, or that of a success
+   */
+  public Overlay refusedBy(int status) {
+    return with(copy -> copy.withArray("refusedBy").addObject().put("status", status));
+  }
+
+  /**
+   * Returns a copy with one more answer by which the service refuses a credential; see {@link
+   * AuthOption#refusedBy(int, String, String...)}.
+   *
+   * @throws DefinitionException if it is no status, or the place is none
+   */
+  public Overlay refusedBy(int status, String place, String... values) {
+    return with(
+        copy -> {
+          ObjectNode answer = copy.withArray("refusedBy").addObject();
+          answer.put("status", status).put("place", place);
+          Arrays.stream(values).forEach(answer.putArray("values")::add);
+        });
+  }
+
   /** Returns a copy that tests connections by calling an operation, which has to be a GET. */
   public Overlay test(String operation, Map<String, ?> input) {
     return with(
@@ -283,13 +312,18 @@ public final class Overlay {
     return corrections;
   }
 
-  /** Returns a way to authenticate with who issues its tokens; itself if nothing changes. */
+  /**
+   * Returns a way to authenticate with who issues its tokens and how it is refused; itself if
+   * nothing changes.
+   */
   AuthOption applied(AuthOption option) {
+    return corrections.refusing(issued(option));
+  }
+
+  private AuthOption issued(AuthOption option) {
     String issuer = corrections.issuer();
     return issuer != null && option.scheme() instanceof OAuth2Scheme scheme
-        ? AuthOption.of(option.id(), scheme.issuedBy(issuer))
-            .titled(option.title())
-            .asking(option.parameters().toArray(ConnectionParameter[]::new))
+        ? option.with(scheme.issuedBy(issuer))
         : option;
   }
 

@@ -69,6 +69,26 @@ class OverlayTest {
   }
 
   @Test
+  void changesAWayToAuthenticateInNothingElse() {
+    AuthOption option =
+        AuthOption.oauth2(OAuth2Scheme.clientCredentials("https://id.example/token"))
+            .refusedBy(498)
+            .shareable(true)
+            .throughGateway();
+
+    AuthOption corrected =
+        Overlay.none().issuer("https://id.example").refusedBy(419).applied(option);
+
+    assertThat(corrected.refusingAnswers())
+        .extracting(AuthOption.RefusingAnswer::status)
+        .containsExactly(498, 419);
+    assertThat(corrected.needsGateway()).isTrue();
+    assertThat(corrected.sharing(true)).isEqualTo(option.sharing(true));
+    assertThat(Overlay.none().refusedBy(419).applied(AuthOption.none()).refusingAnswers())
+        .isEmpty();
+  }
+
+  @Test
   void correctsWhatTheFileSays() {
     Definition definition = desk(Overlay.load(FILE));
     Connector connector = definition.connector();
@@ -130,7 +150,14 @@ class OverlayTest {
       delimiter = '|',
       value = {
         "[]|/ must be an object",
-        "{'titel': 'x'}|/titel is none of [baseUrl, description, fileHosts, issuer, operations, test, title]",
+        "{'titel': 'x'}|/titel is none of [baseUrl, description, fileHosts, issuer, operations, refusedBy, test, title]",
+        "{'refusedBy': {'status': 419}}|/refusedBy must be a list of answers",
+        "{'refusedBy': [{'status': 419, 'body': 1}]}|/refusedBy/0/body is none of [place, status, values]",
+        "{'refusedBy': [{}]}|/refusedBy/0 refuses nothing: No answer has the status 0",
+        "{'refusedBy': [{'status': 200}]}|/refusedBy/0 refuses nothing: Every answer with status 200",
+        "{'refusedBy': [{'status': 400, 'place': 'error'}]}|/refusedBy/0 refuses nothing: A place is",
+        "{'refusedBy': [{'status': 419, 'values': ['a']}]}|/refusedBy/0/values must be a list of texts",
+        "{'refusedBy': [{'status': 419, 'place': '/a', 'values': [1]}]}|/refusedBy/0/values must be",
         "{'baseUrl': 'ftp://a.example'}|/baseUrl must be an http or https URL",
         "{'baseUrl': 'https://ada@a.example'}|/baseUrl must be an http or https URL",
         "{'baseUrl': 'https://a_.example'}|/baseUrl cannot be used: the definition's host is a",

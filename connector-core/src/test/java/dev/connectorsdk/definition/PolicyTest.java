@@ -369,6 +369,30 @@ class PolicyTest {
         .isEqualTo("https://{site}/api");
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"", "setheader"})
+  @DisplayName("B17: a host says by which answers the service of a definition refuses a credential")
+  void aHostSaysByWhichAnswersTheServiceRefuses(String policy) {
+    service.key("X-Key", "k").operation("op", "get", "/x", "");
+    service.options(
+        LoadOptions.standard()
+            .overlay(Overlay.none().refusedBy(419).refusedBy(200, "/ok", "false")));
+    if (!policy.isEmpty()) {
+      service.policy(policy, "'name': 'X-A', 'value': 'a'");
+    }
+    stubFor(any(anyUrl()).willReturn(status(419)));
+
+    assertThatExceptionOfType(AuthenticationException.class)
+        .isThrownBy(() -> service.call("op", "{}"));
+
+    stubFor(any(anyUrl()).willReturn(okJson("{\"ok\":false}")));
+    assertThatExceptionOfType(AuthenticationException.class)
+        .isThrownBy(() -> service.call("op", "{}"));
+
+    stubFor(any(anyUrl()).willReturn(okJson("{\"ok\":true}")));
+    assertThat(service.call("op", "{}").at("/body/ok").booleanValue()).isTrue();
+  }
+
   @Test
   void anErrorNamesTheHostThatWasAsked() {
     service.with("h", "127.0.0.1:" + port).operation("op", "get", "/x", "");

@@ -504,7 +504,11 @@ class TriggerTest {
     verify(
         postRequestedFor(urlEqualTo("/api/bookings/hooks"))
             .withRequestBody(
-                equalToJson("{\"url\": \"https://host.example/callbacks/9f\", \"events\": [3]}")));
+                equalToJson(
+                    """
+                    {"url": "https://host.example/callbacks/9f", "events": [3],
+                     "filters": [{"field": "id", "on": true}]}
+                    """)));
   }
 
   @Test

@@ -30,6 +30,7 @@ import com.github.tomakehurst.wiremock.verification.LoggedRequest;
 import dev.connectorsdk.api.Action;
 import dev.connectorsdk.api.Connector;
 import dev.connectorsdk.api.Effect;
+import dev.connectorsdk.api.error.AuthenticationException;
 import dev.connectorsdk.api.error.ConnectorException;
 import dev.connectorsdk.api.error.HostNotAllowedException;
 import dev.connectorsdk.api.error.InvalidInputException;
@@ -453,6 +454,18 @@ class ChunkedUploadTest extends HostTest {
         .isThrownBy(() -> upload("graph", FileSource.of(file)))
         .satisfies(e -> assertThat(e.status()).isEqualTo(307));
     service.verify(0, putRequestedFor(urlEqualTo("/up?t=s3cret")));
+  }
+
+  @Test
+  @DisplayName("B17: A session in the middle of which the credential is refused needs another one")
+  void aSessionInWhichTheCredentialIsRefused() {
+    google("0-262143", has(CHUNK));
+    google("262144-524287", status(401));
+
+    assertThatExceptionOfType(AuthenticationException.class)
+        .isThrownBy(() -> upload(FileSource.of(stream(), SIZE)))
+        .satisfies(e -> assertThat(e.userMustAct()).isTrue());
+    assertThat(chunks()).hasSize(2);
   }
 
   @Test

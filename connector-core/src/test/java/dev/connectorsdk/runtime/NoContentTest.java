@@ -20,9 +20,13 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.net.Socket;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import mockwebserver3.MockResponse;
+import mockwebserver3.MockWebServer;
 import okhttp3.OkHttpClient;
+import okhttp3.Protocol;
 import okhttp3.Request;
 import okhttp3.Response;
 import org.junit.jupiter.api.AutoClose;
@@ -31,6 +35,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A service answers without content, and its headers say otherwise: the status decides. */
@@ -120,6 +125,37 @@ class NoContentTest {
     assertThatCode(this::delete).doesNotThrowAnyException();
 
     assertThat(requests).hasValue(1);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"202, gzip, ''", "204, gzip, x", "205, '', x", "200, br, ''", "204, '', x"})
+  @DisplayName("Over HTTP/2, too, the status decides")
+  void overHttp2(int status, String coding, String body) throws IOException {
+    try (MockWebServer modern = new MockWebServer()) {
+      modern.setProtocols(List.of(Protocol.H2_PRIOR_KNOWLEDGE));
+      modern.start();
+      MockResponse.Builder response = new MockResponse.Builder().code(status).body(body);
+      if (!coding.isEmpty()) {
+        response.addHeader("Content-Encoding", coding);
+      }
+      modern.enqueue(response.build());
+      modern.enqueue(new MockResponse.Builder().code(200).body("{}").build());
+      OkHttpClient client =
+          new OkHttpClient.Builder().protocols(List.of(Protocol.H2_PRIOR_KNOWLEDGE)).build();
+      String url = "http://localhost:" + modern.getPort();
+      try (ConnectorRuntime own =
+          ConnectorRuntime.builder()
+              .connector(Tickets.builder(url).action(READ).build())
+              .httpClient(client)
+              .build()) {
+        own.connections().create(ADA, ConnectionSpec.of("tickets", "none"));
+
+        own.invoke(ADA, MINE, Tickets.DELETE, new TicketId("1"));
+        own.invoke(ADA, MINE, READ, Nothing.NOTHING);
+      }
+      assertThat(answered.get().text()).isEqualTo("{}");
+      assertThat(modern.getRequestCount()).isEqualTo(2);
+    }
   }
 
   @Test

@@ -1,5 +1,6 @@
 package dev.connectorsdk.internal.definition.document;
 
+import dev.connectorsdk.api.AuthOption;
 import dev.connectorsdk.api.Effect;
 import dev.connectorsdk.api.error.DefinitionException;
 import dev.connectorsdk.api.internal.JsonPointers;
@@ -11,12 +12,22 @@ import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.JsonNodeFactory;
 
 /** What the file of a host's corrections may hold. */
 public final class CorrectionRules {
 
   private static final Set<String> MEMBERS =
-      Set.of("title", "description", "baseUrl", "fileHosts", "issuer", "test", "operations");
+      Set.of(
+          "title",
+          "description",
+          "baseUrl",
+          "fileHosts",
+          "issuer",
+          "refusedBy",
+          "test",
+          "operations");
+  private static final Set<String> OF_REFUSAL = Set.of("status", "place", "values");
   private static final Set<String> OF_TEST = Set.of("operation", "input");
   private static final Set<String> OF_OPERATION =
       Set.of("title", "description", "effect", "visibility", "defaults", "waits", "disabled");
@@ -53,6 +64,7 @@ public final class CorrectionRules {
     one(root, "", "baseUrl", url -> BASE_URL.matcher(url).matches(), "an http or https URL");
     one(root, "", "issuer", url -> ISSUER.matcher(url).matches(), "an https URL without query");
     fileHosts(root);
+    refusedBy(root);
     JsonNode test = root.path("test");
     if (root.has("test") && !test.isNull()) {
       members(test, "/test", OF_TEST);
@@ -91,6 +103,29 @@ public final class CorrectionRules {
     for (int i = 0; i < hosts.size(); i++) {
       if (!FileHosts.isOne(hosts.get(i))) {
         throw wrong(file, "/fileHosts/" + i, "must be a host name, or *. with a domain");
+      }
+    }
+  }
+
+  private void refusedBy(JsonNode root) {
+    JsonNode answers = root.path("refusedBy");
+    if (root.has("refusedBy") && !answers.isArray()) {
+      throw wrong(file, "/refusedBy", "must be a list of answers");
+    }
+    for (int i = 0; i < answers.size(); i++) {
+      String pointer = "/refusedBy/" + i;
+      JsonNode answer = answers.get(i);
+      members(answer, pointer, OF_REFUSAL);
+      text(answer, pointer, "place");
+      JsonNode values = answer.path("values");
+      boolean areTexts = values.isArray() && values.valueStream().allMatch(JsonNode::isString);
+      if (answer.has("values") && !(areTexts && answer.has("place"))) {
+        throw wrong(file, pointer + "/values", "must be a list of texts, with a place");
+      }
+      try {
+        Refusals.addedTo(AuthOption.bearer(), JsonNodeFactory.instance.arrayNode().add(answer));
+      } catch (IllegalArgumentException e) {
+        throw wrong(file, pointer, "refuses nothing: " + e.getMessage());
       }
     }
   }

@@ -1,5 +1,6 @@
 package dev.connectorsdk.internal.definition.document;
 
+import dev.connectorsdk.api.AuthOption;
 import dev.connectorsdk.api.Effect;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -126,6 +127,11 @@ public record Corrections(String file, ObjectNode root) {
   /** Returns who issues the tokens of sign-ins, or {@code null} if that is not said. */
   public @Nullable String issuer() {
     return Lookup.text(root, "issuer");
+  }
+
+  /** Returns a way to authenticate that sees the refusals that were said. */
+  public AuthOption refusing(AuthOption option) {
+    return Refusals.addedTo(option, root.path("refusedBy"));
   }
 
   /** Returns the operation by which connections are tested, or {@code null}. */

@@ -1,5 +1,6 @@
 package dev.connectorsdk.internal.definition.policy;
 
+import dev.connectorsdk.api.internal.WireText;
 import dev.connectorsdk.internal.definition.document.Scalars;
 import dev.connectorsdk.internal.definition.policy.PolicyText.Call;
 import dev.connectorsdk.internal.definition.policy.PolicyText.Source;
@@ -47,7 +48,8 @@ record ValueFromUrlStep(Call target, @Nullable String method, PolicyText url, Ca
   }
 
   private String text(WireResponse answer) {
-    JsonNode json = ExactJson.read(answer.body());
+    JsonNode json =
+        ExactJson.read(WireText.utf8(answer.body(), answer.headers().get("Content-Type")));
     JsonNode found = json == null ? null : value.path().find(json);
     String text = found == null ? null : Scalars.text(found);
     return text == null ? "" : text;

@@ -167,9 +167,18 @@ final class BodyValues {
       return null;
     }
     JsonNode declared = schemas.defaultOf(items);
-    return declared == null
-        ? null
-        : JSON.arrayNode().add(defaultValue(declared, schemas.type(items), pointer + "/0"));
+    JsonNode one =
+        declared == null
+            ? selfMade(items, pointer + "/0")
+            : defaultValue(declared, schemas.type(items), pointer + "/0");
+    return one == null ? null : JSON.arrayNode().add(one);
+  }
+
+  /** Returns an object all of whose required properties have a default, or {@code null}. */
+  private @Nullable JsonNode selfMade(JsonNode schema, String pointer) {
+    boolean canBe = !schemas.required(schema).isEmpty() && schemas.isSelfMade(schema);
+    JsonNode made = canBe ? unasked().missing(schema, pointer) : null;
+    return made == null || made.isEmpty() ? null : made;
   }
 
   /**

@@ -53,7 +53,7 @@ class ReadmeTest {
     "first-action, 10",
     "plugin, 40",
     "webhook-plugin, 40",
-    "plugin-test, 15",
+    "plugin-test, 10",
     "sign-in, 10",
     "definition, 6",
     "deploy, 10",

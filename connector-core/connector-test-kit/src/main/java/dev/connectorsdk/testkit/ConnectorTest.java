@@ -1,0 +1,252 @@
+package dev.connectorsdk.testkit;
+
+import dev.connectorsdk.api.Action;
+import dev.connectorsdk.api.AuthOption;
+import dev.connectorsdk.api.Caller;
+import dev.connectorsdk.api.Connection;
+import dev.connectorsdk.api.ConnectionReference;
+import dev.connectorsdk.api.Connector;
+import dev.connectorsdk.api.Principal;
+import dev.connectorsdk.api.Secret;
+import dev.connectorsdk.api.spi.ConnectorProvider;
+import dev.connectorsdk.connection.ConnectionSpec;
+import dev.connectorsdk.fixtures.SettableClock;
+import dev.connectorsdk.http.AddressPolicy;
+import dev.connectorsdk.runtime.ConnectorRuntime;
+import dev.connectorsdk.runtime.RuntimeBuilder;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.extension.AfterEachCallback;
+import org.junit.jupiter.api.extension.BeforeEachCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * Tests a connector: gives each test a runtime in memory, a connection of the connector, a clock
+ * that stands still, and a service on this machine to which every request of the connector leads.
+ *
+ * <pre>{@code
+ * @RegisterExtension final ConnectorTest tasks = ConnectorTest.of(new TasksPlugin());
+ *
+ * @Test
+ * void addsATaskThoughTheTokenHasExpired() {
+ *   tasks.service().answerInTurn(post("/api/tasks"), unauthorized(), okJson(MILK));
+ *
+ *   assertThat(tasks.invoke(ADD_TASK, new NewTask("Milk"))).isEqualTo(new Task("7", "Milk"));
+ *   assertThat(tasks.service().tokensIssued()).isEqualTo(2);
+ * }
+ * }</pre>
+ *
+ * <p>An extension of JUnit 5.14 or later, and of JUnit 6. What its methods without arguments return
+ * belongs to the test that runs: each test gets them anew, and after it all is closed. For tests
+ * that do not run at the same time in one instance of a test class, as is JUnit's default.
+ */
+public final class ConnectorTest implements BeforeEachCallback, AfterEachCallback {
+
+  private static final Caller CALLER = Principal.user("ada").in("test");
+
+  private final List<Connector> connectors;
+  private final Map<String, Object> values = new LinkedHashMap<>();
+  private final List<Consumer<RuntimeBuilder>> settings = new ArrayList<>();
+  private @Nullable String authOption;
+  private @Nullable Running running;
+
+  /** What one test gets. */
+  private record Running(
+      TestService service, SettableClock clock, ConnectorRuntime runtime, Connection connection) {}
+
+  private ConnectorTest(List<Connector> connectors) {
+    if (connectors.isEmpty()) {
+      throw new IllegalArgumentException("The plugin has no connector");
+    }
+    this.connectors = connectors;
+  }
+
+  /**
+   * Tests a connector, written in code or loaded from a definition.
+   *
+   * @param connector the connector
+   */
+  public static ConnectorTest of(Connector connector) {
+    return new ConnectorTest(List.of(connector));
+  }
+
+  /**
+   * Tests the first connector of a plugin.
+   *
+   * @throws IllegalArgumentException if it has none
+   */
+  public static ConnectorTest of(ConnectorProvider plugin) {
+    return new ConnectorTest(List.copyOf(plugin.connectors()));
+  }
+
+  /**
+   * Has the connection authenticate by this option; else by the first one of the connector.
+   *
+   * @param id of one of the connector's auth options
+   */
+  public ConnectorTest authenticatingBy(String id) {
+    this.authOption = Objects.requireNonNull(id, "id");
+    return this;
+  }
+
+  /**
+   * Gives a parameter of the connection a value. Those that are required and get none have a
+   * sample: the address of a service that does not exist where the base URL begins with the
+   * parameter, the first choice, {@code test}, 1 or {@code true}; and secrets by chance.
+   */
+  public ConnectorTest with(String parameter, Object value) {
+    values.put(parameter, value);
+    return this;
+  }
+
+  /** Gives a secret parameter of the connection a value. */
+  public ConnectorTest secret(String parameter, Secret value) {
+    values.put(parameter, value);
+    return this;
+  }
+
+  /** Has a runtime that is set up further, before it is built. */
+  public ConnectorTest configured(Consumer<RuntimeBuilder> setting) {
+    settings.add(setting);
+    return this;
+  }
+
+  /**
+   * Starts the service and the runtime, and makes the connection, without testing it. A user's
+   * sign-in is done by asking for it and coming back with a code.
+   */
+  @Override
+  public void beforeEach(ExtensionContext context) {
+    FirstSignIn signIn = signIn();
+    TestService service = new TestService();
+    service.start();
+    try {
+      running = start(service, signIn);
+    } catch (RuntimeException e) {
+      service.stop();
+      throw e;
+    }
+  }
+
+  private Running start(TestService service, FirstSignIn signIn) {
+    SettableClock clock = new SettableClock();
+    RuntimeBuilder builder =
+        ConnectorRuntime.builder()
+            .connectors(connectors)
+            .addressPolicy(AddressPolicy.allowAll())
+            .httpClient(LocalNetwork.leadingTo(service.url()))
+            .clock(clock)
+            .sleeper(clock);
+    signIn.register(builder);
+    settings.forEach(setting -> setting.accept(builder));
+    ConnectorRuntime runtime = builder.build();
+    try {
+      return new Running(service, clock, runtime, signIn.connect(runtime, CALLER));
+    } catch (RuntimeException e) {
+      runtime.close();
+      throw e;
+    }
+  }
+
+  private FirstSignIn signIn() {
+    Connector connector = connectors.get(0);
+    AuthOption option = option(connector);
+    ConnectionSpec spec = ConnectionSpec.of(connector.id(), option.id()).untested();
+    return new FirstSignIn(option, SampleValues.complete(spec, connector, option, values));
+  }
+
+  private AuthOption option(Connector connector) {
+    if (authOption == null) {
+      return connector.authOptions().get(0);
+    }
+    return connector
+        .authOption(authOption)
+        .orElseThrow(
+            () ->
+                new IllegalStateException(
+                    "The connector '"
+                        + connector.id()
+                        + "' has no auth option '"
+                        + authOption
+                        + "', but "
+                        + connector.authOptions().stream().map(AuthOption::id).toList()));
+  }
+
+  /** Closes the runtime, then the service. */
+  @Override
+  public void afterEach(ExtensionContext context) {
+    Running now = running;
+    running = null;
+    if (now != null) {
+      now.runtime().close();
+      now.service().stop();
+    }
+  }
+
+  private Running running() {
+    if (running == null) {
+      throw new IllegalStateException(
+          "Only within a test, and with @RegisterExtension at the field");
+    }
+    return running;
+  }
+
+  /** Returns the service that gets the requests of the test. */
+  public TestService service() {
+    return running().service();
+  }
+
+  /**
+   * Returns the clock of the runtime. It moves when a test moves it, and by the pauses of calls.
+   */
+  public SettableClock clock() {
+    return running().clock();
+  }
+
+  /** Returns the runtime of the test. */
+  public ConnectorRuntime runtime() {
+    return running().runtime();
+  }
+
+  /** Returns the connection of the test as it is now. */
+  public Connection connection() {
+    Running now = running();
+    return now.runtime().connections().get(CALLER, now.connection().id());
+  }
+
+  /** Returns who makes the calls of the test, and owns the connection. */
+  public Caller caller() {
+    return CALLER;
+  }
+
+  /**
+   * Runs an action over the connection.
+   *
+   * @throws dev.connectorsdk.api.error.ConnectorException as {@link ConnectorRuntime#invoke(Caller,
+   *     ConnectionReference, Action, Object)}
+   */
+  public <I, O> O invoke(Action<I, O> action, I input) {
+    return runtime().invoke(CALLER, reference(), action, input);
+  }
+
+  /**
+   * Runs an action by its id over the connection.
+   *
+   * @param input JSON, or what Jackson can turn into JSON, such as a map
+   * @throws dev.connectorsdk.api.error.ConnectorException as {@link ConnectorRuntime#invoke(Caller,
+   *     ConnectionReference, String, Object)}
+   */
+  public JsonNode invoke(String action, Object input) {
+    return runtime().invoke(CALLER, reference(), action, input);
+  }
+
+  private ConnectionReference reference() {
+    return ConnectionReference.invoker("test", connectors.get(0).id().value());
+  }
+}

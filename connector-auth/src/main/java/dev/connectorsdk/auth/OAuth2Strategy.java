@@ -1,5 +1,6 @@
 package dev.connectorsdk.auth;
 
+import dev.connectorsdk.api.Secret;
 import dev.connectorsdk.api.auth.AuthContext;
 import dev.connectorsdk.api.auth.Authenticator;
 import dev.connectorsdk.api.auth.ClientCertificate;
@@ -12,6 +13,7 @@ import dev.connectorsdk.api.auth.OAuth2Scheme.ClientAuthentication;
 import dev.connectorsdk.api.error.AuthenticationException;
 import dev.connectorsdk.api.error.ConsentException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -47,6 +49,15 @@ final class OAuth2Strategy implements ConsentStrategy<OAuth2Scheme> {
     return scheme.clientAuthentication() == ClientAuthentication.TLS
         ? Optional.of(CertificateText.required(context, ClientCertificateScheme.Format.PEM))
         : Optional.empty();
+  }
+
+  /** As {@link TokenAuthenticator#keepAlive} has it. */
+  @Override
+  public Renewal renewal(Map<String, Secret> acquired) {
+    TokenSet tokens = TokenSet.fromValues(acquired, Instant.MAX);
+    return tokens == null || tokens.refreshToken() == null
+        ? Renewal.NEVER
+        : Renewal.at(tokens.obtainedAt());
   }
 
   @Override

@@ -5,12 +5,15 @@ import static java.util.Comparator.comparing;
 import dev.connectorsdk.api.ConnectionId;
 import dev.connectorsdk.api.ConnectionQuery;
 import dev.connectorsdk.api.ConnectionStatus;
+import dev.connectorsdk.api.auth.AuthStrategy.Renewal;
+import dev.connectorsdk.api.spi.ConnectorStore.CareDue;
 import dev.connectorsdk.api.spi.ConnectorStore.ConnectionFilter;
 import dev.connectorsdk.api.spi.ConnectorStore.StoredConnection;
 import dev.connectorsdk.api.spi.ConnectorStore.StoredCredential;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
@@ -188,7 +191,7 @@ final class ConnectionTable {
   }
 
   private boolean replaceOlder(Connection db, StoredCredential credential) throws SQLException {
-    Object[] columns = columns(credential);
+    @Nullable Object[] columns = columns(credential);
     return Sql.update(db, sql.credentials.replaceOlder, Sql.and(columns, credential.version())) > 0
         || Sql.insertIfAbsent(db, sql.credentials.insert, columns);
   }
@@ -305,6 +308,66 @@ final class ConnectionTable {
     return Sql.insertIfAbsent(db, sql.credentials.insert, columns(first));
   }
 
+  boolean noteRenewal(ConnectionId connection, String slot, long version, Renewal renewal) {
+    return database.change(
+        "noteRenewal",
+        db ->
+            Sql.update(
+                    db,
+                    sql.credentials.noteRenewal,
+                    renewal.isKnown() ? version : null,
+                    renewal.since(),
+                    connection.value(),
+                    slot,
+                    version)
+                == 1);
+  }
+
+  List<CareDue> listUnrenewed(String slot, Instant before, @Nullable CareDue after, int limit) {
+    return listDue(
+        new DueQuery(
+            sql.credentials.listUnrenewed, "k.unrenewed_since, k.connection_id", slot, before),
+        after,
+        limit);
+  }
+
+  List<CareDue> listExpiring(Instant from, Instant until, @Nullable CareDue after, int limit) {
+    return listDue(
+        new DueQuery(sql.connections.listExpiring, "c.credential_expires_at, c.id", from, until),
+        after,
+        limit);
+  }
+
+  /**
+   * What asks for a page of what is due.
+   *
+   * @param order the columns by which it is ordered
+   */
+  private record DueQuery(String select, String order, Object first, Object second) {}
+
+  private List<CareDue> listDue(DueQuery query, @Nullable CareDue after, int limit) {
+    StringBuilder select = new StringBuilder(query.select());
+    List<Object> values = new ArrayList<>(List.of(query.first(), query.second()));
+    if (after != null) {
+      select.append(" AND (").append(query.order()).append(") > (?, ?)");
+      values.add(after.at());
+      values.add(after.connection().value());
+    }
+    select.append(" ORDER BY ").append(query.order()).append(" LIMIT ?");
+    values.add(limit);
+    return database.read(
+        "listDue",
+        db ->
+            List.copyOf(
+                Sql.list(
+                    db,
+                    select.toString(),
+                    row ->
+                        new CareDue(
+                            ConnectionId.of(row.getString("id")), Rows.requiredInstant(row, "at")),
+                    values.toArray())));
+  }
+
   List<StoredCredential> listCredentialsNotUnder(String keyId, int limit) {
     return database.read(
         "listCredentialsNotUnder",
@@ -355,11 +418,14 @@ final class ConnectionTable {
     };
   }
 
-  private static Object[] columns(StoredCredential credential) {
-    return new Object[] {
+  private static @Nullable Object[] columns(StoredCredential credential) {
+    Renewal renewal = credential.renewal();
+    return new @Nullable Object[] {
       credential.version(),
       credential.keyId(),
       credential.ciphertext(),
+      renewal.isKnown() ? credential.version() : null,
+      renewal.since(),
       credential.connection().value(),
       credential.slot()
     };

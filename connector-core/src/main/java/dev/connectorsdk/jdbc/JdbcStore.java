@@ -2,6 +2,7 @@ package dev.connectorsdk.jdbc;
 
 import dev.connectorsdk.api.ConnectionId;
 import dev.connectorsdk.api.ConnectionQuery;
+import dev.connectorsdk.api.auth.AuthStrategy.Renewal;
 import dev.connectorsdk.api.spi.AuditStore;
 import dev.connectorsdk.api.spi.BindingStore;
 import dev.connectorsdk.api.spi.ConnectorStore;
@@ -14,6 +15,7 @@ import dev.connectorsdk.api.spi.TicketStore;
 import dev.connectorsdk.api.spi.TriggerStore;
 import dev.connectorsdk.trigger.EventHandler;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -21,6 +23,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A store in a database: H2 for a single process, PostgreSQL for several that share it.
@@ -142,6 +145,23 @@ public final class JdbcStore implements ConnectorStore {
   @Override
   public boolean writeCredential(StoredCredential next, long expectedVersion, String owner) {
     return connections.writeCredential(next, expectedVersion, owner);
+  }
+
+  @Override
+  public boolean noteRenewal(ConnectionId connection, String slot, long version, Renewal renewal) {
+    return connections.noteRenewal(connection, slot, version, renewal);
+  }
+
+  @Override
+  public List<CareDue> listUnrenewed(
+      String slot, Instant before, @Nullable CareDue after, int limit) {
+    return connections.listUnrenewed(slot, before, after, limit);
+  }
+
+  @Override
+  public List<CareDue> listExpiring(
+      Instant from, Instant until, @Nullable CareDue after, int limit) {
+    return connections.listExpiring(from, until, after, limit);
   }
 
   @Override

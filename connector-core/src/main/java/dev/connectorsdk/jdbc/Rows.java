@@ -8,6 +8,7 @@ import dev.connectorsdk.api.ConnectionStatus.State;
 import dev.connectorsdk.api.ConnectorId;
 import dev.connectorsdk.api.Environment;
 import dev.connectorsdk.api.Principal;
+import dev.connectorsdk.api.auth.AuthStrategy.Renewal;
 import dev.connectorsdk.api.error.StoreException;
 import dev.connectorsdk.api.spi.ConnectorStore.StoredConnection;
 import dev.connectorsdk.api.spi.ConnectorStore.StoredConnection.Access;
@@ -129,7 +130,18 @@ final class Rows {
         row.getString("slot"),
         row.getLong("version"),
         row.getString("key_id"),
-        row.getString("ciphertext"));
+        row.getString("ciphertext"),
+        readRenewal(row));
+  }
+
+  /** What was noted of another version says nothing. */
+  private static Renewal readRenewal(ResultSet row) throws SQLException {
+    long noted = row.getLong("renewal_version");
+    if (row.wasNull() || noted != row.getLong("version")) {
+      return Renewal.UNKNOWN;
+    }
+    Instant since = Sql.instant(row, "renewed_at");
+    return since == null ? Renewal.NEVER : Renewal.at(since);
   }
 
   static Instant requiredInstant(ResultSet row, String column) throws SQLException {

@@ -10,21 +10,22 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
  * The tables of a store and their version.
  *
- * <p>Version n is made by the script {@code schema-n.sql} from version n-1, and on PostgreSQL by
- * {@code schema-n-postgresql.sql}, too, if there is such a script. The database also says which
- * version code must know at least, so that older nodes go on while newer ones are rolled out: a
- * script that only adds leaves that number as it is.
+ * <p>Version n is made by the script {@code schema-n.sql} from version n-1, and by {@code
+ * schema-n-h2.sql} or {@code schema-n-postgresql.sql}, too, if there is such a script. The database
+ * also says which version code must know at least, so that older nodes go on while newer ones are
+ * rolled out: a script that only adds leaves that number as it is.
  */
 final class Schema {
 
   /** The version that this code makes and works with. */
-  static final int VERSION = 13;
+  static final int VERSION = 14;
 
   /** The oldest version whose code can work with the tables of {@link #VERSION}. */
   private static final int OLDEST_USABLE_CODE = 3;
@@ -47,15 +48,32 @@ final class Schema {
   }
 
   void createOrUpgrade() {
-    boolean upToDate = installed().filter(found -> found.version() >= VERSION).isPresent();
-    if (!upToDate) {
+    if (isUpToDate()) {
+      return;
+    }
+    if (product == Product.H2) {
+      // Threads that add columns at once lock each other out.
+      synchronized (Schema.class) {
+        createOrUpgradeOnce();
+      }
+    } else {
+      createOrUpgradeOnce();
+    }
+  }
+
+  private void createOrUpgradeOnce() {
+    if (!isUpToDate()) {
       database.change("Creating the tables", this::createOrUpgrade);
     }
   }
 
+  private boolean isUpToDate() {
+    return installed().filter(found -> found.version() >= VERSION).isPresent();
+  }
+
   /**
    * On PostgreSQL all of it is one transaction under a lock. H2 commits with each statement that
-   * defines something, so there several threads may do the same work: the scripts allow for it.
+   * defines something, so there another process may do the same work: the scripts allow for it.
    */
   private boolean createOrUpgrade(Connection db) throws SQLException {
     if (product == Product.POSTGRESQL) {
@@ -153,9 +171,8 @@ final class Schema {
     String name = "schema-" + version;
     List<String> statements =
         new ArrayList<>(script(name + ".sql").orElseThrow(() -> new IllegalStateException(name)));
-    if (product == Product.POSTGRESQL) {
-      script(name + "-postgresql.sql").ifPresent(statements::addAll);
-    }
+    script(name + "-" + product.name().toLowerCase(Locale.ROOT) + ".sql")
+        .ifPresent(statements::addAll);
     return statements;
   }
 

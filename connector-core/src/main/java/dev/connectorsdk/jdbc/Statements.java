@@ -49,6 +49,7 @@ final class Statements {
     final String lock;
     final String list;
     final String listDeleted;
+    final String listExpiring;
     final String update;
     final String delete;
     final String insertScopes;
@@ -97,6 +98,12 @@ final class Statements {
       list = connections + " WHERE " + present("c.status_reason");
       find = list + " AND c.id = ?";
       listDeleted = connections + " WHERE c.status_reason" + DELETED;
+      listExpiring =
+          "SELECT c.id AS id, c.credential_expires_at AS at FROM "
+              + connection
+              + " c WHERE "
+              + present("c.status_reason")
+              + " AND c.credential_expires_at > ? AND c.credential_expires_at < ?";
       insertScopes = "INSERT INTO " + scopes + " (granted_scopes, connection_id) VALUES (?, ?)";
       replaceScopes = "UPDATE " + scopes + " SET granted_scopes = ? WHERE connection_id = ?";
       insertDisabled =
@@ -130,13 +137,16 @@ final class Statements {
 
   /** The encrypted credentials of connections. */
   static final class Credentials {
-    private static final String COLUMNS = "connection_id, slot, version, key_id, ciphertext";
+    private static final String COLUMNS =
+        "connection_id, slot, version, key_id, ciphertext, renewal_version, renewed_at";
 
     final String insert;
     final String find;
     final String list;
     final String replaceOlder;
     final String replaceVersion;
+    final String noteRenewal;
+    final String listUnrenewed;
     final String listNotUnder;
     final String countByKey;
 
@@ -145,16 +155,30 @@ final class Statements {
       insert =
           "INSERT INTO "
               + credential
-              + " (version, key_id, ciphertext, connection_id, slot) VALUES (?, ?, ?, ?, ?)";
+              + " (version, key_id, ciphertext, renewal_version, renewed_at, connection_id, slot)"
+              + " VALUES (?, ?, ?, ?, ?, ?, ?)";
       String replaceCredential =
           "UPDATE "
               + credential
-              + " SET version = ?, key_id = ?, ciphertext = ? WHERE connection_id = ? AND slot = ?";
+              + " SET version = ?, key_id = ?, ciphertext = ?, renewal_version = ?, renewed_at = ?"
+              + " WHERE connection_id = ? AND slot = ?";
       replaceOlder = replaceCredential + " AND version < ?";
       replaceVersion = replaceCredential + " AND version = ?";
       String credentials = "SELECT " + COLUMNS + " FROM " + credential;
       list = credentials + " WHERE connection_id = ?";
       find = list + " AND slot = ?";
+      noteRenewal =
+          "UPDATE "
+              + credential
+              + " SET renewal_version = ?, renewed_at = ?"
+              + " WHERE connection_id = ? AND slot = ? AND version = ?";
+      listUnrenewed =
+          "SELECT k.connection_id AS id, k.unrenewed_since AS at FROM "
+              + credential
+              + " k JOIN "
+              + prefix
+              + "connection c ON c.id = k.connection_id"
+              + " WHERE c.status = 'CONNECTED' AND k.slot = ? AND k.unrenewed_since < ?";
       listNotUnder = credentials + " WHERE key_id <> ? ORDER BY connection_id, slot LIMIT ?";
       countByKey = "SELECT key_id, COUNT(*) AS credentials FROM " + credential + " GROUP BY key_id";
     }

@@ -172,12 +172,13 @@ public final class KeyMaintenance {
   private static StoredCredential next(
       StoredCredential credential, Secret secret, SecretCipher cipher) {
     return StoredCredential.encrypt(
-        cipher,
-        credential.connection(),
-        credential.slot(),
-        credential.version() + 1,
-        credential.context(),
-        secret);
+            cipher,
+            credential.connection(),
+            credential.slot(),
+            credential.version() + 1,
+            credential.context(),
+            secret)
+        .with(credential.renewal());
   }
 
   private static void replaceCheck(ConnectorStore store, SecretCipher cipher) {

@@ -4,6 +4,8 @@ import static java.util.Comparator.comparing;
 
 import dev.connectorsdk.api.ConnectionId;
 import dev.connectorsdk.api.Principal;
+import dev.connectorsdk.api.auth.AuthStrategy.Renewal;
+import dev.connectorsdk.api.spi.ConnectorStore.CareDue;
 import dev.connectorsdk.api.spi.ConnectorStore.StoredConnection;
 import dev.connectorsdk.api.spi.ConnectorStore.StoredCredential;
 import java.time.Instant;
@@ -12,12 +14,16 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.NavigableSet;
+import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** The connections of one process, by id and by owner. For one thread at a time. */
+/**
+ * The connections of one process, by id, by owner and by when their credentials need care. For one
+ * thread at a time.
+ */
 final class InMemoryConnections {
 
   private static final Comparator<Owned> BY_OWNER =
@@ -25,8 +31,24 @@ final class InMemoryConnections {
           .thenComparing(one -> one.owner().id())
           .thenComparing(Owned::id);
 
+  private static final Comparator<Timed> BY_TIME = comparing(Timed::at).thenComparing(Timed::id);
+
   private final NavigableMap<String, Entry> byId = new TreeMap<>();
   private final NavigableSet<Owned> byOwner = new TreeSet<>(BY_OWNER);
+  private final NavigableSet<Timed> expiring = new TreeSet<>(BY_TIME);
+  private final Map<String, NavigableSet<Timed>> unrenewed = new HashMap<>();
+
+  private record Timed(Instant at, String id) {
+
+    static Timed of(StoredCredential credential) {
+      Instant since = credential.renewal().since();
+      return new Timed(since == null ? CareDue.UNKNOWN : since, credential.connection().value());
+    }
+
+    CareDue due() {
+      return new CareDue(ConnectionId.of(id), at);
+    }
+  }
 
   private record Owned(Principal owner, String id) {
 
@@ -51,7 +73,7 @@ final class InMemoryConnections {
       return connection;
     }
 
-    /** Returns the credentials by slot, to be read and changed. */
+    /** Returns the credentials by slot, to be read. */
     Map<String, StoredCredential> credentials() {
       return credentials;
     }
@@ -90,22 +112,67 @@ final class InMemoryConnections {
     boolean isNew =
         byId.putIfAbsent(connection.id().value(), new Entry(connection, credentials)) == null;
     if (isNew) {
-      byOwner.add(Owned.of(connection));
+      index(connection);
+      credentials.values().forEach(this::index);
     }
     return isNew;
   }
 
   /** Puts another version in the place of a connection that is here, of another owner perhaps. */
   void replace(Entry entry, StoredConnection next) {
-    byOwner.remove(Owned.of(entry.connection));
+    unindex(entry.connection);
     entry.connection = next;
-    byOwner.add(Owned.of(next));
+    index(next);
+  }
+
+  /** Puts a credential in the place of what is in its slot. */
+  void put(Entry entry, StoredCredential next) {
+    StoredCredential before = entry.credentials.put(next.slot(), next);
+    if (before != null) {
+      unindex(before);
+    }
+    index(next);
   }
 
   /** Removes a connection, and returns whether it was there. */
   boolean remove(ConnectionId id) {
     Entry removed = byId.remove(id.value());
-    return removed != null && byOwner.remove(Owned.of(removed.connection));
+    if (removed != null) {
+      unindex(removed.connection);
+      removed.credentials.values().forEach(this::unindex);
+    }
+    return removed != null;
+  }
+
+  private void index(StoredConnection connection) {
+    byOwner.add(Owned.of(connection));
+    Instant end = connection.settings().credentialExpiresAt();
+    if (end != null) {
+      expiring.add(new Timed(end, connection.id().value()));
+    }
+  }
+
+  private void unindex(StoredConnection connection) {
+    byOwner.remove(Owned.of(connection));
+    Instant end = connection.settings().credentialExpiresAt();
+    if (end != null) {
+      expiring.remove(new Timed(end, connection.id().value()));
+    }
+  }
+
+  private void index(StoredCredential credential) {
+    if (!credential.renewal().equals(Renewal.NEVER)) {
+      unrenewed
+          .computeIfAbsent(credential.slot(), slot -> new TreeSet<>(BY_TIME))
+          .add(Timed.of(credential));
+    }
+  }
+
+  private void unindex(StoredCredential credential) {
+    NavigableSet<Timed> ofSlot = unrenewed.get(credential.slot());
+    if (ofSlot != null) {
+      ofSlot.remove(Timed.of(credential));
+    }
   }
 
   @Nullable Entry find(ConnectionId id) {
@@ -122,5 +189,28 @@ final class InMemoryConnections {
     return byOwner.tailSet(new Owned(owner, "")).stream()
         .takeWhile(one -> one.owner().equals(owner))
         .map(one -> byId.get(one.id()));
+  }
+
+  /** Returns the credentials in a slot that were renewed before an instant, from a place on. */
+  Stream<CareDue> unrenewed(String slot, Instant before, @Nullable CareDue after) {
+    NavigableSet<Timed> ofSlot = unrenewed.get(slot);
+    return ofSlot == null
+        ? Stream.empty()
+        : upTo(before, after == null ? ofSlot : from(ofSlot, after));
+  }
+
+  /** Returns the connections whose credential ends in a span of time, from a place on. */
+  Stream<CareDue> expiring(Instant from, Instant until, @Nullable CareDue after) {
+    return upTo(
+            until, after == null ? expiring.tailSet(new Timed(from, "")) : from(expiring, after))
+        .filter(due -> due.at().isAfter(from));
+  }
+
+  private static NavigableSet<Timed> from(NavigableSet<Timed> all, CareDue after) {
+    return all.tailSet(new Timed(after.at(), after.connection().value()), false);
+  }
+
+  private static Stream<CareDue> upTo(Instant before, SortedSet<Timed> some) {
+    return some.stream().takeWhile(one -> one.at().isBefore(before)).map(Timed::due);
   }
 }

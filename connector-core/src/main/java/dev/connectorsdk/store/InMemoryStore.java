@@ -5,6 +5,7 @@ import static java.util.Comparator.comparing;
 import dev.connectorsdk.api.ConnectionId;
 import dev.connectorsdk.api.ConnectionQuery;
 import dev.connectorsdk.api.Principal;
+import dev.connectorsdk.api.auth.AuthStrategy.Renewal;
 import dev.connectorsdk.api.spi.AuditStore;
 import dev.connectorsdk.api.spi.BindingStore;
 import dev.connectorsdk.api.spi.ConnectorStore;
@@ -19,6 +20,7 @@ import dev.connectorsdk.store.InMemoryConnections.Entry;
 import dev.connectorsdk.store.InMemoryConnections.Lease;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
@@ -188,7 +190,7 @@ public final class InMemoryStore implements ConnectorStore {
         || !areNewer(replaced, entry.credentials())) {
       return false;
     }
-    entry.credentials().putAll(replaced);
+    replaced.values().forEach(credential -> connections.put(entry, credential));
     connections.replace(entry, next);
     return true;
   }
@@ -232,7 +234,7 @@ public final class InMemoryStore implements ConnectorStore {
     if (entry.version(next.slot()) != expectedVersion) {
       return false;
     }
-    entry.credentials().put(next.slot(), next);
+    connections.put(entry, next);
     return true;
   }
 
@@ -242,6 +244,42 @@ public final class InMemoryStore implements ConnectorStore {
     requireNext(next.version(), expectedVersion);
     return leaseOf(next.connection(), next.slot(), owner) != null
         && writeCredential(next, expectedVersion);
+  }
+
+  @Override
+  public synchronized boolean noteRenewal(
+      ConnectionId connection, String slot, long version, Renewal renewal) {
+    Entry entry = connections.find(connection);
+    StoredCredential present = entry == null ? null : entry.credentials().get(slot);
+    if (entry == null || present == null || present.version() != version) {
+      return false;
+    }
+    connections.put(entry, present.with(renewal));
+    return true;
+  }
+
+  @Override
+  public synchronized List<CareDue> listUnrenewed(
+      String slot, Instant before, @Nullable CareDue after, int limit) {
+    return connections
+        .unrenewed(slot, before, after)
+        .filter(due -> findConnection(due.connection()).filter(InMemoryStore::isUsed).isPresent())
+        .limit(limit)
+        .toList();
+  }
+
+  private static boolean isUsed(StoredConnection connection) {
+    return connection.status().isConnected();
+  }
+
+  @Override
+  public synchronized List<CareDue> listExpiring(
+      Instant from, Instant until, @Nullable CareDue after, int limit) {
+    return connections
+        .expiring(from, until, after)
+        .filter(due -> findConnection(due.connection()).isPresent())
+        .limit(limit)
+        .toList();
   }
 
   @Override

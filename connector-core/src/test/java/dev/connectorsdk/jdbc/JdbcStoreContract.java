@@ -23,12 +23,14 @@ import dev.connectorsdk.api.Environment;
 import dev.connectorsdk.api.Grant;
 import dev.connectorsdk.api.Principal;
 import dev.connectorsdk.api.Secret;
+import dev.connectorsdk.api.auth.AuthStrategy.Renewal;
 import dev.connectorsdk.api.error.SecretUnreadableException;
 import dev.connectorsdk.api.error.StoreException;
 import dev.connectorsdk.api.spi.BindingStore.BindingKey;
 import dev.connectorsdk.api.spi.BindingStore.ReferenceKey;
 import dev.connectorsdk.api.spi.BindingStore.StoredBinding;
 import dev.connectorsdk.api.spi.ConnectorStore;
+import dev.connectorsdk.api.spi.ConnectorStore.CareDue;
 import dev.connectorsdk.api.spi.ConnectorStore.ConnectionFilter;
 import dev.connectorsdk.api.spi.ConnectorStore.LeaseAttempt;
 import dev.connectorsdk.api.spi.ConnectorStore.StoredConnection;
@@ -266,6 +268,50 @@ abstract class JdbcStoreContract extends ConnectorStoreContract {
             new StoredGrant(
                 new GrantSubject(PROD, ADA, "team"),
                 new Grant(Principal.user("bob"), Grant.Right.USE, ADA, null)));
+  }
+
+  @Test
+  @DisplayName(
+      "I7: of credentials that an earlier version stored nobody knows when they were renewed")
+  void ofCredentialsThatAnEarlierVersionStoredNobodyKnowsWhenTheyWereRenewed() throws Exception {
+    Renewal atNoon = Renewal.at(NOON);
+    store.insertConnection(connection("c1"), List.of(credential("c1", "tokens", 1).with(atNoon)));
+    PostgresServer.execute(
+        database,
+        "DROP INDEX connector_credential_unrenewed",
+        "ALTER TABLE connector_credential DROP COLUMN unrenewed_since",
+        "ALTER TABLE connector_credential DROP COLUMN renewed_at",
+        "ALTER TABLE connector_credential DROP COLUMN renewal_version",
+        "UPDATE connector_schema SET version = " + (Schema.VERSION - 1));
+
+    JdbcStore upgraded = atOnce(4, i -> JdbcStore.builder(database).build()).get(3);
+
+    assertThat(upgraded.listUnrenewed("tokens", NOON, null, 5))
+        .containsExactly(new CareDue(ConnectionId.of("c1"), CareDue.UNKNOWN));
+    assertThat(upgraded.findCredential(ConnectionId.of("c1"), "tokens"))
+        .contains(credential("c1", "tokens", 1));
+    assertThat(upgraded.noteRenewal(ConnectionId.of("c1"), "tokens", 1, atNoon)).isTrue();
+    assertThat(upgraded.listUnrenewed("tokens", NOON, null, 5)).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  @DisplayName("I7: what was noted of a credential ends when an earlier version replaces it")
+  void whatWasNotedOfACredentialEndsWhenAnEarlierVersionReplacesIt(boolean renewed)
+      throws Exception {
+    store.insertConnection(
+        connection("c1"),
+        List.of(credential("c1", "tokens", 1).with(renewed ? Renewal.at(NOON) : Renewal.NEVER)));
+    assertThat(store.listUnrenewed("tokens", NOON, null, 5)).isEmpty();
+
+    PostgresServer.execute(
+        database, "UPDATE connector_credential SET version = 2, ciphertext = 'another'");
+
+    assertThat(store.listUnrenewed("tokens", NOON, null, 5))
+        .containsExactly(new CareDue(ConnectionId.of("c1"), CareDue.UNKNOWN));
+    assertThat(store.findCredential(ConnectionId.of("c1"), "tokens"))
+        .get()
+        .returns(Renewal.UNKNOWN, StoredCredential::renewal);
   }
 
   @Test

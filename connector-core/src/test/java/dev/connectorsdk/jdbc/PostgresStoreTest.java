@@ -92,6 +92,48 @@ class PostgresStoreTest extends JdbcStoreContract {
         .containsExactly(tuple("a?b", "flow changed: ? ? \uD83D\uDE00"));
   }
 
+  /** What a call or a look at credentials asks for takes no longer with more connections. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '"',
+      textBlock =
+          """
+          # table      | condition
+          connection   | t.id = 'c7'
+          connection   | t.environment = 'prod' AND t.owner = 'user:7' AND t.connector = 'mail'
+          credential   | t.connection_id = 'c7' AND t.slot = 'tokens'
+          access_grant | t.name = 'c7' AND t.owner = '' AND t.environment = 'prod'
+          access_grant | t.environment = 'rare'
+          credential   | t.slot = 'tokens' AND t.unrenewed_since < '2026-01-01 00:00:00+00'
+          connection   | t.credential_expires_at > now() AND t.credential_expires_at < now() + interval '1 day'
+          """)
+  void whatACallAsksForIsFoundByAnIndex(String table, String condition) throws Exception {
+    PostgresServer.execute(
+        database,
+        "INSERT INTO connector_connection (connector, environment, owner, display_name,"
+            + " auth_option, parameters, status, status_since, created_at, updated_at, version, id,"
+            + " credential_expires_at)"
+            + " SELECT 'mail', 'prod', 'user:' || n, '', 'oauth', '{}', 'CONNECTED', now(), now(),"
+            + " now(), 1, 'c' || n, now() + interval '1 year'"
+            + " FROM generate_series(1, 20000) n",
+        "INSERT INTO connector_credential (version, key_id, ciphertext, renewal_version,"
+            + " renewed_at, connection_id, slot)"
+            + " SELECT 1, 'k', 'sealed', 1, now(), 'c' || n, 'tokens'"
+            + " FROM generate_series(1, 20000) n",
+        "INSERT INTO connector_access_grant"
+            + " SELECT 'c' || n, '', 'prod', 'user:bob', 'USE', 'user:' || n, NULL"
+            + " FROM generate_series(1, 20000) n",
+        "ANALYZE");
+
+    assertThat(
+            String.join(
+                "\n", query("EXPLAIN SELECT * FROM connector_" + table + " t WHERE " + condition)))
+        .containsPattern("Index (Only )?(Scan|Cond)")
+        .contains("Index Cond")
+        .doesNotContain("Seq Scan");
+  }
+
   /** Each index that a record is written to takes from what calls have. */
   @ParameterizedTest
   @ValueSource(strings = {"connector_", "prefix_of_thirty_one_characters"})

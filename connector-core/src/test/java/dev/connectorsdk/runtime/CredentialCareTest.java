@@ -12,8 +12,10 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.connectorsdk.api.Caller;
 import dev.connectorsdk.api.Connection;
+import dev.connectorsdk.api.ConnectionId;
 import dev.connectorsdk.api.ConnectionStatus;
 import dev.connectorsdk.api.Secret;
+import dev.connectorsdk.api.auth.AuthStrategy.Renewal;
 import dev.connectorsdk.api.error.CallCancelledException;
 import dev.connectorsdk.api.error.StoreException;
 import dev.connectorsdk.api.event.ConnectorEvent;
@@ -25,6 +27,8 @@ import dev.connectorsdk.secret.KeyRing;
 import dev.connectorsdk.store.InMemoryStore;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.Semaphore;
@@ -81,6 +85,63 @@ class CredentialCareTest extends HostTest {
         .extracting(Connection::status)
         .singleElement()
         .matches(ConnectionStatus::isConnected);
+  }
+
+  @Test
+  @DisplayName("Nothing is read of credentials whose time has not come")
+  void nothingIsReadOfCredentialsWhoseTimeHasNotCome() {
+    List<String> asked = new ArrayList<>();
+    try (ConnectorRuntime own = with(builder()).store(noting(asked), KeyRing.random()).build()) {
+      signIn(own, ADA);
+      connect(own, BOB);
+      clock.advance(Duration.ofDays(29));
+      asked.clear();
+
+      assertThat(own.keepAlive(Duration.ofDays(30))).isZero();
+
+      assertThat(asked).containsExactlyInAnyOrder("listUnrenewed", "listExpiring");
+    }
+  }
+
+  @Test
+  @DisplayName("What an earlier version stored is looked at once")
+  void whatAnEarlierVersionStoredIsLookedAtOnce() {
+    InMemoryStore store = new InMemoryStore();
+    List<String> asked = new ArrayList<>();
+    try (ConnectorRuntime own =
+        with(builder()).store(noting(asked, store), KeyRing.random()).build()) {
+      ConnectionId id = signIn(own, ADA);
+      long version = store.findCredential(id, "acquired").orElseThrow().version();
+      store.noteRenewal(id, "acquired", version, Renewal.UNKNOWN);
+      clock.advance(Duration.ofDays(29));
+      asked.clear();
+
+      assertThat(own.keepAlive(Duration.ofDays(30))).isZero();
+      assertThat(asked).contains("findCredential", "noteRenewal");
+      asked.clear();
+      assertThat(own.keepAlive(Duration.ofDays(30))).isZero();
+      assertThat(asked).doesNotContain("findCredential");
+
+      issues("refresh_token", "t1", "r1");
+      clock.advance(Duration.ofDays(2));
+      assertThat(own.keepAlive(Duration.ofDays(30))).isEqualTo(1);
+    }
+  }
+
+  @Test
+  @DisplayName("A token without a refresh token is never looked at, however old it is")
+  void aTokenWithoutARefreshTokenIsNeverLookedAt() {
+    answers("authorization_code", okJson("{\"access_token\":\"t0\",\"token_type\":\"Bearer\"}"));
+    List<String> asked = new ArrayList<>();
+    try (ConnectorRuntime own = with(builder()).store(noting(asked), KeyRing.random()).build()) {
+      signIn(own, ADA);
+      clock.advance(Duration.ofDays(400));
+      asked.clear();
+
+      assertThat(own.keepAlive(Duration.ofDays(30))).isZero();
+
+      assertThat(asked).doesNotContain("findCredential", "findConnection");
+    }
   }
 
   @Test
@@ -227,6 +288,28 @@ class CredentialCareTest extends HostTest {
             });
   }
 
+  /** Returns a store that notes what it is asked. */
+  private static ConnectorStore noting(List<String> asked) {
+    return noting(asked, new InMemoryStore());
+  }
+
+  private static ConnectorStore noting(List<String> asked, ConnectorStore store) {
+    return (ConnectorStore)
+        Proxy.newProxyInstance(
+            CredentialCareTest.class.getClassLoader(),
+            new Class<?>[] {ConnectorStore.class},
+            (proxy, method, arguments) -> {
+              asked.add(method.getName());
+              return method.invoke(store, arguments);
+            });
+  }
+
+  private static void connect(ConnectorRuntime runtime, Caller caller) {
+    runtime
+        .connections()
+        .create(caller, ConnectionSpec.of("tickets", "apiKey").secret("api_key", Secret.of("key")));
+  }
+
   private int renewals() {
     return service
         .findAll(
@@ -238,8 +321,8 @@ class CredentialCareTest extends HostTest {
     signIn(runtime, caller);
   }
 
-  private static void signIn(ConnectorRuntime runtime, Caller caller) {
-    SignIns.signIn(runtime, caller, ConnectionSpec.of("tickets", "signIn"), "c");
+  private static ConnectionId signIn(ConnectorRuntime runtime, Caller caller) {
+    return SignIns.signIn(runtime, caller, ConnectionSpec.of("tickets", "signIn"), "c").id();
   }
 
   private static void issues(String grant, String accessToken, String refreshToken) {

@@ -11,6 +11,7 @@ import dev.connectorsdk.api.ConnectorId;
 import dev.connectorsdk.api.Environment;
 import dev.connectorsdk.api.Principal;
 import dev.connectorsdk.api.Secret;
+import dev.connectorsdk.api.auth.AuthStrategy.Renewal;
 import dev.connectorsdk.api.error.SecretUnreadableException;
 import dev.connectorsdk.api.spi.ConnectorStore;
 import dev.connectorsdk.api.spi.ConnectorStore.StoredConnection;
@@ -102,6 +103,19 @@ class KeyMaintenanceTest {
                   + " changed.");
       assertThat(store.findKeyCheck()).isEmpty();
     }
+  }
+
+  @Test
+  @Tag("C5")
+  void whenACredentialWasRenewedIsKeptUnderTheNextKey() {
+    Renewal renewal = Renewal.at(Instant.parse("2026-03-01T12:00:00Z"));
+    insert(sealed(first, "c1", 1, "secret").with(renewal));
+
+    KeyMaintenance.reencrypt(store, rotated, 10);
+
+    assertThat(find("c1"))
+        .returns("k2", StoredCredential::keyId)
+        .returns(renewal, StoredCredential::renewal);
   }
 
   @Test

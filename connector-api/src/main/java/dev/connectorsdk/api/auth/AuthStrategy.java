@@ -1,6 +1,11 @@
 package dev.connectorsdk.api.auth;
 
+import dev.connectorsdk.api.Secret;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The code behind one type of {@link AuthScheme}.
@@ -50,6 +55,51 @@ public interface AuthStrategy<S extends AuthScheme> {
    */
   default Revocation revoke(S scheme, AuthContext context) {
     return Revocation.NONE;
+  }
+
+  /**
+   * Returns whether {@link Authenticator#keepAlive} has something to do for credentials that are
+   * about to be stored, and from when on it counts how long they are unused. The runtime keeps that
+   * beside them, unencrypted, and opens a connection to keep it alive only when its time has come.
+   *
+   * <p>By default it is {@linkplain Renewal#UNKNOWN unknown}: then {@code keepAlive} is called each
+   * time. Does no I/O.
+   *
+   * @param acquired what {@link AuthContext#vault} is to hold; empty if nothing is acquired
+   */
+  default Renewal renewal(Map<String, Secret> acquired) {
+    return Renewal.UNKNOWN;
+  }
+
+  /**
+   * Whether acquired credentials have to be renewed lest they expire unused.
+   *
+   * @param isKnown whether anybody has said so
+   * @param since when they were last renewed; {@code null} if that is not known or they never are
+   */
+  record Renewal(boolean isKnown, @Nullable Instant since) {
+
+    /** Nobody has said so: whoever wants to know has to look at the credentials. */
+    public static final Renewal UNKNOWN = new Renewal(false, null);
+
+    /** They are never renewed, or do not end for want of it. */
+    public static final Renewal NEVER = new Renewal(true, null);
+
+    /**
+     * Checks that nothing is known of what is not.
+     *
+     * @throws IllegalArgumentException if it has a time and is not known
+     */
+    public Renewal {
+      if (!isKnown && since != null) {
+        throw new IllegalArgumentException("What was renewed at " + since + " is known");
+      }
+    }
+
+    /** Returns that they were renewed, or acquired, at {@code then}, and are to be again. */
+    public static Renewal at(Instant then) {
+      return new Renewal(true, Objects.requireNonNull(then, "then"));
+    }
   }
 
   /** What became of a connection's credentials at the service. */

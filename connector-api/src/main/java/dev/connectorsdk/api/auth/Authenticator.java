@@ -57,7 +57,8 @@ public interface Authenticator {
 
   /**
    * Renews the credential if its refresh token was last used before {@code lastUsedBefore}, lest it
-   * expire unused. By default it does nothing.
+   * expire unused. By default it does nothing. Called where the {@linkplain AuthContext#vault
+   * vault} holds something, unless {@link AuthStrategy#renewal} has said that it is not due.
    *
    * @param lastUsedBefore a refresh token that was used since then is left alone
    * @return whether the credential was replaced

@@ -8,6 +8,7 @@ import dev.connectorsdk.api.ConnectorId;
 import dev.connectorsdk.api.Environment;
 import dev.connectorsdk.api.Principal;
 import dev.connectorsdk.api.Secret;
+import dev.connectorsdk.api.auth.AuthStrategy.Renewal;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
@@ -136,6 +137,36 @@ public interface ConnectorStore extends AutoCloseable {
    * @throws IllegalArgumentException if the version of {@code next} is another
    */
   boolean writeCredential(StoredCredential next, long expectedVersion, String owner);
+
+  /**
+   * Notes, beside a credential, whether it has to be renewed.
+   *
+   * @param version of the credential that was looked at
+   * @return {@code false} if there is none with this version
+   */
+  boolean noteRenewal(ConnectionId connection, String slot, long version, Renewal renewal);
+
+  /**
+   * Returns a page of the credentials in a slot that were renewed before an instant or of which
+   * nobody has said whether they are, of connections whose stored status is connected: the unknown
+   * ones first, then the longest not renewed; ids decide where that is the same. What it takes
+   * depends on how many there are, not on how many connections are stored.
+   *
+   * @param before only those that were last renewed before it
+   * @param after only what comes after this in that order, or {@code null} for all
+   * @param limit how many at most; none at all is the end
+   */
+  List<CareDue> listUnrenewed(String slot, Instant before, @Nullable CareDue after, int limit);
+
+  /**
+   * Returns a page of the connections that are not deleted and whose {@linkplain
+   * StoredConnection.Settings#credentialExpiresAt credential ends} after {@code from} and before
+   * {@code until}, ordered by that, then by id. What it takes depends on how many there are.
+   *
+   * @param after only what comes after this in that order, or {@code null} for all
+   * @param limit how many at most; none at all is the end
+   */
+  List<CareDue> listExpiring(Instant from, Instant until, @Nullable CareDue after, int limit);
 
   /**
    * Tries to take the lease on a slot of a connection: the right to replace the credential in it,
@@ -516,15 +547,39 @@ public interface ConnectorStore extends AutoCloseable {
    * @param version 1 at first, then one more with each write
    * @param keyId the key that it is encrypted with, 1 to 100 characters
    * @param ciphertext what {@link #encrypt} made of a JSON object that has a text for each name
+   * @param renewal whether it has to be renewed; kept beside the ciphertext, and unknown again once
+   *     an earlier version of this library, which does not know of it, has replaced the credential
    */
   record StoredCredential(
-      ConnectionId connection, String slot, long version, String keyId, String ciphertext) {
+      ConnectionId connection,
+      String slot,
+      long version,
+      String keyId,
+      String ciphertext,
+      Renewal renewal) {
 
     public StoredCredential {
       Objects.requireNonNull(connection, "connection");
       Storable.requireKey("Slot", slot, 200);
       Storable.requireKey("Key id", keyId, 100);
       Storable.requireText("Ciphertext", Objects.requireNonNull(ciphertext, "ciphertext"));
+      renewal = storable(renewal);
+    }
+
+    private static Renewal storable(Renewal renewal) {
+      Instant since = renewal.since();
+      return since == null ? renewal : Renewal.at(Storable.instant(since));
+    }
+
+    /** Makes a credential of which nobody has said whether it has to be renewed. */
+    public StoredCredential(
+        ConnectionId connection, String slot, long version, String keyId, String ciphertext) {
+      this(connection, slot, version, keyId, ciphertext, Renewal.UNKNOWN);
+    }
+
+    /** Returns the same with another note of whether it has to be renewed. */
+    public StoredCredential with(Renewal other) {
+      return new StoredCredential(connection, slot, version, keyId, ciphertext, other);
     }
 
     /**
@@ -574,6 +629,22 @@ public interface ConnectorStore extends AutoCloseable {
     @Override
     public String toString() {
       return "StoredCredential[" + connection + ", " + slot + ", version " + version + "]";
+    }
+  }
+
+  /**
+   * A connection whose credential may need care.
+   *
+   * @param at when it was last renewed, or will end; the first of all instants if it is not known
+   */
+  record CareDue(ConnectionId connection, Instant at) {
+
+    /** Stands for an unknown time, before all others. */
+    public static final Instant UNKNOWN = Storable.EARLIEST;
+
+    public CareDue {
+      Objects.requireNonNull(connection, "connection");
+      at = Storable.instant(at);
     }
   }
 

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 final class Storable {
 
   private static final int LONGEST_TEXT = 1_000_000;
-  private static final Instant EARLIEST = Instant.parse("0001-01-01T00:00:00Z");
+  static final Instant EARLIEST = Instant.parse("0001-01-01T00:00:00Z");
   private static final Instant LATEST = Instant.parse("9999-12-31T23:59:59.999999Z");
 
   private Storable() {}

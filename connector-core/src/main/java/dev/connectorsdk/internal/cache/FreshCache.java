@@ -91,6 +91,18 @@ public final class FreshCache<K, V> {
     return kept.readAt() == EXPIRED ? new Entry<>(kept.value(), now) : kept;
   }
 
+  /** Returns whether there is a value, however old. */
+  public boolean holds(K key) {
+    return entries.getIfPresent(key) != null;
+  }
+
+  /**
+   * Keeps a value that was read elsewhere unless there is one; the next {@link #get} reads again.
+   */
+  public void keep(K key, V value) {
+    entries.asMap().putIfAbsent(key, new Entry<>(value, EXPIRED));
+  }
+
   /** Has the value read again by the next {@link #get}, keeping what belongs to it. */
   public void expire(K key) {
     changes.incrementAndGet();

@@ -8,6 +8,7 @@ import dev.connectorsdk.api.Secret;
 import dev.connectorsdk.api.auth.AuthContext;
 import dev.connectorsdk.api.auth.AuthScheme;
 import dev.connectorsdk.api.auth.AuthStrategy;
+import dev.connectorsdk.api.auth.AuthStrategy.Renewal;
 import dev.connectorsdk.api.auth.AuthStrategy.Revocation;
 import dev.connectorsdk.api.auth.Authenticator;
 import dev.connectorsdk.api.auth.ClientCertificate;
@@ -270,6 +271,11 @@ final class ConnectionAuth<S extends AuthScheme> implements AuthContext {
   Revocation revoke(Duration atMost) {
     end = clock().instant().plus(atMost);
     return strategy.revoke(scheme, toEndAccess());
+  }
+
+  /** Returns when these values were last renewed, as the strategy says. */
+  Renewal renewal(Map<String, Secret> acquired) {
+    return strategy.renewal(acquired);
   }
 
   private ConsentStrategy<S> consentStrategy() {

@@ -2,6 +2,7 @@ package dev.connectorsdk.internal.connection;
 
 import dev.connectorsdk.api.ConnectionId;
 import dev.connectorsdk.api.Secret;
+import dev.connectorsdk.api.auth.AuthStrategy.Renewal;
 import dev.connectorsdk.api.error.SecretUnreadableException;
 import dev.connectorsdk.api.spi.ConnectorStore.StoredConnection;
 import dev.connectorsdk.api.spi.ConnectorStore.StoredCredential;
@@ -60,8 +61,15 @@ final class ConnectionBox {
     return seal(ConnectionOpener.ENTERED, version, entered);
   }
 
+  /** Encrypts what no strategy renews. */
   StoredCredential seal(String slot, long version, Map<String, Secret> values) {
-    return box.seal(binding.row().id(), slot, version, binding.context(slot), values);
+    return box.seal(binding.row().id(), slot, version, binding.context(slot), values)
+        .with(Renewal.NEVER);
+  }
+
+  /** Encrypts what a strategy acquired, and what it says of its renewal. */
+  StoredCredential sealAcquired(long version, Map<String, Secret> values, Renewal renewal) {
+    return seal(StoredVault.ACQUIRED, version, values).with(renewal);
   }
 
   /**

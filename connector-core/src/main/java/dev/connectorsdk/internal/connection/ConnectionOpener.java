@@ -270,6 +270,7 @@ final class ConnectionOpener {
         row.id(),
         row.connector(),
         services,
+        option.strategy()::renewal,
         () -> statusKeeper.credentialStored(row.id()),
         present -> requireStillFor(row, option, own, present));
   }

@@ -1,21 +1,25 @@
 package dev.connectorsdk.internal.connection;
 
 import dev.connectorsdk.api.ConnectionId;
-import dev.connectorsdk.api.auth.Authenticator;
 import dev.connectorsdk.api.error.CallCancelledException;
 import dev.connectorsdk.api.error.ConnectorException;
 import dev.connectorsdk.api.event.ConnectorEvent.CredentialExpiring;
 import dev.connectorsdk.api.spi.ConnectorStore;
-import dev.connectorsdk.api.spi.ConnectorStore.ConnectionFilter;
+import dev.connectorsdk.api.spi.ConnectorStore.CareDue;
 import dev.connectorsdk.api.spi.ConnectorStore.StoredConnection;
 import dev.connectorsdk.internal.event.EventHub;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,6 +28,7 @@ public final class CredentialCare {
 
   private static final Logger log = LoggerFactory.getLogger(CredentialCare.class);
 
+  private static final int PAGE = 200;
   private static final Duration EXPIRES_SOON = Duration.ofDays(14);
 
   /** A little less than a day, so that whoever looks once a day is notified each time. */
@@ -50,50 +55,81 @@ public final class CredentialCare {
    */
   public int keepAlive(Duration unusedFor) {
     Instant now = clock.instant();
-    Set<ConnectionId> expiring = new HashSet<>();
-    int renewed = 0;
-    for (StoredConnection row : store.listConnections(new ConnectionFilter(null, null, null))) {
-      if (expiresSoon(row, now)) {
-        expiring.add(row.id());
-        announce(row, now);
-      }
-      if (row.status().isConnected() && isRenewed(row.id(), now.minus(unusedFor))) {
-        renewed++;
-      }
-    }
-    announced.keySet().retainAll(expiring);
-    return renewed;
+    announceExpiring(now);
+    Instant lastUsedBefore = now.minus(unusedFor);
+    return each(
+        after -> store.listUnrenewed(StoredVault.ACQUIRED, lastUsedBefore, after, PAGE),
+        due -> isRenewed(due, lastUsedBefore));
   }
 
-  private boolean isRenewed(ConnectionId id, Instant lastUsedBefore) {
+  /** Returns for how many of all pages something was done. */
+  private static int each(
+      Function<@Nullable CareDue, List<CareDue>> next, Predicate<CareDue> isDone) {
+    int done = 0;
+    for (List<CareDue> page = next.apply(null);
+        !page.isEmpty();
+        page = next.apply(page.get(page.size() - 1))) {
+      for (CareDue due : page) {
+        done += isDone.test(due) ? 1 : 0;
+      }
+    }
+    return done;
+  }
+
+  private boolean isRenewed(CareDue due, Instant lastUsedBefore) {
+    OpenConnection connection = null;
     try {
-      OpenConnection connection = open.find(id).orElse(null);
-      Authenticator authenticator =
-          connection == null ? null : connection.endpoint().authenticator();
-      return authenticator != null && authenticator.keepAlive(lastUsedBefore);
+      connection = open.passing(due.connection()).orElse(null);
+      if (connection == null || !connection.row().status().isConnected()) {
+        return false;
+      }
+      boolean renewed = connection.keepAlive(lastUsedBefore);
+      if (!renewed && due.at().equals(CareDue.UNKNOWN)) {
+        connection.noteRenewal(store);
+      }
+      return renewed;
     } catch (CallCancelledException e) {
+      keep(connection);
       throw e;
     } catch (RuntimeException e) {
+      keep(connection);
       log.debug(
           "Connection {}: not kept alive: {}",
-          id,
+          due.connection(),
           e instanceof ConnectorException ? e.getMessage() : e.getClass().getName());
       return false;
     }
   }
 
-  private static boolean expiresSoon(StoredConnection row, Instant now) {
-    Instant end = row.settings().credentialExpiresAt();
-    return end != null && end.isAfter(now) && end.isBefore(now.plus(EXPIRES_SOON));
+  /** Its authenticator may have got what it could not store. */
+  private void keep(@Nullable OpenConnection connection) {
+    if (connection != null) {
+      open.keep(connection);
+    }
   }
 
-  private void announce(StoredConnection row, Instant now) {
-    Instant end = row.settings().credentialExpiresAt();
-    Instant before = announced.get(row.id());
-    boolean again = before == null || !now.isBefore(before.plus(NOTIFY_AGAIN));
-    if (end != null && again && !events.isQuiet()) {
-      announced.put(row.id(), now);
-      events.publish(new CredentialExpiring(now, row.id(), row.connector(), end));
+  private void announceExpiring(Instant now) {
+    Set<ConnectionId> expiring = new HashSet<>();
+    each(
+        after -> store.listExpiring(now, now.plus(EXPIRES_SOON), after, PAGE),
+        due -> {
+          expiring.add(due.connection());
+          return isAnnounced(due, now);
+        });
+    announced.keySet().retainAll(expiring);
+  }
+
+  private boolean isAnnounced(CareDue due, Instant now) {
+    Instant before = announced.get(due.connection());
+    if (events.isQuiet() || (before != null && now.isBefore(before.plus(NOTIFY_AGAIN)))) {
+      return false;
     }
+    Optional<StoredConnection> row = store.findConnection(due.connection());
+    row.ifPresent(
+        found -> {
+          announced.put(found.id(), now);
+          events.publish(new CredentialExpiring(now, found.id(), found.connector(), due.at()));
+        });
+    return row.isPresent();
   }
 }

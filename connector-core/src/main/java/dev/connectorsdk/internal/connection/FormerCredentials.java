@@ -73,7 +73,9 @@ final class FormerCredentials {
     try {
       for (StoredCredential credential : stored) {
         Map<String, Secret> values = box.open(credential);
-        bound.add(own.seal(credential.slot(), credential.version() + 1, values));
+        bound.add(
+            own.seal(credential.slot(), credential.version() + 1, values)
+                .with(credential.renewal()));
       }
     } catch (SecretUnreadableException e) {
       log.warn("Connection {}: left as an earlier version stored it: {}", row.id(), e.getMessage());

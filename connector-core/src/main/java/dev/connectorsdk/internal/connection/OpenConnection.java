@@ -9,15 +9,20 @@ import dev.connectorsdk.api.Connector;
 import dev.connectorsdk.api.Secret;
 import dev.connectorsdk.api.Trigger;
 import dev.connectorsdk.api.auth.AuthContext;
+import dev.connectorsdk.api.auth.AuthStrategy.Renewal;
+import dev.connectorsdk.api.auth.Authenticator;
 import dev.connectorsdk.api.auth.ClientRegistration;
+import dev.connectorsdk.api.auth.CredentialVault.Credentials;
 import dev.connectorsdk.api.error.ConflictException;
 import dev.connectorsdk.api.error.ConnectorException;
 import dev.connectorsdk.api.error.InvalidInputException;
 import dev.connectorsdk.api.internal.JsonPointers;
+import dev.connectorsdk.api.spi.ConnectorStore;
 import dev.connectorsdk.api.spi.ConnectorStore.StoredConnection;
 import dev.connectorsdk.api.spi.GrantStore.GrantSubject;
 import dev.connectorsdk.internal.http.Endpoint;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -224,6 +229,22 @@ public final class OpenConnection {
    */
   public ConnectorException followed(ConnectorException failure, Caller by, Duration left) {
     return opener.rejections().followed(this, failure, by, left);
+  }
+
+  /** Has what was acquired for it renewed if that is due; see {@link Authenticator#keepAlive}. */
+  boolean keepAlive(Instant lastUsedBefore) {
+    Authenticator authenticator = endpoint().authenticator();
+    return authenticator != null && authenticator.keepAlive(lastUsedBefore);
+  }
+
+  /** Notes when what was acquired for it was last renewed, where the strategy can tell. */
+  void noteRenewal(ConnectorStore store) {
+    ConnectionAuth<?> auth = opened().values();
+    Credentials acquired = auth.vault().read();
+    Renewal renewal = auth.renewal(acquired.values());
+    if (renewal.isKnown()) {
+      store.noteRenewal(id(), StoredVault.ACQUIRED, acquired.version(), renewal);
+    }
   }
 
   /** Returns what its authenticator was made for. */

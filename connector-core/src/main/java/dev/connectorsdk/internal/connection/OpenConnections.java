@@ -14,15 +14,18 @@ import org.jspecify.annotations.Nullable;
 /** Finds connections by id, from memory where possible. Safe for several threads. */
 public final class OpenConnections {
 
+  private final ConnectorStore store;
+  private final ConnectionOpener opener;
   private final FreshCache<ConnectionId, Optional<OpenConnection>> cache;
 
   OpenConnections(ConnectorStore store, ConnectionOpener opener, Clock clock, Duration freshness) {
-    this.cache =
-        new FreshCache<>(
-            clock,
-            freshness,
-            id -> store.findConnection(id).map(row -> new OpenConnection(opener, row)),
-            OpenConnections::newer);
+    this.store = store;
+    this.opener = opener;
+    this.cache = new FreshCache<>(clock, freshness, this::read, OpenConnections::newer);
+  }
+
+  private Optional<OpenConnection> read(ConnectionId id) {
+    return store.findConnection(id).map(row -> new OpenConnection(opener, row));
   }
 
   private static Optional<OpenConnection> newer(
@@ -35,6 +38,18 @@ public final class OpenConnections {
   /** Returns the connection with this id. */
   public Optional<OpenConnection> find(ConnectionId id) {
     return cache.get(id);
+  }
+
+  /**
+   * Returns the connection with this id without keeping it in memory, unless it is there already.
+   */
+  Optional<OpenConnection> passing(ConnectionId id) {
+    return cache.holds(id) ? cache.get(id) : read(id);
+  }
+
+  /** Keeps a connection that was opened in passing, with what its authenticator still holds. */
+  void keep(OpenConnection connection) {
+    cache.keep(connection.id(), Optional.of(connection));
   }
 
   private static boolean isOf(

@@ -176,10 +176,10 @@ final class SignIns {
     ConnectionBox following = own.isLost() ? own.anew(next, version) : own.with(next);
     List<StoredCredential> credentials = new ArrayList<>();
     credentials.add(
-        following.seal(
-            StoredVault.ACQUIRED,
+        following.sealAcquired(
             Stored.version(store, id, StoredVault.ACQUIRED) + 2,
-            candidate.credentials()));
+            candidate.credentials(),
+            candidate.auth().renewal(candidate.credentials())));
     credentials.add(
         following.seal(
             SignInRecord.SLOT, Stored.version(store, id, SignInRecord.SLOT) + 1, arrived.values()));

@@ -8,6 +8,7 @@ import dev.connectorsdk.api.error.AuthenticationException;
 import dev.connectorsdk.api.error.StoreException;
 import dev.connectorsdk.api.spi.ConnectorStore;
 import dev.connectorsdk.api.spi.ConnectorStore.StoredConnection;
+import dev.connectorsdk.api.spi.ConnectorStore.StoredCredential;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -30,7 +31,7 @@ final class StoredLease implements Lease {
   private static final Duration LONGEST = Duration.ofSeconds(90);
 
   private final ConnectorStore store;
-  private final ConnectionBox box;
+  private final Sealing sealing;
   private final ConnectionId connection;
   private final String owner;
   private final boolean inherited;
@@ -40,15 +41,21 @@ final class StoredLease implements Lease {
   private final Runnable stored;
   private boolean leavesMark;
 
+  /** Encrypts what was acquired. */
+  @FunctionalInterface
+  interface Sealing {
+    StoredCredential seal(long version, Map<String, Secret> values);
+  }
+
   StoredLease(
       ConnectorStore store,
-      ConnectionBox box,
+      Sealing sealing,
       ConnectionId connection,
       String owner,
       boolean inherited,
       Workers workers,
       Runnable stored) {
-    this(store, box, connection, owner, inherited, workers, stored, System::nanoTime);
+    this(store, sealing, connection, owner, inherited, workers, stored, System::nanoTime);
   }
 
   /**
@@ -56,7 +63,7 @@ final class StoredLease implements Lease {
    */
   StoredLease(
       ConnectorStore store,
-      ConnectionBox box,
+      Sealing sealing,
       ConnectionId connection,
       String owner,
       boolean inherited,
@@ -64,7 +71,7 @@ final class StoredLease implements Lease {
       Runnable stored,
       LongSupplier nanos) {
     this.store = store;
-    this.box = box;
+    this.sealing = sealing;
     this.connection = connection;
     this.owner = owner;
     this.inherited = inherited;
@@ -96,8 +103,7 @@ final class StoredLease implements Lease {
   @Override
   public boolean replace(long expectedVersion, Map<String, Secret> values) {
     boolean written =
-        store.writeCredential(
-            box.seal(StoredVault.ACQUIRED, expectedVersion + 1, values), expectedVersion, owner);
+        store.writeCredential(sealing.seal(expectedVersion + 1, values), expectedVersion, owner);
     if (written) {
       stored.run();
     }

@@ -3,6 +3,7 @@ package dev.connectorsdk.internal.connection;
 import dev.connectorsdk.api.ConnectionId;
 import dev.connectorsdk.api.ConnectorId;
 import dev.connectorsdk.api.Secret;
+import dev.connectorsdk.api.auth.AuthStrategy.Renewal;
 import dev.connectorsdk.api.auth.CredentialVault;
 import dev.connectorsdk.api.error.AuthenticationException;
 import dev.connectorsdk.api.error.CallCancelledException;
@@ -17,6 +18,7 @@ import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -38,10 +40,12 @@ final class StoredVault implements CredentialVault {
   private final ConnectionId connection;
   private final ConnectorId connector;
   private final RuntimeServices services;
+  private final Function<Map<String, Secret>, Renewal> renewal;
   private final Runnable stored;
   private final Consumer<StoredConnection> requireStillFor;
 
   /**
+   * @param renewal says when values that are to be stored were renewed
    * @param stored runs whenever something was stored
    * @param requireStillFor throws if the connection as it is now is another than this is for
    */
@@ -51,6 +55,7 @@ final class StoredVault implements CredentialVault {
       ConnectionId connection,
       ConnectorId connector,
       RuntimeServices services,
+      Function<Map<String, Secret>, Renewal> renewal,
       Runnable stored,
       Consumer<StoredConnection> requireStillFor) {
     this.store = store;
@@ -58,6 +63,7 @@ final class StoredVault implements CredentialVault {
     this.connection = connection;
     this.connector = connector;
     this.services = services;
+    this.renewal = renewal;
     this.stored = stored;
     this.requireStillFor = requireStillFor;
   }
@@ -73,12 +79,15 @@ final class StoredVault implements CredentialVault {
 
   @Override
   public boolean replace(long expectedVersion, Map<String, Secret> values) {
-    boolean written =
-        store.writeCredential(box.seal(ACQUIRED, expectedVersion + 1, values), expectedVersion);
+    boolean written = store.writeCredential(sealed(expectedVersion + 1, values), expectedVersion);
     if (written) {
       stored.run();
     }
     return written;
+  }
+
+  private StoredCredential sealed(long version, Map<String, Secret> values) {
+    return box.sealAcquired(version, values, renewal.apply(values));
   }
 
   /** Asks again and again, with a spread so that those who wait do not ask together. */
@@ -165,7 +174,8 @@ final class StoredVault implements CredentialVault {
   }
 
   private StoredLease lease(String owner, boolean inherited) {
-    return new StoredLease(store, box, connection, owner, inherited, services.workers(), stored);
+    return new StoredLease(
+        store, this::sealed, connection, owner, inherited, services.workers(), stored);
   }
 
   /** Somebody may have stored something between the look at the version and the lease. */

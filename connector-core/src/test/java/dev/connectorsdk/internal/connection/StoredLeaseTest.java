@@ -8,6 +8,7 @@ import dev.connectorsdk.api.ConnectionStatus;
 import dev.connectorsdk.api.ConnectorId;
 import dev.connectorsdk.api.Environment;
 import dev.connectorsdk.api.Principal;
+import dev.connectorsdk.api.auth.AuthStrategy.Renewal;
 import dev.connectorsdk.api.error.AuthenticationException;
 import dev.connectorsdk.api.error.AuthenticationException.Reason;
 import dev.connectorsdk.api.spi.ConnectorStore;
@@ -64,7 +65,7 @@ class StoredLeaseTest {
   private StoredLease lease() {
     return new StoredLease(
         watched(),
-        box,
+        (version, values) -> box.sealAcquired(version, values, Renewal.NEVER),
         ID,
         "a",
         false,

@@ -1,0 +1,16 @@
+-- What is looked for by time. A credential of which it is not known when it was renewed comes first, and
+-- one that never is does not come at all.
+
+ALTER TABLE ${prefix}credential ADD COLUMN IF NOT EXISTS unrenewed_since TIMESTAMP(6) WITH TIME ZONE
+  GENERATED ALWAYS AS (CASE WHEN renewal_version = version THEN renewed_at
+    ELSE TIMESTAMP WITH TIME ZONE '0001-01-01 00:00:00+00' END) STORED;
+
+CREATE INDEX IF NOT EXISTS ${prefix}credential_unrenewed
+  ON ${prefix}credential (slot, unrenewed_since, connection_id) WHERE unrenewed_since IS NOT NULL;
+
+CREATE INDEX IF NOT EXISTS ${prefix}connection_expires
+  ON ${prefix}connection (credential_expires_at, id) WHERE credential_expires_at IS NOT NULL;
+
+-- What is granted in an environment, where connections are offered to those they are shared with.
+
+CREATE INDEX IF NOT EXISTS ${prefix}access_grant_environment ON ${prefix}access_grant (environment);

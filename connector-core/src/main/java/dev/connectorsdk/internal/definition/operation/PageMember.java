@@ -29,7 +29,7 @@ record PageMember(@Nullable ObjectNode parent, String name) {
     }
     PageMember found = whole;
     JsonNode at = page;
-    for (String step : STEPS.split(name.startsWith("/") ? name.substring(1) : name)) {
+    for (String step : STEPS.split(name.startsWith("/") ? name.substring(1) : name, -1)) {
       found = in(at, step);
       at = found.value();
       if (at == null) {

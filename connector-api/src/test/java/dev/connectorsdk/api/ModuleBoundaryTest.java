@@ -185,6 +185,7 @@ class ModuleBoundaryTest {
               auth.AuthRequest.Reaction
               auth.AuthScheme
               auth.AuthStrategy
+              auth.AuthStrategy.Renewal
               auth.AuthStrategy.Revocation
               auth.Authenticator
               auth.AwsSignatureScheme
@@ -333,6 +334,7 @@ class ModuleBoundaryTest {
               spi.BindingStore.StoredBinding
               spi.ConnectorProvider
               spi.ConnectorStore
+              spi.ConnectorStore.CareDue
               spi.ConnectorStore.ConnectionFilter
               spi.ConnectorStore.LeaseAttempt
               spi.ConnectorStore.StoredConnection

@@ -24,7 +24,7 @@ public final class Policies {
 
   private final List<Policy> policies = new ArrayList<>();
   private final Set<String> used = new HashSet<>();
-  private final Map<Policy, Set<String>> usedBy = new IdentityHashMap<>();
+  private final IdentityHashMap<Policy, Set<String>> usedBy = new IdentityHashMap<>();
   private final @Nullable PolicyScope scripted;
   private final HostAdditions additions;
   private final Map<Set<Integer>, OperationPolicies> shared = new HashMap<>();

@@ -2,7 +2,9 @@ package dev.connectorsdk.runtime;
 
 import dev.connectorsdk.gateway.GatewayEndpoint;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.nio.ByteBuffer;
+import javax.net.ssl.SSLSocketFactory;
 import mockwebserver3.Dispatcher;
 import mockwebserver3.MockResponse;
 import mockwebserver3.MockWebServer;
@@ -19,9 +21,23 @@ public final class GatewayServer implements AutoCloseable {
   private final GatewayEndpoint endpoint;
   private final MockWebServer server = new MockWebServer();
 
-  /** Starts it on a free port. */
+  /** Starts it on a free port of this machine alone. */
   public GatewayServer(GatewayEndpoint endpoint) throws IOException {
+    this(endpoint, InetAddress.getLoopbackAddress(), null);
+  }
+
+  /**
+   * Starts it on a free port.
+   *
+   * @param tls makes its sockets, if it is to use TLS
+   */
+  public GatewayServer(
+      GatewayEndpoint endpoint, InetAddress address, @Nullable SSLSocketFactory tls)
+      throws IOException {
     this.endpoint = endpoint;
+    if (tls != null) {
+      server.useHttps(tls);
+    }
     server.setDispatcher(
         new Dispatcher() {
           @Override
@@ -29,7 +45,7 @@ public final class GatewayServer implements AutoCloseable {
             return new MockResponse.Builder().webSocketUpgrade(new Taking()).build();
           }
         });
-    server.start();
+    server.start(address, 0);
   }
 
   /** Returns the port. */

@@ -45,15 +45,41 @@ final class NodeProcess implements AutoCloseable {
    */
   NodeProcess(Class<?> program, String classPath, String zone, String... arguments)
       throws IOException {
-    List<String> command = new ArrayList<>();
+    this(List.of(), List.of("-Xmx192m", "-Duser.timezone=" + zone), classPath, program, arguments);
+  }
+
+  private NodeProcess(
+      List<String> launcher,
+      List<String> options,
+      String classPath,
+      Class<?> program,
+      String... arguments)
+      throws IOException {
+    List<String> command = new ArrayList<>(launcher);
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(List.of("-Xmx192m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
-    command.addAll(List.of("-Duser.timezone=" + zone, "-cp", classPath, program.getName()));
+    command.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
+    command.addAll(options);
+    command.addAll(List.of("-cp", classPath, program.getName()));
     command.addAll(List.of(arguments));
     process = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start();
     Thread reader = new Thread(this::read, "node-reader");
     reader.setDaemon(true);
     reader.start();
+  }
+
+  /**
+   * Starts a program.
+   *
+   * @param heap such as {@code -Xmx64m}
+   */
+  static NodeProcess start(String heap, Class<?> program, String... arguments) throws IOException {
+    return new NodeProcess(List.of(), List.of(heap), CLASS_PATH, program, arguments);
+  }
+
+  /** Starts a program in a network namespace of Linux. */
+  static NodeProcess in(String network, Class<?> program, String... arguments) throws IOException {
+    List<String> launcher = List.of("ip", "netns", "exec", network);
+    return new NodeProcess(launcher, List.of("-Xmx192m"), CLASS_PATH, program, arguments);
   }
 
   private void read() {

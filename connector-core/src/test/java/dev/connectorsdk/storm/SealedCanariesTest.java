@@ -75,7 +75,7 @@ class SealedCanariesTest {
     service.start();
     url = "http://localhost:" + service.getAddress().getPort();
     for (SealedKinds kind : SealedKinds.values()) {
-      String canary = "canary-" + kind.ordinal() + "-9d41c07e52";
+      String canary = "canary-" + canaries.size() + "-9d41c07e52";
       canaries.put(
           kind,
           kind == SealedKinds.AZURE
@@ -202,15 +202,26 @@ class SealedCanariesTest {
     return tables;
   }
 
+  private record Wanted(byte[] bytes, String text) {
+
+    boolean isNext(ByteBuffer rest) {
+      int same = 0;
+      while (same < bytes.length && same < rest.limit() && rest.get(same) == bytes[same]) {
+        same++;
+      }
+      return same == bytes.length;
+    }
+  }
+
   /** Returns which texts stand in a file, as bytes or as Java's characters. */
   private Set<String> found(String file, Stream<String> texts) throws IOException {
-    Map<Integer, Map<byte[], String>> wanted = new HashMap<>();
+    Map<Integer, List<Wanted>> wanted = new HashMap<>();
     texts.forEach(
         text -> {
           for (Charset charset : List.of(ISO_8859_1, UTF_16BE, UTF_16LE)) {
             byte[] bytes = text.getBytes(charset);
             int start = start(bytes[0], bytes[1]);
-            wanted.computeIfAbsent(start, any -> new HashMap<>()).put(bytes, text);
+            wanted.computeIfAbsent(start, any -> new ArrayList<>()).add(new Wanted(bytes, text));
           }
         });
     boolean[] starts = new boolean[1 << 16];
@@ -222,7 +233,9 @@ class SealedCanariesTest {
         int start = start(content.get(at), content.get(at + 1));
         if (starts[start]) {
           ByteBuffer rest = content.slice(at, content.limit() - at);
-          wanted.get(start).forEach((bytes, text) -> addIfNext(rest, bytes, text, found));
+          wanted.get(start).stream()
+              .filter(one -> one.isNext(rest))
+              .forEach(one -> found.add(one.text()));
         }
       }
     }
@@ -230,16 +243,6 @@ class SealedCanariesTest {
   }
 
   private static int start(byte first, byte second) {
-    return (first & 0xff) << 8 | second & 0xff;
-  }
-
-  private static void addIfNext(ByteBuffer rest, byte[] bytes, String text, Set<String> found) {
-    int same = 0;
-    while (same < bytes.length && same < rest.limit() && rest.get(same) == bytes[same]) {
-      same++;
-    }
-    if (same == bytes.length) {
-      found.add(text);
-    }
+    return ((first & 0xff) << 8) | (second & 0xff);
   }
 }

@@ -14,6 +14,7 @@ import java.util.Locale;
 import java.util.Map;
 
 /** Each kind of credential that is sealed. No secret stands here, for hosts load this. */
+@SuppressWarnings("ImmutableEnumChecker") // Neither kind of field changes.
 enum SealedKinds {
   BASIC(AuthOption.basic(), "password", Map.of("username", "ada")),
   KEY_IN_HEADER(AuthOption.apiKeyHeader("X-Api-Key"), "api_key", Map.of()),

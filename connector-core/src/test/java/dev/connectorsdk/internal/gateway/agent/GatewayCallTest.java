@@ -31,6 +31,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Future;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.atomic.AtomicLong;
 import okhttp3.OkHttpClient;
 import okhttp3.Request;
 import org.junit.jupiter.api.AutoClose;
@@ -329,6 +330,39 @@ class GatewayCallTest {
       patient.answers.countDown();
       assertThat(world.http(patient.url(), Effect.READ).get("/").send().text()).isEqualTo("done");
     }
+  }
+
+  @Test
+  void aMemberThatTakesNothingIsSentNoMoreThanAWindow() throws Exception {
+    world.member("a", service.url());
+    world.cable.swallow();
+    AtomicLong read = new AtomicLong();
+    InputStream endless =
+        new InputStream() {
+          @Override
+          public int read() {
+            read.incrementAndGet();
+            return 'x';
+          }
+
+          @Override
+          public int read(byte[] into, int offset, int length) {
+            read.addAndGet(length);
+            return length;
+          }
+        };
+
+    assertThatExceptionOfType(TransportException.class)
+        .isThrownBy(
+            () ->
+                world
+                    .http(service.url(), Effect.WRITE)
+                    .post("/echo")
+                    .file(FileSource.of(endless, 100L * 1024 * 1024))
+                    .send())
+        .matches(TransportException::isOutcomeUnknown);
+
+    assertThat(read).hasValueLessThan(512 * 1024);
   }
 
   @Test

@@ -15,6 +15,7 @@ import dev.connectorsdk.internal.gateway.line.Wire;
 import dev.connectorsdk.internal.gateway.relay.HostLine;
 import dev.connectorsdk.internal.gateway.relay.LineMember;
 import dev.connectorsdk.internal.gateway.seal.Prepared;
+import java.io.IOException;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.time.Duration;
@@ -25,6 +26,11 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Future;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import mockwebserver3.MockResponse;
+import mockwebserver3.MockWebServer;
+import okhttp3.Response;
+import okhttp3.WebSocket;
+import okhttp3.WebSocketListener;
 import okio.Buffer;
 import okio.ByteString;
 import org.junit.jupiter.api.AutoClose;
@@ -37,6 +43,7 @@ class MembersTest {
 
   private static final int CHALLENGE = 1;
   private static final int HELLO = 2;
+  private static final int REFUSED = 4;
   private static final int PING = 10;
   private static final int PONG = 11;
   private static final int HEADER = 6;
@@ -196,6 +203,103 @@ class MembersTest {
     assertThat(world.directory.closed.poll(30, TimeUnit.SECONDS)).startsWith("another key");
   }
 
+  // Versions of the protocol
+
+  @Test
+  void aMemberOfNoVersionThatTheHostSpeaksIsRefusedForGood() throws Exception {
+    ECKey key = GatewayWorld.key();
+    world.directory.add("a", key);
+    BlockingQueue<ByteString> sent = new LinkedBlockingQueue<>();
+    HostLine line = world.relay.accept(new Kept(sent), "test");
+    int later = Challenge.SPOKEN.get(0) + 1;
+
+    line.receive(hello(line, sent, "a", Purpose.TRAFFIC, key, later));
+
+    Refusal refusal = Refusal.decoded(awaitSent(line, sent, REFUSED), world.mapper);
+    assertThat(refusal.reason()).isEqualTo(Refusal.Reason.VERSION);
+    assertThat(refusal.reason().isFinal()).isTrue();
+    assertThat(refusal.words()).contains("The host speaks versions " + Challenge.SPOKEN);
+    assertThat(world.directory.held).isEmpty();
+  }
+
+  @Test
+  void aMemberRefusesAHostOfNoVersionThatItSpeaksAndSaysSo() throws Exception {
+    int later = Challenge.SPOKEN.get(0) + 1;
+    try (OtherHost host = new OtherHost(List.of(later, later + 1))) {
+      LineRefused refused = dialling(host.port()).refused.poll(30, TimeUnit.SECONDS);
+
+      assertThat(refused.refusal().reason()).isEqualTo(Refusal.Reason.VERSION);
+      assertThat(refused)
+          .hasMessageContaining("The member speaks versions " + Challenge.SPOKEN)
+          .hasMessageContaining("the host [" + later);
+      ByteString said = host.said.poll(30, TimeUnit.SECONDS);
+      assertThat(said.getByte(0)).isEqualTo((byte) REFUSED);
+      assertThat(Refusal.decoded(said.substring(HEADER), world.mapper))
+          .isEqualTo(refused.refusal());
+    }
+  }
+
+  @Test
+  void aMemberSpeaksTheVersionThatBothSidesKnow() throws Exception {
+    int known = Challenge.SPOKEN.get(0);
+    try (OtherHost host = new OtherHost(List.of(known + 1, known))) {
+      Member member = dialling(host.port());
+
+      ByteString said = host.said.poll(30, TimeUnit.SECONDS);
+
+      Hello.Proven proven =
+          Hello.checked(
+              said.substring(HEADER),
+              host.challenge,
+              (gateway, id) -> member.key.toPublicJWK(),
+              world.mapper);
+      assertThat(proven.hello().version()).isEqualTo(known);
+    }
+  }
+
+  private Member dialling(int port) {
+    return world
+        .new Member("a", GatewayWorld.key(), (request, auth, deadline) -> request, List.of(), port)
+        .start();
+  }
+
+  /** A host of other versions, which asks who it is and does nothing else. */
+  private final class OtherHost implements AutoCloseable {
+
+    final BlockingQueue<ByteString> said = new LinkedBlockingQueue<>();
+    final Challenge challenge;
+    private final MockWebServer server = new MockWebServer();
+
+    OtherHost(List<Integer> versions) throws IOException {
+      challenge = new Challenge("never-used-twice", "other", versions);
+      server.enqueue(
+          new MockResponse.Builder()
+              .webSocketUpgrade(
+                  new WebSocketListener() {
+                    @Override
+                    public void onOpen(WebSocket socket, Response response) {
+                      socket.send(message(CHALLENGE, challenge.encoded(world.mapper)));
+                    }
+
+                    @Override
+                    public void onMessage(WebSocket socket, ByteString message) {
+                      said.add(message);
+                    }
+                  })
+              .build());
+      server.start();
+    }
+
+    int port() {
+      return server.getPort();
+    }
+
+    @Override
+    public void close() {
+      server.close();
+    }
+  }
+
   private record Kept(BlockingQueue<ByteString> sent) implements Wire {
 
     @Override
@@ -218,16 +322,33 @@ class MembersTest {
   private ByteString hello(
       HostLine line, BlockingQueue<ByteString> sent, String member, Purpose purpose, ECKey key)
       throws InterruptedException {
+    return hello(line, sent, member, purpose, key, Challenge.SPOKEN.get(0));
+  }
+
+  private ByteString hello(
+      HostLine line,
+      BlockingQueue<ByteString> sent,
+      String member,
+      Purpose purpose,
+      ECKey key,
+      int version)
+      throws InterruptedException {
+    Challenge challenge = Challenge.decoded(awaitSent(line, sent, CHALLENGE), world.mapper);
+    Hello hello =
+        new Hello(GatewayWorld.GATEWAY, member, purpose, version, "1.0", "process", Instant.now());
+    return message(HELLO, hello.signed(challenge, key, world.mapper));
+  }
+
+  /** Answers signs of life until a message of a type, and returns what is in that. */
+  private static ByteString awaitSent(HostLine line, BlockingQueue<ByteString> sent, int type)
+      throws InterruptedException {
     ByteString next = sent.take();
-    for (; next.getByte(0) != CHALLENGE; next = sent.take()) {
+    for (; next.getByte(0) != type; next = sent.take()) {
       if (next.getByte(0) == PING) {
         line.receive(message(PONG, next.substring(HEADER)));
       }
     }
-    Challenge challenge = Challenge.decoded(next.substring(HEADER), world.mapper);
-    Hello hello =
-        new Hello(GatewayWorld.GATEWAY, member, purpose, 1, "1.0", "process", Instant.now());
-    return message(HELLO, hello.signed(challenge, key, world.mapper));
+    return next.substring(HEADER);
   }
 
   private static ByteString message(int type, ByteString payload) {

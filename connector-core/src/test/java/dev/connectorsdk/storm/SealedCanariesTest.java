@@ -202,14 +202,10 @@ class SealedCanariesTest {
     return tables;
   }
 
-  private record Wanted(byte[] bytes, String text) {
+  private record Wanted(ByteBuffer bytes, String text) {
 
     boolean isNext(ByteBuffer rest) {
-      int same = 0;
-      while (same < bytes.length && same < rest.limit() && rest.get(same) == bytes[same]) {
-        same++;
-      }
-      return same == bytes.length;
+      return rest.limit() >= bytes.limit() && rest.slice(0, bytes.limit()).equals(bytes);
     }
   }
 
@@ -221,7 +217,9 @@ class SealedCanariesTest {
           for (Charset charset : List.of(ISO_8859_1, UTF_16BE, UTF_16LE)) {
             byte[] bytes = text.getBytes(charset);
             int start = start(bytes[0], bytes[1]);
-            wanted.computeIfAbsent(start, any -> new ArrayList<>()).add(new Wanted(bytes, text));
+            wanted
+                .computeIfAbsent(start, any -> new ArrayList<>())
+                .add(new Wanted(ByteBuffer.wrap(bytes), text));
           }
         });
     boolean[] starts = new boolean[1 << 16];

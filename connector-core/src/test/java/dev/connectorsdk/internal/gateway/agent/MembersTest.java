@@ -258,8 +258,7 @@ class MembersTest {
   }
 
   private Member dialling(int port) {
-    return world
-        .new Member("a", GatewayWorld.key(), (request, auth, deadline) -> request, List.of(), port)
+    return world.new Member("a", GatewayWorld.key(), GatewayWorld.NO_CREDENTIALS, List.of(), port)
         .start();
   }
 

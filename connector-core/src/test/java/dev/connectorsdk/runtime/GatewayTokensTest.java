@@ -92,7 +92,7 @@ class GatewayTokensTest {
     origin = "http://erp.inside.test:" + server.getHttpPort();
     login = "http://login.inside.test:" + server.getHttpPort();
     stubFor(any(anyUrl()).willReturn(ok()));
-    issue("t1");
+    issue("token-1");
     String token = login + "/{plant}/token";
     OAuth2Scheme app = OAuth2Scheme.clientCredentials(token).scopes("{plant}.read");
     Connector erp =
@@ -174,14 +174,15 @@ class GatewayTokensTest {
 
     verify(
         2,
-        getRequestedFor(urlEqualTo("/orders")).withHeader("Authorization", equalTo("Bearer t1")));
+        getRequestedFor(urlEqualTo("/orders"))
+            .withHeader("Authorization", equalTo("Bearer token-1")));
     verify(
         1,
         postRequestedFor(urlEqualTo("/p3/token"))
             .withBasicAuth(new BasicCredentials("app", "s3cret"))
             .withRequestBody(containing("scope=p3.read")));
     for (StoredCredential stored : store.listCredentials(connection.id())) {
-      assertThat(stored.decrypt(ring).reveal()).doesNotContain("s3cret", "t1");
+      assertThat(stored.decrypt(ring).reveal()).doesNotContain("s3cret", "token-1");
     }
   }
 
@@ -192,16 +193,16 @@ class GatewayTokensTest {
     runtime.invoke(ADA, MINE, SHOW, new Order(""));
     stubFor(
         post("/orders")
-            .withHeader("Authorization", equalTo("Bearer t1"))
+            .withHeader("Authorization", equalTo("Bearer token-1"))
             .willReturn(unauthorized()));
-    issue("t2");
+    issue("token-2");
 
     assertThat(runtime.invoke(ADA, MINE, STORE, new Order("7"))).isEqualTo(200);
 
     verify(
         1,
         postRequestedFor(urlEqualTo("/orders"))
-            .withHeader("Authorization", equalTo("Bearer t2"))
+            .withHeader("Authorization", equalTo("Bearer token-2"))
             .withRequestBody(containing("7")));
     verifyToken(2);
   }

@@ -224,11 +224,14 @@ final class DefaultGateways implements Gateways {
     Keys keys =
         require(attempt(caller, gateway, "used by a connection"), gateway, caller, Role.USER)
             .keys();
-    if (keys == null) {
-      throw new NotFoundException(
-          "key of gateway", gateway, "Its first member makes one when it is registered.");
-    }
-    return keys.key();
+    // A member may have made it just now, at another process.
+    return Optional.ofNullable(keys)
+        .or(() -> gateways.findNow(gateway).map(GatewayRecord::keys))
+        .orElseThrow(
+            () ->
+                new NotFoundException(
+                    "key of gateway", gateway, "Its first member makes one when it is registered."))
+        .key();
   }
 
   private GatewayRecord require(Caller caller, String gateway, String what) {

@@ -59,6 +59,12 @@ final class StoredGateways {
     return Optional.ofNullable(known.get().get(id));
   }
 
+  /** Returns a gateway, as it is stored now. */
+  Optional<GatewayRecord> findNow(String id) {
+    known.expire();
+    return find(id);
+  }
+
   /** Adds a gateway. */
   void add(GatewayRecord gateway) {
     boolean isNew =

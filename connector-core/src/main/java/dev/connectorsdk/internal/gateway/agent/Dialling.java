@@ -78,18 +78,20 @@ final class Dialling implements AutoCloseable {
     if (closed) {
       end(line);
     }
-    boolean welcomed = false;
+    boolean endsItself = false;
     try {
       line.welcomed().get(GREETING.toMillis(), TimeUnit.MILLISECONDS);
-      welcomed = true;
+      endsItself = true;
       return line;
     } catch (ExecutionException e) {
+      // What refuses says so to the other side before it closes.
+      endsItself = e.getCause() instanceof LineRefused;
       throw e.getCause() instanceof IOException known ? known : new IOException(e.getCause());
     } catch (TimeoutException e) {
       throw new IOException("no welcome within " + GREETING.toSeconds() + " s");
     } finally {
       unanswered.remove(line);
-      if (!welcomed) {
+      if (!endsItself) {
         socket.cancel();
       }
     }

@@ -284,6 +284,11 @@ class MembersTest {
                     public void onMessage(WebSocket socket, ByteString message) {
                       said.add(message);
                     }
+
+                    @Override
+                    public void onClosing(WebSocket socket, int code, String reason) {
+                      socket.close(code, null);
+                    }
                   })
               .build());
       server.start();

@@ -231,6 +231,7 @@ class ArchitectureTest {
                   "internal.audit",
                   "internal.cache",
                   "internal.connection",
+                  "internal.event",
                   "internal.gateway.line",
                   "internal.gateway.relay",
                   "internal.gateway.seal",

@@ -60,6 +60,7 @@ class ModuleTest {
             "gateway.Gateway",
             "gateway.GatewayAgent",
             "gateway.GatewayEndpoint",
+            "gateway.GatewayStatus",
             "gateway.Gateways",
             "governance.DataPolicy",
             "governance.Policies",

@@ -296,6 +296,8 @@ class ModuleBoundaryTest {
               event.ConnectorEvent.EventsMissing
               event.ConnectorEvent.EventsUnsent
               event.ConnectorEvent.FlowChanged
+              event.ConnectorEvent.GatewayMemberLost
+              event.ConnectorEvent.GatewayMemberReturned
               event.ConnectorEvent.PollFailed
               event.ConnectorEvent.RequestRepeated
               event.ConnectorEvent.RightsChanged
@@ -352,6 +354,7 @@ class ModuleBoundaryTest {
               spi.GatewayStore
               spi.GatewayStore.StoredGateway
               spi.GatewayStore.StoredNode
+              spi.GatewayStore.StoredPresence
               spi.GrantStore
               spi.GrantStore.GrantSubject
               spi.GrantStore.StoredGrant

@@ -55,6 +55,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.JsonNodeFactory;
 
 /**
  * A member of a gateway: a process inside a network that dials out to the host, and carries
@@ -76,6 +77,8 @@ import tools.jackson.databind.json.JsonMapper;
 public final class GatewayAgent implements AutoCloseable {
 
   private static final Logger log = LoggerFactory.getLogger(GatewayAgent.class);
+
+  private static final String UNREGISTERED = "This member was not registered with a gateway yet";
 
   private static final Duration PING = Duration.ofSeconds(5);
   private static final Duration REFRESH = Duration.ofSeconds(30);
@@ -218,6 +221,20 @@ public final class GatewayAgent implements AutoCloseable {
   }
 
   /**
+   * Returns which members of the gateway have lines to the host, and how these are.
+   *
+   * @throws IllegalStateException if this member was not registered
+   * @throws UncheckedIOException if the host cannot be asked, or says no, such as to a member that
+   *     was not let in
+   */
+  public GatewayStatus status() {
+    if (membership.ids().isEmpty()) {
+      throw new IllegalStateException(UNREGISTERED);
+    }
+    return StatusReader.read(ask(Membership.STATUS, JsonNodeFactory.instance.objectNode()));
+  }
+
+  /**
    * Lets another member in, and hands it the gateway's key.
    *
    * @param fingerprint as the other member itself shows it
@@ -309,7 +326,7 @@ public final class GatewayAgent implements AutoCloseable {
    */
   public void run() throws IOException, InterruptedException {
     if (membership.ids().isEmpty()) {
-      throw new IllegalStateException("This member was not registered with a gateway yet");
+      throw new IllegalStateException(UNREGISTERED);
     }
     Errands errands =
         new Errands(

@@ -44,10 +44,27 @@ public interface Gateways {
   List<Gateway> list(Caller caller);
 
   /**
+   * Returns which members of a gateway have lines to any process of the host, and how these are.
+   *
+   * @throws dev.connectorsdk.api.error.NotFoundException if the administrator looks after no such
+   *     gateway
+   */
+  GatewayStatus status(Administrator administrator, String gateway);
+
+  /**
+   * Returns which members of a gateway have lines to any process of the host, and how these are.
+   *
+   * @throws dev.connectorsdk.api.error.NotFoundException if the caller looks after no such gateway
+   */
+  GatewayStatus status(Caller caller, String gateway);
+
+  /**
    * Says what somebody may do with a gateway, whatever was said before.
    *
    * @throws dev.connectorsdk.api.error.NotFoundException if the administrator looks after no such
    *     gateway
+   * @throws IllegalArgumentException if {@code with} is a group, and the host was not told who is
+   *     in groups
    */
   void share(Administrator administrator, String gateway, Principal with, Role role);
 
@@ -55,6 +72,8 @@ public interface Gateways {
    * Says what somebody may do with a gateway, whatever was said before.
    *
    * @throws dev.connectorsdk.api.error.NotFoundException if the caller looks after no such gateway
+   * @throws IllegalArgumentException if {@code with} is a group, and the host was not told who is
+   *     in groups
    */
   void share(Caller caller, String gateway, Principal with, Role role);
 

@@ -3,10 +3,16 @@ package dev.connectorsdk.jdbc;
 import static java.util.Comparator.comparing;
 
 import dev.connectorsdk.api.spi.GatewayStore;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
-/** Gateways, and the processes that hold their lines: two tables. Safe for several threads. */
+/**
+ * Gateways, their members, and the processes that hold their lines: three tables. Safe for several
+ * threads.
+ */
 final class GatewayTable implements GatewayStore {
 
   private final Database database;
@@ -19,6 +25,11 @@ final class GatewayTable implements GatewayStore {
   private final String replaceNode;
   private final String forgetNodes;
   private final String deleteNode;
+  private final String listPresences;
+  private final String findPresence;
+  private final String insertPresence;
+  private final String replacePresence;
+  private final String deletePresence;
 
   GatewayTable(Database database, String prefix) {
     this.database = database;
@@ -36,6 +47,15 @@ final class GatewayTable implements GatewayStore {
         "UPDATE " + nodes + " SET lines = ?, seen_at = CURRENT_TIMESTAMP WHERE id = ?";
     this.forgetNodes = "DELETE FROM " + nodes + " WHERE seen_at < " + ago;
     this.deleteNode = "DELETE FROM " + nodes + " WHERE id = ?";
+    String presences = prefix + "gateway_presence";
+    String ofMember = " WHERE gateway = ? AND member = ?";
+    this.listPresences = "SELECT gateway, member, version, presence FROM " + presences;
+    this.findPresence = listPresences + ofMember;
+    this.insertPresence =
+        "INSERT INTO " + presences + " (version, presence, gateway, member) VALUES (?, ?, ?, ?)";
+    this.replacePresence =
+        "UPDATE " + presences + " SET version = ?, presence = ?" + ofMember + " AND version = ?";
+    this.deletePresence = "DELETE FROM " + presences + ofMember;
   }
 
   @Override
@@ -108,5 +128,42 @@ final class GatewayTable implements GatewayStore {
   @Override
   public void deleteNode(String id) {
     database.change("deleteNode", db -> Sql.update(db, deleteNode, id) > 0);
+  }
+
+  @Override
+  public Optional<StoredPresence> findPresence(String gateway, String member) {
+    return database.read(
+        "findPresence", db -> Sql.find(db, findPresence, GatewayTable::presence, gateway, member));
+  }
+
+  @Override
+  public List<StoredPresence> listPresences() {
+    return database.read(
+        "listPresences", db -> List.copyOf(Sql.list(db, listPresences, GatewayTable::presence)));
+  }
+
+  private static StoredPresence presence(ResultSet row) throws SQLException {
+    return new StoredPresence(
+        row.getString("gateway"),
+        row.getString("member"),
+        row.getLong("version"),
+        row.getString("presence"));
+  }
+
+  @Override
+  public boolean writePresence(StoredPresence next, long expectedVersion) {
+    JdbcStore.requireNext(next.version(), expectedVersion);
+    Object[] columns = {next.version(), next.json(), next.gateway(), next.member()};
+    return database.change(
+        "writePresence",
+        db ->
+            expectedVersion == 0
+                ? Sql.insertIfAbsent(db, insertPresence, columns)
+                : Sql.update(db, replacePresence, Sql.and(columns, expectedVersion)) == 1);
+  }
+
+  @Override
+  public void deletePresence(String gateway, String member) {
+    database.change("deletePresence", db -> Sql.update(db, deletePresence, gateway, member) > 0);
   }
 }

@@ -145,9 +145,10 @@ public final class ConnectorRuntime implements AutoCloseable {
             store,
             cipher,
             groups,
-            auditor,
+            events,
             builder.clock(),
             builder.random(),
+            transport.sleeper(),
             directory -> relay(directory, builder, mapper));
     var services =
         new RuntimeServices(

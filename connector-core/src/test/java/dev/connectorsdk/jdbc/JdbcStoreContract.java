@@ -282,7 +282,7 @@ abstract class JdbcStoreContract extends ConnectorStoreContract {
         "ALTER TABLE connector_credential DROP COLUMN unrenewed_since",
         "ALTER TABLE connector_credential DROP COLUMN renewed_at",
         "ALTER TABLE connector_credential DROP COLUMN renewal_version",
-        "UPDATE connector_schema SET version = " + (Schema.VERSION - 1));
+        "UPDATE connector_schema SET version = 13");
 
     JdbcStore upgraded = atOnce(4, i -> JdbcStore.builder(database).build()).get(3);
 

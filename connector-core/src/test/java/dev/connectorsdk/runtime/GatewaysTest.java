@@ -14,8 +14,11 @@ import dev.connectorsdk.gateway.Gateway.Member;
 import dev.connectorsdk.gateway.Gateway.Role;
 import dev.connectorsdk.gateway.Gateway.Share;
 import dev.connectorsdk.gateway.GatewayAgent;
+import dev.connectorsdk.gateway.GatewayStatus;
 import dev.connectorsdk.gateway.Gateways;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -147,5 +150,44 @@ class GatewaysTest {
       gateways.spread(ADA, plant.id(), true);
       assertThat(now(plant).spread()).isTrue();
     }
+  }
+
+  @Test
+  void theStatusIsForWhoeverLooksAfterAGatewayAndForItsMembers() throws Exception {
+    Gateway plant = plant();
+    gateways.share(ADMINISTRATOR, plant.id(), BOB.principal(), Role.USER);
+    try (InsideNetwork inside = new InsideNetwork(runtime, temp)) {
+      GatewayAgent first = inside.agent("first");
+      inside.register(first, ADA, plant.id(), null);
+      inside.refresh(first);
+      GatewayAgent second = inside.agent("second");
+      inside.register(second, ADA, plant.id(), now(plant).fingerprint());
+      inside.start(first);
+      while (gateways.status(ADA, plant.id()).members().get(0).lines().isEmpty()) {
+        Thread.onSpinWait();
+      }
+
+      GatewayStatus status = gateways.status(ADMINISTRATOR, plant.id());
+      assertThat(status.members())
+          .extracting(GatewayStatus.Member::id)
+          .containsExactlyElementsOf(now(plant).members().stream().map(Member::id).toList());
+      assertThat(status.members())
+          .extracting(GatewayStatus.Member::isConnected)
+          .containsExactly(true, false);
+      GatewayStatus.Line line = status.members().get(0).lines().get(0);
+      assertThat(line.address()).isEqualTo("10.0.0.7");
+      assertThat(line.skew()).isLessThan(Duration.ofMinutes(1));
+      assertThat(first.status().members().get(0))
+          .usingRecursiveComparison()
+          .ignoringFields("lastSeen", "lines.lastSeen", "lines.skew")
+          .isEqualTo(status.members().get(0));
+      assertThatExceptionOfType(UncheckedIOException.class)
+          .isThrownBy(second::status)
+          .withMessageContaining("was not let in yet");
+    }
+    assertThatExceptionOfType(NotFoundException.class)
+        .isThrownBy(() -> gateways.status(BOB, plant.id()));
+    assertThatExceptionOfType(NotFoundException.class)
+        .isThrownBy(() -> gateways.status(Administrator.of(ADA.principal(), "dev"), plant.id()));
   }
 }

@@ -459,4 +459,44 @@ public sealed interface ConnectorEvent {
    */
   record SenderSilent(Instant at, String subscription, String flow, Instant since, Duration usual)
       implements ConnectorEvent {}
+
+  /**
+   * A member of a gateway has had no line to any process of the host for a quarter of a minute.
+   * Told by one of the processes, once until the member returns.
+   *
+   * @param environment of the gateway
+   * @param gateway the id of the gateway
+   * @param member the id of the member
+   * @param name by which people know the member
+   * @param lastSeen when it had a line last, to a minute
+   */
+  record GatewayMemberLost(
+      Instant at,
+      Environment environment,
+      String gateway,
+      String member,
+      String name,
+      Instant lastSeen)
+      implements ConnectorEvent {}
+
+  /**
+   * A member of a gateway has a line to the host, for the first time or again after it was lost.
+   * Told by one of the processes, once until the member is lost.
+   *
+   * @param environment of the gateway
+   * @param gateway the id of the gateway
+   * @param member the id of the member
+   * @param name by which people know the member
+   * @param address where it came from
+   * @param lostAt when it was said that it was lost, or {@code null} if it comes for the first time
+   */
+  record GatewayMemberReturned(
+      Instant at,
+      Environment environment,
+      String gateway,
+      String member,
+      String name,
+      String address,
+      @Nullable Instant lostAt)
+      implements ConnectorEvent {}
 }

@@ -3,6 +3,7 @@ package dev.connectorsdk.api.spi;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * Keeps gateways to inside networks, and which process of the host holds which of their lines. The
@@ -36,6 +37,23 @@ public interface GatewayStore {
     public StoredNode {
       Storable.requireKey("Id of a node", id, 100);
       Storable.requireText("A node", Objects.requireNonNull(json, "json"));
+    }
+  }
+
+  /**
+   * What is known of a member of a gateway at all processes of the host.
+   *
+   * @param gateway id of the gateway, 1 to 100 characters
+   * @param member id of the member, 1 to 100 characters, unique in the gateway
+   * @param version 1 at first, and one more with each change
+   * @param json which process of the member holds lines, as text
+   */
+  record StoredPresence(String gateway, String member, long version, String json) {
+
+    public StoredPresence {
+      Storable.requireKey("Id of a gateway", gateway, 100);
+      Storable.requireKey("Id of a member", member, 100);
+      Storable.requireText("A presence", Objects.requireNonNull(json, "json"));
     }
   }
 
@@ -82,4 +100,23 @@ public interface GatewayStore {
 
   /** Forgets a process. Does nothing if it is not known. */
   void deleteNode(String id);
+
+  /** Returns what is known of a member. */
+  Optional<StoredPresence> findPresence(String gateway, String member);
+
+  /** Returns what is known of all members, in no order. */
+  List<StoredPresence> listPresences();
+
+  /**
+   * Stores what is known of a member.
+   *
+   * @param next with the version {@code expectedVersion + 1}
+   * @param expectedVersion of what it replaces; 0 if nothing was known
+   * @return {@code false}, and nothing is stored, if the stored version is another
+   * @throws IllegalArgumentException if the version of {@code next} is another
+   */
+  boolean writePresence(StoredPresence next, long expectedVersion);
+
+  /** Forgets a member. Does nothing if it is not known. */
+  void deletePresence(String gateway, String member);
 }

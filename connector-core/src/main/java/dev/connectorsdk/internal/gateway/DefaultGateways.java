@@ -11,6 +11,7 @@ import dev.connectorsdk.gateway.Gateway;
 import dev.connectorsdk.gateway.Gateway.Role;
 import dev.connectorsdk.gateway.Gateway.Share;
 import dev.connectorsdk.gateway.GatewayEndpoint;
+import dev.connectorsdk.gateway.GatewayStatus;
 import dev.connectorsdk.gateway.Gateways;
 import dev.connectorsdk.internal.audit.Auditor;
 import dev.connectorsdk.internal.audit.Auditor.Attempt;
@@ -32,12 +33,15 @@ import java.util.stream.Stream;
 /** Gateways as rows of the store. What is done with them, and who may not, is recorded. */
 final class DefaultGateways implements Gateways {
 
+  private static final String STATUS = "status looked at";
+
   private final StoredGateways gateways;
   private final RegistrationCodes codes;
   private final Groups groups;
   private final Auditor auditor;
   private final Clock clock;
   private final RandomGenerator random;
+  private final Statuses statuses;
   private final Supplier<GatewayEndpoint> endpoint;
 
   DefaultGateways(
@@ -47,6 +51,7 @@ final class DefaultGateways implements Gateways {
       Auditor auditor,
       Clock clock,
       RandomGenerator random,
+      Statuses statuses,
       Supplier<GatewayEndpoint> endpoint) {
     this.gateways = gateways;
     this.codes = codes;
@@ -54,6 +59,7 @@ final class DefaultGateways implements Gateways {
     this.auditor = auditor;
     this.clock = clock;
     this.random = random;
+    this.statuses = statuses;
     this.endpoint = endpoint;
   }
 
@@ -96,6 +102,21 @@ final class DefaultGateways implements Gateways {
         gateways.list().stream()
             .filter(one -> has(caller, one, Role.USER))
             .map(one -> has(caller, one, Role.ADMIN) ? one : one.withShares(List.of())));
+  }
+
+  @Override
+  public GatewayStatus status(Administrator administrator, String gateway) {
+    return find(
+            attempt(administrator, gateway, STATUS),
+            gateway,
+            one -> administers(administrator, one))
+        .map(statuses::of)
+        .orElseThrow(() -> StoredGateways.notFound(gateway));
+  }
+
+  @Override
+  public GatewayStatus status(Caller caller, String gateway) {
+    return statuses.of(require(caller, gateway, STATUS));
   }
 
   private static List<Gateway> views(Stream<GatewayRecord> which) {

@@ -46,6 +46,7 @@ final class Enrolment {
 
   private final StoredGateways gateways;
   private final RegistrationCodes codes;
+  private final Statuses statuses;
   private final Auditor auditor;
   private final Clock clock;
   private final RandomGenerator random;
@@ -54,11 +55,13 @@ final class Enrolment {
   Enrolment(
       StoredGateways gateways,
       RegistrationCodes codes,
+      Statuses statuses,
       Auditor auditor,
       Clock clock,
       RandomGenerator random) {
     this.gateways = gateways;
     this.codes = codes;
+    this.statuses = statuses;
     this.auditor = auditor;
     this.clock = clock;
     this.random = random;
@@ -105,6 +108,7 @@ final class Enrolment {
   JsonNode answer(String gateway, String member, String method, JsonNode arguments) {
     return switch (method) {
       case Membership.STATE -> state(gateway, member);
+      case Membership.STATUS -> status(gateway, member);
       case Membership.FIRST_KEY -> firstKey(gateway, member, arguments);
       case Membership.LET_IN -> letIn(gateway, member, arguments);
       case Membership.RECOVER -> recover(gateway, member, arguments);
@@ -171,6 +175,13 @@ final class Enrolment {
           .put("confirmed", one.confirmed());
     }
     return json;
+  }
+
+  /** Returns which members have lines, and how these are. */
+  private JsonNode status(String gateway, String member) {
+    GatewayRecord record = record(gateway);
+    requireConfirmed(record, member);
+    return StatusJson.write(statuses.of(record));
   }
 
   /**

@@ -4,10 +4,12 @@ import dev.connectorsdk.api.Caller;
 import dev.connectorsdk.api.ConnectionId;
 import dev.connectorsdk.api.spi.ConnectorStore;
 import dev.connectorsdk.api.spi.SecretCipher;
+import dev.connectorsdk.api.spi.Sleeper;
 import dev.connectorsdk.gateway.Gateways;
 import dev.connectorsdk.internal.audit.Auditor;
 import dev.connectorsdk.internal.connection.GatewayAccess;
 import dev.connectorsdk.internal.connection.SealedRows;
+import dev.connectorsdk.internal.event.EventHub;
 import dev.connectorsdk.internal.gateway.line.GatewayAuth;
 import dev.connectorsdk.internal.gateway.relay.LineDirectory;
 import dev.connectorsdk.internal.gateway.relay.Relay;
@@ -40,17 +42,35 @@ public final class GatewayModule implements GatewayAccess {
       ConnectorStore store,
       SecretCipher cipher,
       Groups groups,
-      Auditor auditor,
+      EventHub events,
       Clock clock,
       RandomGenerator random,
+      Sleeper sleeper,
       Function<LineDirectory, Relay> newRelay) {
+    Auditor auditor = events.auditor();
     var stored = new StoredGateways(store.gateways(), clock);
     var codes = new RegistrationCodes(store.tickets(), cipher, clock, random);
+    var presences = new Presences(store.gateways(), clock);
+    var nodes = new Nodes(store.gateways(), clock, GatewayRecord.newId(random));
+    var statuses = new Statuses(nodes, presences, clock);
     this.gateways =
         new DefaultGateways(
-            stored, codes, groups, auditor, clock, random, () -> new RelayEndpoint(relay()));
-    this.enrolment = new Enrolment(stored, codes, auditor, clock, random);
-    this.lines = new HostLines(store.gateways(), stored, enrolment, clock, random);
+            stored,
+            codes,
+            groups,
+            auditor,
+            clock,
+            random,
+            statuses,
+            () -> new RelayEndpoint(relay()));
+    this.enrolment = new Enrolment(stored, codes, statuses, auditor, clock, random);
+    this.lines =
+        new HostLines(
+            stored,
+            enrolment,
+            nodes,
+            new KeyUse(presences, nodes, clock, sleeper),
+            new Attendance(stored, presences, nodes, events, clock));
     this.newRelay = newRelay;
   }
 
@@ -106,8 +126,11 @@ public final class GatewayModule implements GatewayAccess {
   }
 
   /** Ends all lines, and what is under way on them. */
-  public synchronized void close() {
-    Relay known = relay;
+  public void close() {
+    Relay known;
+    synchronized (this) {
+      known = relay;
+    }
     if (known != null) {
       known.close();
       lines.leave();

@@ -1,8 +1,8 @@
 package dev.connectorsdk.internal.gateway;
 
 import dev.connectorsdk.api.spi.GatewayStore.StoredNode;
+import dev.connectorsdk.internal.gateway.Presences.Of;
 import dev.connectorsdk.internal.gateway.relay.LineFacts;
-import dev.connectorsdk.internal.gateway.relay.LineMember;
 import dev.connectorsdk.internal.gateway.seal.RequiredText;
 import java.time.DateTimeException;
 import java.time.Duration;
@@ -23,26 +23,27 @@ final class NodeJson {
 
   private NodeJson() {}
 
-  /** A line, to which member it is, and what is known of it. */
-  record Line(String gateway, String member, LineFacts facts) {
-
-    static Line of(LineMember member, LineFacts facts) {
-      return new Line(member.gateway(), member.id(), facts);
-    }
-  }
+  /**
+   * A line, and what is known of it.
+   *
+   * @param node which process of the host holds it
+   * @param member who is at the other end
+   */
+  record Line(String node, Of member, LineFacts facts) {}
 
   static String write(Collection<Line> lines) {
     ArrayNode json = JsonNodeFactory.instance.arrayNode();
     for (Line line : lines) {
       LineFacts facts = line.facts();
       json.addObject()
-          .put("gateway", line.gateway())
-          .put("member", line.member())
+          .put("gateway", line.member().gateway())
+          .put("member", line.member().member())
           .put("id", facts.id())
           .put("address", facts.address())
           .put("agent", facts.agent())
           .put("instance", facts.instance())
           .put("since", facts.since().toString())
+          .put("seen", facts.seen().toString())
           .put("skewMillis", facts.skew().toMillis())
           .put("inFlight", facts.inFlight())
           .put("queued", facts.queued());
@@ -55,7 +56,7 @@ final class NodeJson {
     List<Line> lines = new ArrayList<>();
     try {
       for (JsonNode line : JSON.readTree(node.json())) {
-        lines.add(line(line));
+        lines.add(line(node.id(), line));
       }
     } catch (JacksonException | DateTimeException | IllegalArgumentException e) {
       return List.of();
@@ -63,16 +64,17 @@ final class NodeJson {
     return lines;
   }
 
-  private static Line line(JsonNode json) {
+  private static Line line(String node, JsonNode json) {
     return new Line(
-        RequiredText.of(json, "gateway"),
-        RequiredText.of(json, "member"),
+        node,
+        new Of(RequiredText.of(json, "gateway"), RequiredText.of(json, "member")),
         new LineFacts(
             RequiredText.of(json, "id"),
             RequiredText.of(json, "address"),
             RequiredText.of(json, "agent"),
             RequiredText.of(json, "instance"),
             Instant.parse(RequiredText.of(json, "since")),
+            Instant.parse(RequiredText.of(json, "seen")),
             Duration.ofMillis(json.path("skewMillis").asLong(0)),
             json.path("inFlight").asInt(0),
             json.path("queued").asInt(0)));

@@ -46,7 +46,16 @@ class EnrolmentTest {
   private final RegistrationCodes codes =
       new RegistrationCodes(store.tickets(), KeyRing.random(), clock, new Random(1));
   private final Enrolment enrolment =
-      new Enrolment(gateways, codes, Auditor.none(clock), clock, new Random(2));
+      new Enrolment(
+          gateways,
+          codes,
+          new Statuses(
+              new Nodes(store.gateways(), clock, "n1"),
+              new Presences(store.gateways(), clock),
+              clock),
+          Auditor.none(clock),
+          clock,
+          new Random(2));
   private final List<RecoveryKey> shown = new ArrayList<>();
 
   @BeforeEach

@@ -95,6 +95,7 @@ public final class Connectors {
     gateway.addSubcommand("register", new GatewayCommand.Register(terminal));
     gateway.addSubcommand("run", new GatewayCommand.Run(terminal));
     gateway.addSubcommand("show", new GatewayCommand.Show(terminal));
+    gateway.addSubcommand("status", new GatewayCommand.Status(terminal));
     gateway.addSubcommand("let-in", new GatewayCommand.LetIn(terminal));
     gateway.addSubcommand("rekey", new GatewayCommand.Rekey(terminal));
     gateway.addSubcommand("recover", new GatewayCommand.Recover(terminal));

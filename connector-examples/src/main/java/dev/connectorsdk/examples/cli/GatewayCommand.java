@@ -3,6 +3,7 @@ package dev.connectorsdk.examples.cli;
 import dev.connectorsdk.api.Secret;
 import dev.connectorsdk.api.internal.ByteOrderMark;
 import dev.connectorsdk.gateway.GatewayAgent;
+import dev.connectorsdk.gateway.GatewayStatus;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -180,6 +181,36 @@ final class GatewayCommand extends TerminalCommand {
       say("State:        " + agent.refresh(made -> say("Recovery key: " + made.reveal())));
       say("Fingerprint:  " + agent.fingerprint());
       agent.sealingKey().ifPresent(key -> say("Sealing key:  " + key));
+    }
+  }
+
+  @Command(
+      name = "status",
+      description = {
+        "Shows which members of the gateway have lines to the host, and how these are.",
+        "",
+        "Exit code 1 says that no member has one, or that the host does not answer."
+      })
+  static final class Status extends Member {
+
+    @Option(names = "--json", description = "Print JSON.")
+    private boolean json;
+
+    Status(Terminal terminal) {
+      super(terminal);
+    }
+
+    @Override
+    void run(GatewayAgent agent) {
+      GatewayStatus status = agent.status();
+      if (json) {
+        Json.print(StatusPage.json(status), terminal().out());
+      } else {
+        StatusPage.print(status, terminal());
+      }
+      if (status.members().stream().noneMatch(GatewayStatus.Member::isConnected)) {
+        throw new FailedException("no member of the gateway has a line to the host");
+      }
     }
   }
 

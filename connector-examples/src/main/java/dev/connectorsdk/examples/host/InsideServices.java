@@ -8,6 +8,7 @@ import dev.connectorsdk.connection.ConnectionSpec;
 import dev.connectorsdk.connection.SealRequest;
 import dev.connectorsdk.gateway.Gateway;
 import dev.connectorsdk.gateway.GatewayAgent;
+import dev.connectorsdk.gateway.GatewayStatus;
 import dev.connectorsdk.runtime.ConnectorRuntime;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -47,6 +48,18 @@ final class InsideServices {
   }
 
   // end::agent[]
+
+  // tag::status[]
+  static void tell(ConnectorRuntime runtime, Caller admin, String gateway, PrintStream out) {
+    for (GatewayStatus.Member member : runtime.gateways().status(admin, gateway).members()) {
+      out.println(
+          member.isConnected()
+              ? member.name() + " has " + member.lines().size() + " lines"
+              : member.name() + " was seen last: " + member.lastSeen());
+    }
+  }
+
+  // end::status[]
 
   // tag::sealed[]
   static Connection connect(

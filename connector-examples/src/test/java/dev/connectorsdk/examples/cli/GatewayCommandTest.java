@@ -145,6 +145,48 @@ class GatewayCommandTest {
   }
 
   @Test
+  void theStatusShowsEachLineAndWhoHasNone() throws IOException {
+    register();
+    Shell.Run before = run("status");
+
+    assertThat(before.code()).isEqualTo(1);
+    assertThat(before.out()).contains("member", "no line", "never");
+    assertThat(before.err()).contains("no member of the gateway has a line");
+
+    Thread running = new Thread(() -> run("run", "--allow", "http://erp.inside.test"));
+    running.start();
+    try {
+      while (runtime.gateways().status(ADA, gateway).members().get(0).lines().isEmpty()) {
+        Thread.onSpinWait();
+      }
+      Shell.Run status = run("status");
+      Shell.Run json = run("status", "--json");
+
+      assertThat(status.code()).isZero();
+      assertThat(status.out()).contains("127.0.0.1").doesNotContain("no line");
+      assertThat(json.code()).isZero();
+      assertThat(Json.MAPPER.readTree(json.out()).at("/members/0/lines/0/inFlight").asInt(-1))
+          .isZero();
+    } finally {
+      running.interrupt();
+    }
+  }
+
+  @Test
+  void aMemberThatWasNotLetInIsShownNoStatus() throws IOException {
+    register();
+    Path code = folder.resolve("other-code");
+    Files.writeString(code, runtime.gateways().registrationCode(ADA, gateway).reveal(), UTF_8);
+    runIn("other", "register", "--code-file", code.toString());
+
+    Shell.Run status = runIn("other", "status");
+
+    assertThat(status.code()).isEqualTo(1);
+    assertThat(status.err()).contains("was not let in yet");
+    assertThat(runIn("third", "status").err()).contains("was not registered");
+  }
+
+  @Test
   void aMemberThatTheHostHasRemovedEndsWithItsReason() throws IOException {
     register();
     String member = runtime.gateways().list(ADA).get(0).members().get(0).id();

@@ -15,9 +15,11 @@ import dev.connectorsdk.internal.gateway.line.Wire;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import okio.ByteString;
 import org.jspecify.annotations.Nullable;
@@ -49,6 +51,7 @@ public final class HostLine {
   private final InOrder said;
   private final AtomicReference<@Nullable Challenge> challenge = new AtomicReference<>();
   private volatile @Nullable Established established;
+  private final AtomicBoolean answering = new AtomicBoolean();
   private volatile boolean draining;
 
   /** Who is at the other end. */
@@ -172,27 +175,40 @@ public final class HostLine {
   private void carry(LineMember member, Established facts) {
     HostLine other = relay.lines().of(member);
     if (other != null && !other.isOf(facts.instance()) && !other.isGoneWithin(settings.ping())) {
-      log.warn(
-          "The key of member {} of gateway {} is in use at {} and at {}",
-          member.id(),
-          member.gateway(),
-          other.address,
-          address);
-      refuse(
-          Refusal.Reason.KEY_IN_USE,
-          "Its key is in use: at " + other.address + ", and here from " + address + ".");
+      directory.copied(member, address);
+      refuseCopy(member, other.address);
       return;
     }
     if (other != null) {
       other.line.lost("another line of the same member took its place");
     }
-    established = facts;
-    if (relay.lines().add(member, this)) {
-      directory.opened(member, facts());
-      welcome();
-    } else {
-      line.lost("another line of the same member was quicker");
+    Optional<String> holder = directory.holder(member, facts(facts));
+    if (holder.isPresent()) {
+      refuseCopy(member, holder.get());
+      return;
     }
+    established = facts;
+    if (!relay.lines().add(member, this)) {
+      line.lost("another line of the same member was quicker");
+      return;
+    }
+    directory.opened(member, facts(facts));
+    welcome();
+    if (line.isOver() && relay.lines().remove(member, this)) {
+      directory.closed(member, facts(facts), "it has ended before it was open");
+    }
+  }
+
+  private void refuseCopy(LineMember member, String holder) {
+    log.warn(
+        "The key of member {} of gateway {} is in use at {} and at {}",
+        member.id(),
+        member.gateway(),
+        holder,
+        address);
+    refuse(
+        Refusal.Reason.KEY_IN_USE,
+        "Its key is in use: at " + holder + ", and here from " + address + ".");
   }
 
   private boolean isOf(String instance) {
@@ -252,11 +268,38 @@ public final class HostLine {
   }
 
   private void goOn(LineMember member) {
-    if (member.confirmed()) {
-      relay.lines().renew(member, this);
-      directory.seen(member, facts());
-    } else {
+    if (!member.confirmed()) {
       refuse(Refusal.Reason.UNCONFIRMED, UNCONFIRMED);
+      return;
+    }
+    relay.lines().renew(member, this);
+    switch (directory.seen(member, facts())) {
+      case GOES_ON -> {}
+      case CLAIMED -> answerFor(member);
+      case REPLACED -> line.lost("another process of the same member took its place");
+    }
+  }
+
+  /** The watch goes on meanwhile. */
+  private void answerFor(LineMember member) {
+    if (answering.compareAndSet(false, true)) {
+      settings
+          .line()
+          .work()
+          .execute(
+              () -> {
+                try {
+                  if (isGoneWithin(settings.ping())) {
+                    line.lost("no sign of life, and another process shows the same key");
+                  } else {
+                    directory.alive(member, facts());
+                  }
+                } catch (RuntimeException e) {
+                  log.warn("It is not known who uses a key: {}", e.getClass().getName());
+                } finally {
+                  answering.set(false);
+                }
+              });
     }
   }
 
@@ -273,13 +316,18 @@ public final class HostLine {
   }
 
   private LineFacts facts() {
-    Established now = Objects.requireNonNull(established);
+    return facts(Objects.requireNonNull(established));
+  }
+
+  private LineFacts facts(Established now) {
+    long silence = settings.line().nanos().getAsLong() - line.heard();
     return new LineFacts(
         id,
         address,
         now.agent(),
         now.instance(),
         now.since(),
+        settings.clock().instant().minusNanos(silence),
         now.skew(),
         line.inFlight(),
         line.queued());

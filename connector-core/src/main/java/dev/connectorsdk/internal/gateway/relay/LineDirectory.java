@@ -30,12 +30,44 @@ public interface LineDirectory {
    */
   JsonNode control(Peer peer, String method, JsonNode arguments);
 
+  /** What becomes of a line that is alive. */
+  enum Standing {
+    /** It goes on. */
+    GOES_ON,
+    /** Another process shows the same key: the peer has to give a sign of life. */
+    CLAIMED,
+    /** Another process has the key by now, for nobody answered for this line: it ends. */
+    REPLACED
+  }
+
+  /**
+   * Lets a process of a member use its key, or says who does. May wait for some seconds until other
+   * processes of the host have answered.
+   *
+   * @param facts of the line that is to be opened
+   * @return where the process of the member is that goes on in its place; empty if there is none
+   */
+  Optional<String> holder(LineMember member, LineFacts facts);
+
+  /**
+   * A process was refused at once, for another one uses the same key.
+   *
+   * @param address where it came from
+   */
+  void copied(LineMember member, String address);
+
   /** A member's line was opened at this process. */
   void opened(LineMember member, LineFacts facts);
 
   /** A line that was opened is still alive. Told every few seconds. */
-  void seen(LineMember member, LineFacts facts);
+  Standing seen(LineMember member, LineFacts facts);
+
+  /** The peer of a line that another process {@linkplain Standing#CLAIMED claims} is alive. */
+  void alive(LineMember member, LineFacts facts);
 
   /** A line that was opened has ended. */
   void closed(LineMember member, LineFacts facts, String why);
+
+  /** Looks after members that have no line. Called every few seconds. */
+  void look();
 }

@@ -11,6 +11,7 @@ import java.time.Instant;
  * @param agent the version of the member's software
  * @param instance the process that dialled
  * @param since when it was opened
+ * @param seen when something was last heard of the member
  * @param skew how much the member's clock is ahead of the host's
  * @param inFlight how many requests are under way
  * @param queued how many frames wait to be written
@@ -21,6 +22,7 @@ public record LineFacts(
     String agent,
     String instance,
     Instant since,
+    Instant seen,
     Duration skew,
     int inFlight,
     int queued) {}

@@ -87,6 +87,7 @@ public final class Relay implements AutoCloseable {
       nodes = now;
       all.forEach(HostLine::welcome);
     }
+    safely(directory::look);
   }
 
   LineDirectory directory() {

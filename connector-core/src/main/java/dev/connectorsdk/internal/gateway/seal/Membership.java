@@ -28,6 +28,9 @@ public final class Membership {
   /** Asks what there is to know. */
   public static final String STATE = "state";
 
+  /** Asks which members have lines. */
+  public static final String STATUS = "status";
+
   /** Says what the gateway's first key is. */
   public static final String FIRST_KEY = "firstKey";
 

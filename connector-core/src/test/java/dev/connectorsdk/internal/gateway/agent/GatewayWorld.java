@@ -333,7 +333,11 @@ final class GatewayWorld implements AutoCloseable {
     final BlockingQueue<String> opened = new LinkedBlockingQueue<>();
     final BlockingQueue<String> seen = new LinkedBlockingQueue<>();
     final BlockingQueue<String> closed = new LinkedBlockingQueue<>();
+    final BlockingQueue<String> copied = new LinkedBlockingQueue<>();
+    final BlockingQueue<String> alive = new LinkedBlockingQueue<>();
     final Set<String> nodes = ConcurrentHashMap.newKeySet();
+    volatile Standing standing = Standing.GOES_ON;
+    volatile @Nullable String holder;
     private final String node;
 
     Directory() {
@@ -397,9 +401,30 @@ final class GatewayWorld implements AutoCloseable {
     }
 
     @Override
-    public void seen(LineMember member, LineFacts facts) {
+    public Optional<String> holder(LineMember member, LineFacts facts) {
+      return Optional.ofNullable(holder);
+    }
+
+    @Override
+    public void copied(LineMember member, String address) {
+      copied.add(address);
+    }
+
+    @Override
+    public Standing seen(LineMember member, LineFacts facts) {
       held.put(member.id(), facts);
       seen.add(member.id());
+      return standing;
+    }
+
+    @Override
+    public void alive(LineMember member, LineFacts facts) {
+      alive.add(member.id());
+    }
+
+    @Override
+    public void look() {
+      // Nobody is missed.
     }
 
     @Override

@@ -13,6 +13,7 @@ import dev.connectorsdk.internal.gateway.line.Purpose;
 import dev.connectorsdk.internal.gateway.line.Refusal;
 import dev.connectorsdk.internal.gateway.line.Wire;
 import dev.connectorsdk.internal.gateway.relay.HostLine;
+import dev.connectorsdk.internal.gateway.relay.LineDirectory.Standing;
 import dev.connectorsdk.internal.gateway.relay.LineMember;
 import dev.connectorsdk.internal.gateway.seal.Prepared;
 import java.io.IOException;
@@ -94,7 +95,52 @@ class MembersTest {
     assertThat(refused.refusal().reason()).isEqualTo(Refusal.Reason.KEY_IN_USE);
     assertThat(refused).hasMessageContaining("in use: at test, and here from test");
     assertThat(world.directory.opened).isEmpty();
+    assertThat(world.directory.copied).containsExactly("test");
     assertThat(hello()).isEqualTo("hello");
+  }
+
+  @Test
+  void aKeyThatIsInUseAtAnotherProcessOfTheHostIsRefusedForGood() throws Exception {
+    ECKey key = GatewayWorld.key();
+    world.directory.add("a", key);
+    world.directory.holder = "10.0.0.8";
+
+    LineRefused refused = dialling("a", key).refused.poll(30, TimeUnit.SECONDS);
+
+    assertThat(refused.refusal().reason()).isEqualTo(Refusal.Reason.KEY_IN_USE);
+    assertThat(refused).hasMessageContaining("in use: at 10.0.0.8, and here from test");
+    assertThat(world.directory.opened).isEmpty();
+  }
+
+  @Test
+  void aLineWhoseKeyIsClaimedElsewhereGoesOnIfItsMemberGivesASignOfLife() throws Exception {
+    world.member("a", service.url());
+
+    world.directory.standing = Standing.CLAIMED;
+
+    assertThat(world.directory.alive.poll(30, TimeUnit.SECONDS)).isEqualTo("a");
+    assertThat(world.directory.closed).isEmpty();
+    assertThat(hello()).isEqualTo("hello");
+  }
+
+  @Test
+  void aLineWhoseKeyIsClaimedElsewhereEndsIfItsMemberGivesNoSignOfLife() throws Exception {
+    world.member("a", service.url());
+
+    world.cable.swallow();
+    world.directory.standing = Standing.CLAIMED;
+
+    assertThat(world.directory.closed.poll(30, TimeUnit.SECONDS)).startsWith("no sign of life");
+    assertThat(world.directory.alive).isEmpty();
+  }
+
+  @Test
+  void aLineWhoseKeyAnotherProcessHasByNowEnds() throws Exception {
+    world.member("a", service.url());
+
+    world.directory.standing = Standing.REPLACED;
+
+    assertThat(world.directory.closed.poll(30, TimeUnit.SECONDS)).startsWith("another process");
   }
 
   @Test

@@ -1,0 +1,11 @@
+-- ${prefix} becomes the store's table prefix. It only adds, so that code for version 3 goes on.
+--
+-- Which process of a gateway's member holds lines, wherever these end, each as JSON.
+
+CREATE TABLE IF NOT EXISTS ${prefix}gateway_presence (
+  gateway VARCHAR(100) NOT NULL,
+  member VARCHAR(100) NOT NULL,
+  version BIGINT NOT NULL,
+  presence VARCHAR NOT NULL,
+  PRIMARY KEY (gateway, member)
+);

@@ -126,6 +126,11 @@ final class ConnectionTable {
       return new Listed(key, row.getString("id"), Rows.listedConnection(row));
     }
 
+    static Listed byId(ResultSet row) throws SQLException {
+      String id = row.getString("id");
+      return new Listed(id, id, Rows.listedConnection(row));
+    }
+
     static String column(ConnectionQuery.Order order) {
       return switch (order) {
         case CREATED -> "created_at";
@@ -156,6 +161,24 @@ final class ConnectionTable {
         db ->
             Sql.list(
                 db, select.toString(), row -> Listed.read(row, query.order()), values.toArray()));
+  }
+
+  List<StoredConnection> listUntestedConnections(String gateway, String after, int limit) {
+    String last = after;
+    while (true) {
+      Object[] values = {gateway, last, limit};
+      List<Listed> rows =
+          database.read(
+              "listUntestedConnections",
+              db -> Sql.list(db, sql.connections.listUntested, Listed::byId, values));
+      List<StoredConnection> understood =
+          rows.stream().map(Listed::connection).flatMap(Optional::stream).toList();
+      // A page of rows that are all not understood must not look like the end.
+      if (rows.isEmpty() || !understood.isEmpty()) {
+        return understood;
+      }
+      last = rows.get(rows.size() - 1).id();
+    }
   }
 
   boolean updateConnection(

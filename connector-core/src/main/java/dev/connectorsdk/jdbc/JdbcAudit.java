@@ -22,6 +22,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The audit of a store in a database: two tables. Safe for several threads. */
@@ -29,11 +30,13 @@ final class JdbcAudit implements AuditStore {
 
   private final Database database;
   private final AuditColumns.Insertion insertion;
+  private final String through;
   private final String isKnown;
   private final String begin;
   private final String end;
   private final String seen;
   private final String list;
+  private final String whereThrough;
   private final String listOpen;
   private final String forget;
   private final String forgetRuns;
@@ -47,7 +50,23 @@ final class JdbcAudit implements AuditStore {
     begin = "INSERT INTO " + runs + " (id, seen_at, ended) VALUES (?, ?, FALSE)";
     end = "UPDATE " + runs + " SET ended = TRUE WHERE id = ?";
     seen = "UPDATE " + runs + " SET seen_at = ? WHERE id = ?";
-    list = "SELECT " + AuditColumns.NAMES + " FROM " + records + " WHERE TRUE";
+    String gateways = prefix + "audit_gateway";
+    through =
+        "INSERT INTO "
+            + gateways
+            + " (run, number, gateway) SELECT ?, ?, ? WHERE NOT EXISTS (SELECT 1 FROM "
+            + gateways
+            + " WHERE run = ? AND number = ?)";
+    String ofRecord = " FROM " + gateways + " g WHERE g.run = r.run AND g.number = r.number";
+    list =
+        "SELECT "
+            + AuditColumns.NAMES
+            + ", (SELECT g.gateway"
+            + ofRecord
+            + ") AS gateway FROM "
+            + records
+            + " r WHERE TRUE";
+    whereThrough = " AND EXISTS (SELECT 1" + ofRecord + " AND g.gateway = ?)";
     listOpen =
         "SELECT id, seen_at FROM "
             + runs
@@ -101,6 +120,7 @@ final class JdbcAudit implements AuditStore {
       db.rollback();
       return false;
     }
+    Sql.batch(db, through, records.stream().flatMap(JdbcAudit::gateway).toList());
     for (AuditRecord record : records) {
       Position position = record.position();
       if (record.kind() == Kind.STARTED) {
@@ -110,6 +130,18 @@ final class JdbcAudit implements AuditStore {
       }
     }
     return true;
+  }
+
+  /** Most records have no gateway, and no row that says so. */
+  private static Stream<@Nullable Object[]> gateway(AuditRecord record) {
+    Position position = record.position();
+    String gateway = text(record.subject().gateway());
+    return gateway == null
+        ? Stream.empty()
+        : Stream.<@Nullable Object[]>of(
+            new @Nullable Object[] {
+              position.run(), position.number(), gateway, position.run(), position.number()
+            });
   }
 
   private void begin(Connection db, Position first) throws SQLException {
@@ -132,6 +164,7 @@ final class JdbcAudit implements AuditStore {
     add(query, values, " AND flow = ?", filter.flow());
     add(query, values, " AND connector = ?", filter.connector());
     add(query, values, " AND connection_id = ?", filter.connection());
+    add(query, values, whereThrough, filter.gateway());
     if (filter.refused()) {
       query.append(" AND NOT allowed");
     }
@@ -239,7 +272,8 @@ final class JdbcAudit implements AuditStore {
             read(row, "effect", Effect::valueOf),
             read(row, "connection_id", ConnectionId::new),
             row.getString("account"),
-            row.getString("origin")),
+            row.getString("origin"),
+            row.getString("gateway")),
         new Verdict(row.getBoolean("allowed"), row.getString("rule_text"), row.getString("result")),
         Duration.ofNanos(row.getLong("took_nanos")));
   }

@@ -117,6 +117,11 @@ public final class JdbcStore implements ConnectorStore {
   }
 
   @Override
+  public List<StoredConnection> listUntestedConnections(String gateway, String after, int limit) {
+    return connections.listUntestedConnections(gateway, after, limit);
+  }
+
+  @Override
   public boolean updateConnection(
       StoredConnection next, long expectedVersion, Collection<StoredCredential> credentials) {
     return connections.updateConnection(next, expectedVersion, credentials);

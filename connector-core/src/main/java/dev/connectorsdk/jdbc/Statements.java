@@ -50,6 +50,7 @@ final class Statements {
     final String list;
     final String listDeleted;
     final String listExpiring;
+    final String listUntested;
     final String update;
     final String delete;
     final String insertScopes;
@@ -97,6 +98,10 @@ final class Statements {
               + " g ON g.connection_id = c.id";
       list = connections + " WHERE " + present("c.status_reason");
       find = list + " AND c.id = ?";
+      listUntested =
+          connections
+              + " WHERE c.status_reason = 'NOT_TESTED' AND g.gateway = ? AND c.id > ?"
+              + " ORDER BY c.id LIMIT ?";
       listDeleted = connections + " WHERE c.status_reason" + DELETED;
       listExpiring =
           "SELECT c.id AS id, c.credential_expires_at AS at FROM "

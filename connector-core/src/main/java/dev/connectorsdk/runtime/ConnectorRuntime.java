@@ -149,6 +149,7 @@ public final class ConnectorRuntime implements AutoCloseable {
             builder.clock(),
             builder.random(),
             transport.sleeper(),
+            workers,
             directory -> relay(directory, builder, mapper));
     var services =
         new RuntimeServices(
@@ -191,6 +192,7 @@ public final class ConnectorRuntime implements AutoCloseable {
       stored.onChange(key -> governance.connectorsChanged());
     }
     module.onConnectionsChanged(resolver::connectionsChanged);
+    gateways.whilePresent(module::testThrough);
     governance.onConnectionUrls(resolver::baseUrl);
     module.beforeHandOver(
         new HandedOverReferences(store.bindings(), flows, grants, resolver)::move);

@@ -4,6 +4,7 @@ import static java.util.Comparator.comparing;
 
 import dev.connectorsdk.api.ConnectionId;
 import dev.connectorsdk.api.ConnectionQuery;
+import dev.connectorsdk.api.ConnectionStatus;
 import dev.connectorsdk.api.Principal;
 import dev.connectorsdk.api.auth.AuthStrategy.Renewal;
 import dev.connectorsdk.api.spi.AuditStore;
@@ -160,6 +161,18 @@ public final class InMemoryStore implements ConnectorStore {
         .filter(one -> after == null || order.compare(place(one), after) > 0)
         .sorted(comparing(InMemoryStore::place, order))
         .limit(query.limit())
+        .toList();
+  }
+
+  @Override
+  public synchronized List<StoredConnection> listUntestedConnections(
+      String gateway, String after, int limit) {
+    return present(new ConnectionFilter(null, null, null))
+        .filter(one -> one.status().reason() == ConnectionStatus.Reason.NOT_TESTED)
+        .filter(one -> gateway.equals(one.settings().gateway()))
+        .filter(one -> one.id().value().compareTo(after) > 0)
+        .sorted(comparing(one -> one.id().value()))
+        .limit(limit)
         .toList();
   }
 

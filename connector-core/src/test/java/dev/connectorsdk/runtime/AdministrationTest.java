@@ -327,7 +327,8 @@ class AdministrationTest extends HostTest {
         owner.principal(),
         ROOT.principal(),
         change,
-        formerOwner);
+        formerOwner,
+        null);
   }
 
   @Test

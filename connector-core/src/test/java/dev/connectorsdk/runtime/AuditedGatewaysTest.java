@@ -82,6 +82,7 @@ class AuditedGatewaysTest {
     assertThat(gateways.delete(ADMINISTRATOR, id)).isTrue();
 
     String did = " did: gateway " + id + " ";
+    assertThat(store.audit().list(Filter.ALL.through(id), null, 100)).hasSize(8);
     assertThat(changes())
         .extracting(AuditedGatewaysTest::told)
         .containsExactly(

@@ -10,6 +10,7 @@ import static com.github.tomakehurst.wiremock.client.WireMock.okJson;
 import static com.github.tomakehurst.wiremock.client.WireMock.postRequestedFor;
 import static com.github.tomakehurst.wiremock.client.WireMock.stubFor;
 import static com.github.tomakehurst.wiremock.client.WireMock.temporaryRedirect;
+import static com.github.tomakehurst.wiremock.client.WireMock.unauthorized;
 import static com.github.tomakehurst.wiremock.client.WireMock.urlEqualTo;
 import static com.github.tomakehurst.wiremock.client.WireMock.verify;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -35,7 +36,10 @@ import dev.connectorsdk.api.error.ConflictException;
 import dev.connectorsdk.api.error.InvalidInputException;
 import dev.connectorsdk.api.error.NotFoundException;
 import dev.connectorsdk.api.error.TransportException;
+import dev.connectorsdk.api.spi.AuditStore.Filter;
+import dev.connectorsdk.api.spi.ConnectorStore.LeaseAttempt;
 import dev.connectorsdk.api.spi.ConnectorStore.StoredCredential;
+import dev.connectorsdk.audit.AuditSettings;
 import dev.connectorsdk.connection.ConnectionSpec;
 import dev.connectorsdk.connection.SealRequest;
 import dev.connectorsdk.gateway.Gateway;
@@ -47,6 +51,7 @@ import dev.connectorsdk.store.InMemoryStore;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.Map;
@@ -141,7 +146,11 @@ class GatewayConnectionsTest {
                   return Account.of("erp-account");
                 })
             .build();
-    return ConnectorRuntime.builder().connector(erp).store(store, ring).build();
+    return ConnectorRuntime.builder()
+        .connector(erp)
+        .store(store, ring)
+        .audit(AuditSettings.inStore())
+        .build();
   }
 
   @AfterEach
@@ -205,6 +214,22 @@ class GatewayConnectionsTest {
         1, getRequestedFor(urlEqualTo("/orders")).withHeader("X-Api-Key", equalTo("s3cret-key")));
     verify(
         1, postRequestedFor(urlEqualTo("/orders")).withHeader("X-Api-Key", equalTo("s3cret-key")));
+  }
+
+  @Test
+  @Tag("I3")
+  void recordsSayThroughWhichGatewayACallWent() {
+    member();
+    Connection connection = create("s3cret-key");
+    runtime.invoke(ADA, MINE, SHOW, new Text("/orders"));
+    runtime.connections().delete(ADA, connection.id());
+    runtime.close();
+
+    assertThat(store.audit().list(Filter.ALL.through(gateway.id()), null, 100))
+        .filteredOn(record -> connection.id().equals(record.subject().connection()))
+        .extracting(record -> record.subject().operation())
+        .containsExactlyInAnyOrder("connection created", "show", "connection deleted");
+    assertThat(store.audit().list(Filter.ALL.through("other"), null, 100)).isEmpty();
   }
 
   @Test
@@ -452,5 +477,78 @@ class GatewayConnectionsTest {
 
     assertThat(connection.status().reason()).isEqualTo(ConnectionStatus.Reason.NOT_TESTED);
     verify(0, anyRequestedFor(anyUrl()));
+  }
+
+  private boolean isConnected(Caller owner, Connection connection) {
+    return runtime.connections().get(owner, connection.id()).status().isConnected();
+  }
+
+  private GatewayAgent registered() {
+    GatewayAgent member = inside.agent("first", origin);
+    inside.register(member, ADA, gateway.id(), null);
+    inside.refresh(member);
+    return member;
+  }
+
+  @Test
+  void aConnectionThatCouldNotBeTestedIsTestedWhenAMemberComes() {
+    GatewayAgent member = registered();
+    Connection connection = create("s3cret-key");
+
+    inside.start(member);
+    until(() -> isConnected(ADA, connection));
+
+    assertThat(runtime.connections().get(ADA, connection.id()).account())
+        .isEqualTo(Account.of("erp-account"));
+    verify(1, getRequestedFor(urlEqualTo("/me")).withHeader("X-Api-Key", equalTo("s3cret-key")));
+    verify(1, anyRequestedFor(anyUrl()));
+  }
+
+  @Test
+  void aTestThatFailsWhenAMemberComesSaysSo() {
+    GatewayAgent member = registered();
+    stubFor(get(urlEqualTo("/me")).willReturn(unauthorized()));
+    Connection connection = create("wr0ng-key");
+
+    inside.start(member);
+    until(
+        () ->
+            runtime.connections().get(ADA, connection.id()).status().reason()
+                == ConnectionStatus.Reason.CREDENTIALS_REJECTED);
+  }
+
+  @Test
+  void nothingIsTestedForWhomeverTheGatewayIsNotSharedWithAnyMore() {
+    GatewayAgent member = registered();
+    runtime.gateways().share(ADMINISTRATOR, gateway.id(), BOB.principal(), Role.USER);
+    Connection bobs = runtime.connections().create(BOB, spec("none"));
+    runtime.gateways().unshare(ADA, gateway.id(), BOB.principal());
+    Connection adas = runtime.connections().create(ADA, spec("none"));
+
+    inside.start(member);
+    until(() -> isConnected(ADA, adas));
+
+    runtime.close(); // What waits for the member is done by then.
+    verify(1, getRequestedFor(urlEqualTo("/me")));
+    assertThat(store.findConnection(bobs.id()).orElseThrow().status().reason())
+        .isEqualTo(ConnectionStatus.Reason.NOT_TESTED);
+  }
+
+  @Test
+  @Tag("I4")
+  void whatAnotherProcessTestsIsNotTestedHere() {
+    GatewayAgent member = registered();
+    Connection elsewhere = runtime.connections().create(ADA, spec("none"));
+    Connection here = runtime.connections().create(ADA, spec("none"));
+    assertThat(
+            store.acquireLease(
+                elsewhere.id(), "first test", 0, "another process", Duration.ofMinutes(1)))
+        .isEqualTo(LeaseAttempt.ACQUIRED);
+
+    inside.start(member);
+    until(() -> isConnected(ADA, here));
+
+    runtime.close();
+    verify(1, getRequestedFor(urlEqualTo("/me")));
   }
 }

@@ -119,6 +119,7 @@ public record AuditRecord(
    * @param connection which connection
    * @param account whose credential it has, as the service names the account
    * @param origin scheme, host and port of a request that was refused
+   * @param gateway the id of the gateway that it went through, or was to; or that was changed
    */
   public record Subject(
       @Nullable ConnectorId connector,
@@ -126,7 +127,19 @@ public record AuditRecord(
       @Nullable Effect effect,
       @Nullable ConnectionId connection,
       @Nullable String account,
-      @Nullable String origin) {
+      @Nullable String origin,
+      @Nullable String gateway) {
+
+    /** What has to do with no gateway. */
+    public Subject(
+        @Nullable ConnectorId connector,
+        @Nullable String operation,
+        @Nullable Effect effect,
+        @Nullable ConnectionId connection,
+        @Nullable String account,
+        @Nullable String origin) {
+      this(connector, operation, effect, connection, account, origin, null);
+    }
 
     /** Nothing. */
     public static final Subject NONE = new Subject(null, null, null, null, null, null);
@@ -179,6 +192,7 @@ public record AuditRecord(
             named("connection", subject.connection()),
             named("account", subject.account()),
             named("origin", subject.origin()),
+            named("gateway", subject.gateway()),
             named("allowed", verdict.allowed()),
             named("rule", verdict.rule()),
             named("result", verdict.result()),

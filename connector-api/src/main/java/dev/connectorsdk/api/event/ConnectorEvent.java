@@ -148,6 +148,7 @@ public sealed interface ConnectorEvent {
    *     enables or hands over
    * @param change what was done
    * @param formerOwner whose it was before, if it was handed over; else {@code null}
+   * @param gateway the id of the gateway that it leads through, or {@code null} for none
    */
   record ConnectionChanged(
       Instant at,
@@ -157,7 +158,8 @@ public sealed interface ConnectorEvent {
       Principal owner,
       Principal by,
       Change change,
-      @Nullable Principal formerOwner)
+      @Nullable Principal formerOwner,
+      @Nullable String gateway)
       implements ConnectorEvent {}
 
   /** What was done to a connection. */

@@ -81,6 +81,7 @@ public interface AuditStore {
    * @param connection which connection was used
    * @param refused {@code true} for what was not allowed alone
    * @param since only from this instant on
+   * @param gateway the id of the gateway that it went through, or that was changed
    */
   record Filter(
       @Nullable Environment environment,
@@ -89,13 +90,31 @@ public interface AuditStore {
       @Nullable ConnectorId connector,
       @Nullable ConnectionId connection,
       boolean refused,
-      @Nullable Instant since) {
+      @Nullable Instant since,
+      @Nullable String gateway) {
+
+    /** Whatever the gateway. */
+    public Filter(
+        @Nullable Environment environment,
+        @Nullable Principal who,
+        @Nullable String flow,
+        @Nullable ConnectorId connector,
+        @Nullable ConnectionId connection,
+        boolean refused,
+        @Nullable Instant since) {
+      this(environment, who, flow, connector, connection, refused, since, null);
+    }
 
     /** All records. */
     public static final Filter ALL = new Filter(null, null, null, null, null, false, null);
 
     public Filter {
       since = Optional.ofNullable(since).map(Storable::instant).orElse(null);
+    }
+
+    /** Returns those among these that have to do with a gateway. */
+    public Filter through(String gateway) {
+      return new Filter(environment, who, flow, connector, connection, refused, since, gateway);
     }
 
     /** Returns whether a record is one of these. */
@@ -105,6 +124,7 @@ public interface AuditStore {
           && isOrAny(flow, record.actor().flow())
           && isOrAny(connector, record.subject().connector())
           && isOrAny(connection, record.subject().connection())
+          && isOrAny(gateway, record.subject().gateway())
           && !(refused && record.verdict().allowed())
           && (since == null || !record.position().at().isBefore(since));
     }

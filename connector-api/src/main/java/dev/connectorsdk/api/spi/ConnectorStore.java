@@ -86,6 +86,17 @@ public interface ConnectorStore extends AutoCloseable {
   List<StoredConnection> listConnections(ConnectionQuery query);
 
   /**
+   * Returns a page of the connections through a gateway that are not deleted and whose test has not
+   * been run yet, by {@link StoredConnection#status}, in the order of their ids as the store
+   * compares them. None at all say that there are no more. It takes no look at other connections.
+   *
+   * @param gateway the id of the gateway
+   * @param after only those whose id is greater; the empty text for the first page
+   * @param limit at most so many
+   */
+  List<StoredConnection> listUntestedConnections(String gateway, String after, int limit);
+
+  /**
    * Replaces a connection, and each of {@code credentials} under its slot. Other slots stay as they
    * are. One that is deleted thereby is gone for {@link #findConnection}, {@link #listConnections}
    * and this method; its id stays taken, and its credentials and leases stay as usable as before,

@@ -75,13 +75,25 @@ public final class Auditor implements AutoCloseable {
    *     would change something, or show it to an administrator
    * @param what an operation, or what would be changed
    * @param connection {@code null} if it is about none, or none was found
+   * @param gateway {@code null} if it has to do with none
    */
   public record Attempt(
       Kind kind,
       Actor actor,
       @Nullable ConnectorId connector,
       String what,
-      @Nullable ConnectionId connection) {
+      @Nullable ConnectionId connection,
+      @Nullable String gateway) {
+
+    /** What somebody does without a gateway. */
+    public Attempt(
+        Kind kind,
+        Actor actor,
+        @Nullable ConnectorId connector,
+        String what,
+        @Nullable ConnectionId connection) {
+      this(kind, actor, connector, what, connection, null);
+    }
 
     /** What a caller does or would like to do. */
     public Attempt(
@@ -103,7 +115,16 @@ public final class Auditor implements AutoCloseable {
 
     /** The same about a connection. */
     public Attempt on(ConnectorId connector, ConnectionId connection) {
-      return new Attempt(kind, actor, connector, what, connection);
+      return new Attempt(kind, actor, connector, what, connection, gateway);
+    }
+
+    /**
+     * The same about a gateway.
+     *
+     * @param gateway its id, or {@code null} for none
+     */
+    public Attempt through(@Nullable String gateway) {
+      return new Attempt(kind, actor, connector, what, connection, gateway);
     }
 
     /** The use of a reference. */
@@ -181,7 +202,14 @@ public final class Auditor implements AutoCloseable {
         clock.instant(),
         attempt.kind(),
         attempt.actor(),
-        new Subject(attempt.connector(), attempt.what(), null, attempt.connection(), null, origin),
+        new Subject(
+            attempt.connector(),
+            attempt.what(),
+            null,
+            attempt.connection(),
+            null,
+            origin,
+            attempt.gateway()),
         verdict,
         Duration.ZERO);
   }
@@ -250,7 +278,8 @@ public final class Auditor implements AutoCloseable {
                 call.effect,
                 connection == null ? null : connection.id(),
                 account(connection),
-                failure == null ? null : Refusals.origin(failure)),
+                failure == null ? null : Refusals.origin(failure),
+                connection == null ? null : connection.gateway()),
             verdict,
             Duration.between(call.began, now));
     if (verdict.allowed()) {

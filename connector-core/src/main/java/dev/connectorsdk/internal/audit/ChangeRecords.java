@@ -85,10 +85,14 @@ final class ChangeRecords {
     return change(
         changed,
         new Actor(changed.by(), other(changed.owner(), changed.by()), changed.environment(), null),
-        subject(
-            former == null ? what : what + " by " + former + " to " + changed.owner(),
+        new Subject(
             changed.connector(),
-            changed.connection()),
+            former == null ? what : what + " by " + former + " to " + changed.owner(),
+            null,
+            changed.connection(),
+            null,
+            null,
+            changed.gateway()),
         Verdict.DONE);
   }
 

@@ -78,7 +78,8 @@ public final class StoredAudit implements Audit {
         filter.connector(),
         filter.connection(),
         filter.refused(),
-        filter.since());
+        filter.since(),
+        filter.gateway());
   }
 
   @Override

@@ -92,7 +92,8 @@ public final class ConnectionAccess {
     Optional<StoredConnection> row = store.findConnection(id);
     Optional<StoredConnection> permitted = row.filter(isPermitted);
     if (row.isPresent() && permitted.isEmpty()) {
-      auditor.denied(attempt.on(row.get().connector(), id), missing);
+      Attempt known = attempt.on(row.get().connector(), id).through(row.get().settings().gateway());
+      auditor.denied(known, missing);
     }
     return permitted;
   }
@@ -159,7 +160,8 @@ public final class ConnectionAccess {
   StoredConnection requireUsable(Caller caller, ConnectionId id, Right right) {
     StoredConnection row = require(caller, id, right);
     return auditor.attempt(
-        new Attempt(Kind.CHANGE, caller, row.connector(), what(right), id),
+        new Attempt(Kind.CHANGE, caller, row.connector(), what(right), id)
+            .through(row.settings().gateway()),
         () -> {
           Stored.requireUsable(row);
           return row;

@@ -140,7 +140,8 @@ final class ConnectionChanges {
               row.owner(),
               by,
               change,
-              formerOwner));
+              formerOwner,
+              row.settings().gateway()));
     }
   }
 }

@@ -30,6 +30,7 @@ public final class ConnectionModule {
   private final ConnectionChanges changes;
   private final Deletions deletions;
   private final SealedRows sealedRows;
+  private final FirstTests firstTests;
 
   /** For the runtime. */
   public ConnectionModule(
@@ -61,6 +62,7 @@ public final class ConnectionModule {
     var revoker = new CredentialRevoker(store, opener, events, clock);
     this.sealedRows = new SealedRows(store, box, changes, clock);
     this.deletions = new Deletions(store, opener, revoker, changes, services);
+    this.firstTests = new FirstTests(store, open, tester, services);
     this.connections =
         new DefaultConnections(
             store,
@@ -69,6 +71,7 @@ public final class ConnectionModule {
             opener,
             open,
             tester,
+            firstTests,
             deletions,
             changes);
   }
@@ -96,6 +99,14 @@ public final class ConnectionModule {
   /** Returns the secrets that are sealed for the members of gateways. */
   public SealedRows sealedRows() {
     return sealedRows;
+  }
+
+  /**
+   * Tests the connections through a gateway that could not be tested when they were made, one after
+   * another, each as its owner. Returns when all are tested, or no member of the gateway is there.
+   */
+  public void testThrough(String gateway) {
+    firstTests.testThrough(gateway);
   }
 
   /** Adds who is told that an owner has one connection more or less. */

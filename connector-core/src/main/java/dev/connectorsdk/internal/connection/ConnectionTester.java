@@ -124,7 +124,8 @@ final class ConnectionTester {
   }
 
   private static Attempt attempt(Connection connection, Caller by) {
-    return new Attempt(Kind.CALL, by, connection.connector(), "connection test", connection.id());
+    return new Attempt(Kind.CALL, by, connection.connector(), "connection test", connection.id())
+        .through(connection.gateway());
   }
 
   private Tested test(

@@ -42,6 +42,7 @@ final class DefaultConnections implements Connections {
   private final ConnectionOpener opener;
   private final OpenConnections open;
   private final ConnectionTester tester;
+  private final FirstTests firstTests;
   private final Deletions deletions;
   private final ConnectionChanges changes;
   private final AdministeredConnections administered;
@@ -53,6 +54,7 @@ final class DefaultConnections implements Connections {
       ConnectionOpener opener,
       OpenConnections open,
       ConnectionTester tester,
+      FirstTests firstTests,
       Deletions deletions,
       ConnectionChanges changes) {
     this.store = store;
@@ -61,6 +63,7 @@ final class DefaultConnections implements Connections {
     this.opener = opener;
     this.open = open;
     this.tester = tester;
+    this.firstTests = firstTests;
     this.deletions = deletions;
     this.changes = changes;
     this.administered =
@@ -115,7 +118,7 @@ final class DefaultConnections implements Connections {
   private Connection tested(Caller caller, Draft draft) {
     if (draft.isTested()) {
       try {
-        test(draft.row(), caller);
+        firstTests.test(draft.row(), caller);
       } catch (PolicyException e) {
         log.debug("Connection {} was not tested: {}", draft.row().id(), e.getMessage());
       }

@@ -18,6 +18,9 @@ public interface GatewayAccess {
    */
   SealingKey sealingKey(Caller caller, String gateway);
 
+  /** Returns whether a caller may make connections through a gateway. */
+  boolean mayUse(Caller caller, String gateway);
+
   /**
    * Returns what makes of a client one whose requests go through a gateway.
    *

@@ -255,6 +255,11 @@ final class DefaultGateways implements Gateways {
         .key();
   }
 
+  /** Returns whether a caller may make connections through a gateway. */
+  boolean mayUse(Caller caller, String gateway) {
+    return gateways.find(gateway).filter(known -> has(caller, known, Role.USER)).isPresent();
+  }
+
   private GatewayRecord require(Caller caller, String gateway, String what) {
     return require(attempt(caller, gateway, what), gateway, caller, Role.ADMIN);
   }
@@ -301,11 +306,11 @@ final class DefaultGateways implements Gateways {
   }
 
   private static Attempt attempt(Caller caller, String gateway, String what) {
-    return new Attempt(Kind.CHANGE, caller, null, what(gateway, what), null);
+    return new Attempt(Kind.CHANGE, caller, null, what(gateway, what), null).through(gateway);
   }
 
   private static Attempt attempt(Administrator administrator, String gateway, String what) {
-    return Attempt.toAdminister(administrator, what(gateway, what));
+    return Attempt.toAdminister(administrator, what(gateway, what)).through(gateway);
   }
 
   /** Returns what a record says of a change of a gateway. */

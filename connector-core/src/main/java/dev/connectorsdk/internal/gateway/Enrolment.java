@@ -96,7 +96,7 @@ final class Enrolment {
     GatewayRecord changed = gateways.change(gateway, change);
     var actor = new Actor(null, null, changed.about().environment(), null);
     String recorded = DefaultGateways.what(gateway, what);
-    auditor.done(new Attempt(Kind.CHANGE, actor, null, recorded, null));
+    auditor.done(new Attempt(Kind.CHANGE, actor, null, recorded, null, gateway));
   }
 
   /**

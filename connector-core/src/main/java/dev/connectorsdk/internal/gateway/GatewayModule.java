@@ -19,6 +19,8 @@ import dev.connectorsdk.internal.sharing.Groups;
 import java.time.Clock;
 import java.util.Collection;
 import java.util.List;
+import java.util.concurrent.Executor;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
@@ -34,6 +36,7 @@ public final class GatewayModule implements GatewayAccess {
   private final DefaultGateways gateways;
   private final HostLines lines;
   private final Enrolment enrolment;
+  private final PresentGateways present;
   private final Function<LineDirectory, Relay> newRelay;
   private @Nullable Relay relay; // guarded by this
 
@@ -46,6 +49,7 @@ public final class GatewayModule implements GatewayAccess {
       Clock clock,
       RandomGenerator random,
       Sleeper sleeper,
+      Executor work,
       Function<LineDirectory, Relay> newRelay) {
     Auditor auditor = events.auditor();
     var stored = new StoredGateways(store.gateways(), clock);
@@ -64,13 +68,15 @@ public final class GatewayModule implements GatewayAccess {
             statuses,
             () -> new RelayEndpoint(relay()));
     this.enrolment = new Enrolment(stored, codes, statuses, auditor, clock, random);
+    this.present = new PresentGateways(nodes, work, clock);
     this.lines =
         new HostLines(
             stored,
             enrolment,
             nodes,
             new KeyUse(presences, nodes, clock, sleeper),
-            new Attendance(stored, presences, nodes, events, clock));
+            new Attendance(stored, presences, nodes, events, clock),
+            present);
     this.newRelay = newRelay;
   }
 
@@ -96,6 +102,21 @@ public final class GatewayModule implements GatewayAccess {
   @Override
   public SealingKey sealingKey(Caller caller, String gateway) {
     return gateways.sealingKey(caller, gateway);
+  }
+
+  @Override
+  public boolean mayUse(Caller caller, String gateway) {
+    return gateways.mayUse(caller, gateway);
+  }
+
+  /**
+   * Has something done for a gateway, by another thread, when a member of it has come, and every
+   * half minute while one is there.
+   *
+   * @param then is given the id of the gateway; not called again for it before it has returned
+   */
+  public void whilePresent(Consumer<String> then) {
+    present.whilePresent(then);
   }
 
   @Override

@@ -22,23 +22,26 @@ final class HostLines implements LineDirectory {
   private final Nodes nodes;
   private final KeyUse keys;
   private final Attendance attendance;
+  private final PresentGateways present;
 
   HostLines(
       StoredGateways gateways,
       Enrolment enrolment,
       Nodes nodes,
       KeyUse keys,
-      Attendance attendance) {
+      Attendance attendance,
+      PresentGateways present) {
     this.gateways = gateways;
     this.enrolment = enrolment;
     this.nodes = nodes;
     this.keys = keys;
     this.attendance = attendance;
+    this.present = present;
   }
 
   @Override
   public String node() {
-    return nodes.own();
+    return nodes.id();
   }
 
   @Override
@@ -99,6 +102,7 @@ final class HostLines implements LineDirectory {
   public void opened(LineMember member, LineFacts facts) {
     nodes.opened(line(member, facts));
     attendance.opened(Of.of(member), facts);
+    present.opened(member.gateway());
   }
 
   @Override
@@ -121,10 +125,11 @@ final class HostLines implements LineDirectory {
   @Override
   public void look() {
     attendance.look();
+    present.look();
   }
 
   private Line line(LineMember member, LineFacts facts) {
-    return new Line(nodes.own(), Of.of(member), facts);
+    return new Line(nodes.id(), Of.of(member), facts);
   }
 
   /** Says that this process is there no more, and nothing after that. */

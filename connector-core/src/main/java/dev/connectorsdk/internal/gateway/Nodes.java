@@ -56,7 +56,7 @@ final class Nodes {
             clock, Duration.ofSeconds(1), before -> store.listNodes(THERE), (before, now) -> {});
   }
 
-  String own() {
+  String id() {
     return own;
   }
 
@@ -129,6 +129,11 @@ final class Nodes {
   /** Returns the lines at other processes, as far as these have said so by now. */
   List<Line> elsewhereNow() {
     return elsewhere(known.reread()).toList();
+  }
+
+  /** Returns the lines that this process holds. */
+  List<Line> ownLines() {
+    return List.copyOf(lines.values());
   }
 
   private List<Line> with(List<StoredNode> nodes) {

@@ -55,11 +55,15 @@ class HostLinesTest {
     final StoredGateways gateways = new StoredGateways(store.gateways(), clock);
     final Presences presences = new Presences(store.gateways(), clock);
     final Nodes nodes;
+    final PresentGateways present;
+    final List<String> done = new ArrayList<>();
     final Statuses statuses;
     final HostLines lines;
 
     Host(String id) {
       nodes = new Nodes(store.gateways(), clock, id);
+      present = new PresentGateways(nodes, Runnable::run, clock);
+      present.whilePresent(done::add);
       statuses = new Statuses(nodes, presences, clock);
       var codes = new RegistrationCodes(store.tickets(), KeyRing.random(), clock, new Random(1));
       lines =
@@ -68,7 +72,8 @@ class HostLinesTest {
               new Enrolment(gateways, codes, statuses, Auditor.none(clock), clock, new Random(2)),
               nodes,
               new KeyUse(presences, nodes, clock, pause -> sleeper.sleep(pause)),
-              new Attendance(gateways, presences, nodes, events, clock));
+              new Attendance(gateways, presences, nodes, events, clock),
+              present);
     }
 
     /** What a relay does every few seconds. */
@@ -314,6 +319,26 @@ class HostLinesTest {
 
     assertThat(store.gateways().listPresences()).isEmpty();
     assertThat(told).isEmpty();
+  }
+
+  // What waits for a member
+
+  @Test
+  void whatWaitsForAMemberIsDoneWhenItComesAndEachHalfMinuteWhileItIsThere() {
+    one.watch();
+    assertThat(one.done).isEmpty();
+    LineFacts line = open(one, "l1", OLD);
+    assertThat(one.done).containsExactly("g1");
+
+    pass(Duration.ofSeconds(28));
+    assertThat(one.done).hasSize(1);
+    pass(Duration.ofSeconds(2));
+    assertThat(one.done).hasSize(2);
+    close(one, line);
+    pass(Duration.ofMinutes(2));
+
+    assertThat(one.done).hasSize(2);
+    assertThat(other.done).isEmpty();
   }
 
   // A key that is used twice

@@ -125,7 +125,7 @@ final class AuditCommand extends DataCommand {
     if (records.isEmpty()) {
       say("no records in " + home.folder());
     }
-    Table table = Table.of("WHEN", "WHO", "WHAT", "CONNECTOR", "CONNECTION", "RESULT");
+    Table table = Table.of("WHEN", "WHO", "WHAT", "CONNECTOR", "CONNECTION", "GATEWAY", "RESULT");
     for (AuditRecord record : records) {
       table.row(
           record.position().at().toString(),
@@ -133,6 +133,7 @@ final class AuditCommand extends DataCommand {
           text(record.subject().operation()),
           text(record.subject().connector()),
           text(record.subject().connection()),
+          text(record.subject().gateway()),
           result(record));
     }
     table.print(terminal());
@@ -168,6 +169,7 @@ final class AuditCommand extends DataCommand {
         .put("connection", Objects.toString(subject.connection(), null))
         .put("account", subject.account())
         .put("origin", subject.origin())
+        .put("gateway", subject.gateway())
         .put("allowed", verdict.allowed())
         .put("rule", verdict.rule())
         .put("result", verdict.result())

@@ -1,0 +1,135 @@
+package dev.connectorsdk.internal.connection;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.connectorsdk.api.Caller;
+import dev.connectorsdk.api.ConnectionId;
+import dev.connectorsdk.api.ConnectionStatus.Reason;
+import dev.connectorsdk.api.error.CallCancelledException;
+import dev.connectorsdk.api.error.ConnectorException;
+import dev.connectorsdk.api.error.StoreException;
+import dev.connectorsdk.api.spi.ConnectorStore;
+import dev.connectorsdk.api.spi.ConnectorStore.LeaseAttempt;
+import dev.connectorsdk.api.spi.ConnectorStore.StoredConnection;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Runs the first test of connections through gateways: when they are made, or else once a member of
+ * the gateway is there. One process tests a connection at a time. Safe for several threads.
+ */
+final class FirstTests {
+
+  private static final Logger log = LoggerFactory.getLogger(FirstTests.class);
+
+  private static final String SLOT = "first test";
+
+  /** Longer than any test takes. */
+  private static final Duration LEASE = Duration.ofMinutes(10);
+
+  private static final int PAGE = 50;
+
+  /** For how long a connection is left alone that cannot be tested, whoever is there. */
+  private static final Duration LEFT_ALONE = Duration.ofHours(1);
+
+  private static final int MOST_LEFT_ALONE = 10_000;
+
+  private final ConnectorStore store;
+  private final OpenConnections open;
+  private final ConnectionTester tester;
+  private final RuntimeServices services;
+  private final Cache<ConnectionId, Boolean> leftAlone;
+
+  FirstTests(
+      ConnectorStore store,
+      OpenConnections open,
+      ConnectionTester tester,
+      RuntimeServices services) {
+    this.store = store;
+    this.open = open;
+    this.tester = tester;
+    this.services = services;
+    this.leftAlone =
+        Caffeine.newBuilder()
+            .maximumSize(MOST_LEFT_ALONE)
+            .expireAfterWrite(LEFT_ALONE)
+            .executor(Runnable::run)
+            .ticker(() -> Duration.ofMillis(services.ticker().getAsLong()).toNanos())
+            .build();
+  }
+
+  /**
+   * Tests a connection that its owner has just made or changed.
+   *
+   * @return {@code false} if another process does so at the moment
+   */
+  boolean test(StoredConnection row, Caller caller) {
+    if (row.settings().gateway() == null) {
+      tester.testStored(open.present(row.id()), row.status(), caller.principal());
+      return true;
+    }
+    String owner = StoredVault.newOwner(services.random());
+    if (!isTaken(row.id(), owner)) {
+      return false;
+    }
+    try {
+      tester.testStored(open.present(row.id()), row.status(), caller.principal());
+      return true;
+    } finally {
+      store.releaseLease(row.id(), SLOT, owner, false);
+    }
+  }
+
+  private boolean isTaken(ConnectionId id, String owner) {
+    LeaseAttempt attempt = store.acquireLease(id, SLOT, 0, owner, LEASE);
+    return attempt == LeaseAttempt.ACQUIRED || attempt == LeaseAttempt.INHERITED;
+  }
+
+  /**
+   * Tests the connections through a gateway that were never tested, one after another, until all
+   * are or no member is there.
+   */
+  void testThrough(String gateway) {
+    String after = "";
+    List<StoredConnection> page = store.listUntestedConnections(gateway, after, PAGE);
+    while (!page.isEmpty()) {
+      for (StoredConnection row : page) {
+        if (!goesOn(row, gateway)) {
+          return;
+        }
+        after = row.id().value();
+      }
+      page = store.listUntestedConnections(gateway, after, PAGE);
+    }
+  }
+
+  /** Returns whether the next one may be tested. */
+  private boolean goesOn(StoredConnection row, String gateway) {
+    Caller owner = new Caller(row.owner(), row.environment(), null);
+    if (leftAlone.getIfPresent(row.id()) != null || !mayUse(owner, gateway)) {
+      return true;
+    }
+    try {
+      return !isUntested(row) || !test(row, owner) || !isUntested(row);
+    } catch (CallCancelledException | StoreException e) {
+      throw e;
+    } catch (ConnectorException e) {
+      log.debug("Connection {} cannot be tested: {}", row.id(), e.getMessage());
+      leftAlone.put(row.id(), true);
+      return true;
+    }
+  }
+
+  /** Whoever has no right any more, or is gone, has nothing tested. */
+  private boolean mayUse(Caller owner, String gateway) {
+    return services.gateways().mayUse(owner, gateway);
+  }
+
+  private boolean isUntested(StoredConnection row) {
+    Optional<StoredConnection> now = store.findConnection(row.id());
+    return now.filter(found -> found.status().reason() == Reason.NOT_TESTED).isPresent();
+  }
+}

@@ -19,6 +19,14 @@ public final class NothingSent extends IOException {
     this.reason = reason;
   }
 
+  /** Notes that a body was sent to nobody, and returns whether it can be sent to somebody else. */
+  public static boolean mayBeSentAgain(@Nullable RequestBody body) {
+    if (body instanceof OneShotBody own) {
+      own.forgetWriting();
+    }
+    return OneShotBody.canBeSentAgain(body);
+  }
+
   /** Returns what a failure is about, after noting that a body was sent to nobody. */
   static IOException noted(IOException e, @Nullable RequestBody body) {
     if (!(e instanceof NothingSent unsent)) {

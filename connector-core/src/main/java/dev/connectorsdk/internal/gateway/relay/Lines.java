@@ -7,6 +7,7 @@ import java.io.InterruptedIOException;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
@@ -115,11 +116,12 @@ final class Lines {
    * as long as a member is likely to dial just now.
    *
    * @param call ends the wait when it is cancelled
+   * @param tried lines that have turned the request away
    * @throws GatewayFailure if there is none
    * @throws InterruptedIOException if the thread is interrupted
    */
-  HostLine await(String gateway, Call call) throws IOException {
-    HostLine ready = next(gateway);
+  HostLine await(String gateway, Call call, Set<HostLine> tried) throws IOException {
+    HostLine ready = next(gateway, tried);
     if (ready != null) {
       return ready;
     }
@@ -127,7 +129,7 @@ final class Lines {
     lock.lock();
     try {
       while (true) {
-        HostLine next = next(gateway);
+        HostLine next = next(gateway, tried);
         if (next != null) {
           return next;
         }
@@ -175,8 +177,11 @@ final class Lines {
    * Returns the line that the next request of a gateway goes to, or {@code null} if there is none:
    * the one of its first member, or where they share the requests the one with the fewest.
    */
-  private @Nullable HostLine next(String gateway) {
-    List<Held> ready = all(gateway).stream().filter(held -> held.line().mayBegin()).toList();
+  private @Nullable HostLine next(String gateway, Set<HostLine> tried) {
+    List<Held> ready =
+        all(gateway).stream()
+            .filter(held -> held.line().mayBegin() && !tried.contains(held.line()))
+            .toList();
     if (ready.isEmpty()) {
       return null;
     }

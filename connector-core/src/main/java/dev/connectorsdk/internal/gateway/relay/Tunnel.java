@@ -6,7 +6,10 @@ import dev.connectorsdk.internal.gateway.line.Reset.Reason;
 import dev.connectorsdk.internal.gateway.line.StreamEnded;
 import dev.connectorsdk.internal.http.GatewayFailure;
 import dev.connectorsdk.internal.http.GatewayFailure.What;
+import dev.connectorsdk.internal.http.NothingSent;
 import java.io.IOException;
+import java.util.HashSet;
+import java.util.Set;
 import okhttp3.Call;
 import okhttp3.EventListener;
 import okhttp3.Interceptor;
@@ -16,6 +19,7 @@ import okhttp3.Response;
 import okio.BufferedSink;
 import okio.ByteString;
 import okio.Okio;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -38,7 +42,38 @@ final class Tunnel implements Interceptor {
 
   @Override
   public Response intercept(Chain chain) throws IOException {
-    HostLine line = lines.await(gateway, chain.call());
+    Set<HostLine> tried = new HashSet<>();
+    IOException turnedAway = null;
+    while (true) {
+      HostLine line = line(chain.call(), tried, turnedAway);
+      try {
+        return exchange(chain, line);
+      } catch (StreamEnded e) {
+        turnedAway = Ends.failure(e.reset());
+        if (!isForAnother(e.reset(), chain.request().body())) {
+          throw turnedAway;
+        }
+        tried.add(line);
+      }
+    }
+  }
+
+  private HostLine line(Call call, Set<HostLine> tried, @Nullable IOException turnedAway)
+      throws IOException {
+    try {
+      return lines.await(gateway, call, tried);
+    } catch (GatewayFailure e) {
+      throw turnedAway == null ? e : turnedAway;
+    }
+  }
+
+  /** A member that takes nothing more has begun nothing: another one may. */
+  private static boolean isForAnother(Reset end, @Nullable RequestBody body) {
+    boolean isTurnedAway = end.reason() == Reason.BUSY || end.reason() == Reason.DRAINING;
+    return isTurnedAway && !end.sent() && NothingSent.mayBeSentAgain(body);
+  }
+
+  private Response exchange(Chain chain, HostLine line) throws IOException {
     Request request = chain.request();
     LineStream stream = open(line, heads.ofRequest(chain), request.body() == null);
     endWith(chain.call(), stream);
@@ -46,7 +81,7 @@ final class Tunnel implements Interceptor {
       send(request, stream);
       return heads.answer(request, stream);
     } catch (StreamEnded e) {
-      throw Ends.failure(e.reset());
+      throw e;
     } catch (IOException | RuntimeException e) {
       stream.end(NOBODY_WAITS);
       throw e;

@@ -6,11 +6,14 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import com.nimbusds.jose.jwk.ECKey;
 import dev.connectorsdk.api.Effect;
 import dev.connectorsdk.api.error.TransportException;
+import dev.connectorsdk.api.http.ConnectorHttp;
+import dev.connectorsdk.fixtures.LocalServer;
 import dev.connectorsdk.internal.gateway.agent.GatewayWorld.Member;
 import dev.connectorsdk.internal.gateway.line.Challenge;
 import dev.connectorsdk.internal.gateway.line.Hello;
 import dev.connectorsdk.internal.gateway.line.Purpose;
 import dev.connectorsdk.internal.gateway.line.Refusal;
+import dev.connectorsdk.internal.gateway.line.Reset;
 import dev.connectorsdk.internal.gateway.line.Wire;
 import dev.connectorsdk.internal.gateway.relay.HostLine;
 import dev.connectorsdk.internal.gateway.relay.LineDirectory.Standing;
@@ -24,6 +27,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Future;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -37,6 +41,9 @@ import okio.ByteString;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Who gets a line, keeps it, and is asked. */
 @Timeout(120)
@@ -47,7 +54,11 @@ class MembersTest {
   private static final int REFUSED = 4;
   private static final int PING = 10;
   private static final int PONG = 11;
+  private static final int OPEN = 5;
+  private static final int RESET = 8;
   private static final int HEADER = 6;
+
+  private final List<String> opens = new CopyOnWriteArrayList<>();
 
   @AutoClose private final InsideService service = new InsideService();
   @AutoClose private final GatewayWorld world = new GatewayWorld();
@@ -209,6 +220,66 @@ class MembersTest {
     assertThat(asked()).isEqualTo("b");
   }
 
+  /** A member that holds a line, and answers each request in one way. */
+  private void turningAway(String id, Reset.Reason reason) throws Exception {
+    ECKey key = GatewayWorld.key();
+    world.directory.add(id, key);
+    BlockingQueue<ByteString> sent = new LinkedBlockingQueue<>();
+    HostLine line = world.relay.accept(new Kept(sent), "test");
+    line.receive(hello(line, sent, id, Purpose.TRAFFIC, key));
+    world.directory.awaitOpened(id);
+    LocalServer.daemon(
+        () -> {
+          for (ByteString next = sent.take(); ; next = sent.take()) {
+            if (next.getByte(0) == OPEN) {
+              opens.add(id);
+              line.receive(reset(next.substring(2, HEADER), reason));
+            } else if (next.getByte(0) == PING) {
+              line.receive(message(PONG, next.substring(HEADER)));
+            }
+          }
+        });
+  }
+
+  private static ByteString reset(ByteString stream, Reset.Reason reason) {
+    return new Buffer()
+        .writeByte(RESET)
+        .writeByte(0)
+        .write(stream)
+        .writeByte(reason == Reset.Reason.BUSY ? 8 : 9)
+        .writeByte(0)
+        .writeUtf8("no")
+        .readByteString();
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = Reset.Reason.class,
+      names = {"BUSY", "DRAINING"})
+  void aRequestThatTheFirstMemberDoesNotTakeGoesToTheNext(Reset.Reason reason) throws Exception {
+    turningAway("a", reason);
+    world.member("b", service.url());
+
+    String echo = world.http(service.url(), Effect.WRITE).post("/echo").json(7).send().text();
+
+    assertThat(echo).isEqualTo("7");
+    assertThat(opens).containsExactly("a");
+  }
+
+  @Test
+  void aRequestThatNoMemberTakesWasNotSent() throws Exception {
+    turningAway("a", Reset.Reason.BUSY);
+    turningAway("b", Reset.Reason.DRAINING);
+
+    ConnectorHttp http = world.http(service.url(), Effect.WRITE, Duration.ofSeconds(2));
+
+    assertThatExceptionOfType(TransportException.class)
+        .isThrownBy(() -> http.post("/echo").json(7).send())
+        .matches(e -> !e.isOutcomeUnknown());
+    assertThat(opens).startsWith("a", "b");
+    assertThat(service.asked).isEmpty();
+  }
+
   private String asked() {
     return world.http(service.url(), Effect.READ).get("/authorized").send().text();
   }
@@ -247,6 +318,30 @@ class MembersTest {
     line.receive(hello(line, sent, "", Purpose.REGISTER, GatewayWorld.key()));
 
     assertThat(world.directory.closed.poll(30, TimeUnit.SECONDS)).startsWith("another key");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"-1000000000-01-01T00:00:00Z", "+1000000000-12-31T23:59:59Z"})
+  void aClockThatIsOffByMoreThanCanBeWrittenDownIsShownAsThat(String clock) throws Exception {
+    ECKey key = GatewayWorld.key();
+    world.directory.add("a", key);
+    BlockingQueue<ByteString> sent = new LinkedBlockingQueue<>();
+    HostLine line = world.relay.accept(new Kept(sent), "test");
+    Challenge challenge = Challenge.decoded(awaitSent(line, sent, CHALLENGE), world.mapper);
+    Hello hello =
+        new Hello(
+            GatewayWorld.GATEWAY,
+            "a",
+            Purpose.TRAFFIC,
+            Challenge.SPOKEN.get(0),
+            "1.0",
+            "process",
+            Instant.parse(clock));
+
+    line.receive(message(HELLO, hello.signed(challenge, key, world.mapper)));
+    world.directory.awaitOpened("a");
+
+    assertThat(world.directory.held.get("a").skew().abs()).isEqualTo(Duration.ofDays(36_500));
   }
 
   // Versions of the protocol

@@ -359,6 +359,23 @@ class LineTest {
   }
 
   @Test
+  void signsOfLifeThatNobodyGivesAreNotWaitedForForEver() {
+    pair.toHost.swallow();
+    List<CompletableFuture<Void>> asked = new ArrayList<>();
+    for (int i = 0; i < 40; i++) {
+      asked.add(pair.host.ping());
+    }
+
+    for (long number = 1; number <= 40; number++) {
+      ByteString payload = new Buffer().writeLong(number).readByteString();
+      pair.host.receive(Frame.of(Frame.Type.PONG, payload).encoded());
+    }
+
+    assertThat(asked.get(39)).isDone();
+    assertThat(asked).filteredOn(CompletableFuture::isDone).hasSizeLessThanOrEqualTo(16);
+  }
+
+  @Test
   void afterAStandstillOfTheWholeProcessThePeerHasTimeToBeHeard() {
     pair.toMember.swallow();
     pair.toHost.swallow();

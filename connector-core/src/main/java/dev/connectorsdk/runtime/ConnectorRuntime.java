@@ -143,7 +143,6 @@ public final class ConnectorRuntime implements AutoCloseable {
     this.gateways =
         new GatewayModule(
             store,
-            cipher,
             groups,
             events,
             builder.clock(),

@@ -20,6 +20,7 @@ import dev.connectorsdk.internal.gateway.GatewayRecord.Keys;
 import dev.connectorsdk.internal.gateway.seal.SealingKey;
 import dev.connectorsdk.internal.sharing.Groups;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -36,7 +37,6 @@ final class DefaultGateways implements Gateways {
   private static final String STATUS = "status looked at";
 
   private final StoredGateways gateways;
-  private final RegistrationCodes codes;
   private final Groups groups;
   private final Auditor auditor;
   private final Clock clock;
@@ -46,7 +46,6 @@ final class DefaultGateways implements Gateways {
 
   DefaultGateways(
       StoredGateways gateways,
-      RegistrationCodes codes,
       Groups groups,
       Auditor auditor,
       Clock clock,
@@ -54,7 +53,6 @@ final class DefaultGateways implements Gateways {
       Statuses statuses,
       Supplier<GatewayEndpoint> endpoint) {
     this.gateways = gateways;
-    this.codes = codes;
     this.groups = groups;
     this.auditor = auditor;
     this.clock = clock;
@@ -84,7 +82,8 @@ final class DefaultGateways implements Gateways {
             about,
             null,
             List.of(),
-            List.of(new Share(own, Role.ADMIN, own)));
+            List.of(new Share(own, Role.ADMIN, own)),
+            List.of());
     auditor.requireRoom();
     gateways.add(gateway);
     auditor.done(attempt(administrator, gateway.id(), "created"));
@@ -185,11 +184,13 @@ final class DefaultGateways implements Gateways {
 
   @Override
   public Secret registrationCode(Caller caller, String gateway) {
-    String what = "code for a member issued";
-    GatewayRecord known = require(caller, gateway, what);
-    auditor.requireRoom();
-    Secret code = codes.issue(known.id());
-    auditor.done(attempt(caller, gateway, what));
+    Secret code = RegistrationCode.random(random);
+    Instant now = clock.instant();
+    change(
+        caller,
+        gateway,
+        "code for a member issued",
+        record -> record.with(RegistrationCode.of(code, now), now));
     return code;
   }
 

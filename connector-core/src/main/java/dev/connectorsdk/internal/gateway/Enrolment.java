@@ -45,7 +45,6 @@ final class Enrolment {
   private static final int LONGEST = 10_000;
 
   private final StoredGateways gateways;
-  private final RegistrationCodes codes;
   private final Statuses statuses;
   private final Auditor auditor;
   private final Clock clock;
@@ -54,13 +53,11 @@ final class Enrolment {
 
   Enrolment(
       StoredGateways gateways,
-      RegistrationCodes codes,
       Statuses statuses,
       Auditor auditor,
       Clock clock,
       RandomGenerator random) {
     this.gateways = gateways;
-    this.codes = codes;
     this.statuses = statuses;
     this.auditor = auditor;
     this.clock = clock;
@@ -69,7 +66,8 @@ final class Enrolment {
 
   /**
    * Registers a member, with {@code code}, {@code name} and {@code handOver}, its public key for
-   * secrets. Who was registered and has not heard of it asks again without a code that holds.
+   * secrets, and uses up the code thereby. Who was registered and has not heard of it asks again
+   * with the same code.
    *
    * @param identity which whoever asks has just proven to have
    * @return {@code gateway} and {@code member}, their ids
@@ -78,25 +76,69 @@ final class Enrolment {
     PublicKeys keys =
         new PublicKeys(
             identity.toPublicJWK(), GatewayJson.publicKey(RequiredText.of(arguments, "handOver")));
-    Optional<JsonNode> before = registered(keys);
-    if (before.isPresent()) {
-      return before.get();
+    String code = RequiredText.of(arguments, "code");
+    Optional<GatewayRecord> wanted = taking(code);
+    for (GatewayRecord gateway : gateways.list()) {
+      for (GatewayMemberRecord member : gateway.members()) {
+        if (member.keys().fingerprint().equals(keys.fingerprint())) {
+          requireSame(gateway, wanted);
+          return ids(gateway.id(), member.id());
+        }
+      }
     }
     String name = GatewayRecord.requireName(RequiredText.of(arguments, "name"));
-    auditor.requireRoom(); // Before the code is used up.
-    String gateway = codes.take(RequiredText.of(arguments, "code"));
+    GatewayRecord gateway = wanted.orElseThrow(Enrolment::noCode);
     String id = GatewayRecord.newId(random);
-    change(gateway, "member " + id + " registered", record -> with(record, id, name, keys));
-    return ids(gateway, id);
+    change(
+        gateway.id(),
+        "member " + id + " registered",
+        record -> {
+          if (!record.takes(code, clock.instant())) {
+            throw noCode();
+          }
+          return with(record.withoutCode(code), id, name, keys);
+        });
+    return ids(gateway.id(), id);
+  }
+
+  /** Returns the gateway that a code holds for, which may have been issued this very moment. */
+  private Optional<GatewayRecord> taking(String code) {
+    return taking(gateways.list(), code).or(() -> taking(gateways.listNow(), code));
+  }
+
+  private Optional<GatewayRecord> taking(List<GatewayRecord> among, String code) {
+    return among.stream().filter(gateway -> gateway.takes(code, clock.instant())).findFirst();
+  }
+
+  private static void requireSame(GatewayRecord present, Optional<GatewayRecord> wanted) {
+    if (wanted.isPresent() && !wanted.get().id().equals(present.id())) {
+      throw refused(
+          "code",
+          "is for gateway '"
+              + wanted.get().about().name()
+              + "', and this member belongs to gateway '"
+              + present.about().name()
+              + "': register with another folder");
+    }
+  }
+
+  private static InvalidInputException noCode() {
+    return new InvalidInputException(
+        "the registration of a member of a gateway",
+        "/code",
+        "is no code, was used before, or is older than one hour: have another one issued");
   }
 
   /** Which person is behind a member, if any, nobody knows. */
   private void change(String gateway, String what, UnaryOperator<GatewayRecord> change) {
     auditor.requireRoom();
-    GatewayRecord changed = gateways.change(gateway, change);
-    var actor = new Actor(null, null, changed.about().environment(), null);
-    String recorded = DefaultGateways.what(gateway, what);
-    auditor.done(new Attempt(Kind.CHANGE, actor, null, recorded, null, gateway));
+    auditor.done(attempt(gateways.change(gateway, change), what));
+  }
+
+  private static Attempt attempt(GatewayRecord gateway, String what) {
+    var actor = new Actor(null, null, gateway.about().environment(), null);
+    String recorded = DefaultGateways.what(gateway.id(), what);
+    return new Attempt(Kind.CHANGE, actor, null, recorded, null, gateway.id());
   }
 
   /**
@@ -118,17 +160,6 @@ final class Enrolment {
       case Resealing.RESEALED -> resealed(gateway, member, arguments);
       default -> throw new IllegalArgumentException("No method '" + method + "'");
     };
-  }
-
-  private Optional<JsonNode> registered(PublicKeys keys) {
-    for (GatewayRecord gateway : gateways.list()) {
-      for (GatewayMemberRecord member : gateway.members()) {
-        if (member.keys().fingerprint().equals(keys.fingerprint())) {
-          return Optional.of(ids(gateway.id(), member.id()));
-        }
-      }
-    }
-    return Optional.empty();
   }
 
   private static JsonNode ids(String gateway, String member) {
@@ -242,14 +273,18 @@ final class Enrolment {
   /** Lets in whoever proves to have the recovery key, by {@code proof}. */
   private JsonNode recover(String gateway, String member, JsonNode arguments) {
     String hash = Sha256.hex(RequiredText.of(arguments, "proof"));
+    String what = "member " + member + " let in by the recovery key";
     change(
         gateway,
-        "member " + member + " let in by the recovery key",
+        what,
         record -> {
           record.requireMember(member);
           Keys keys = record.keys();
           if (keys == null || !isSame(hash, keys.recovery().proofHash())) {
-            throw refused("proof", "does not prove that the recovery key of this gateway is known");
+            InvalidInputException wrong =
+                refused("proof", "does not prove that the recovery key of this gateway is known");
+            auditor.denied(attempt(record, what), wrong);
+            throw wrong;
           }
           return record.changing(member, one -> one.letIn(one.handed()));
         });

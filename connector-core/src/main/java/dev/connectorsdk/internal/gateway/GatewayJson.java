@@ -60,6 +60,12 @@ final class GatewayJson {
           .put("role", share.role().name())
           .put("by", share.by().toString());
     }
+    for (RegistrationCode code : gateway.codes()) {
+      json.withArray("/codes")
+          .addObject()
+          .put("hash", code.hash())
+          .put("expiresAt", code.expiresAt().toString());
+    }
     return JSON.writeValueAsString(json);
   }
 
@@ -96,7 +102,11 @@ final class GatewayJson {
       for (JsonNode share : json.path("shares")) {
         shares.add(share(share));
       }
-      return new GatewayRecord(stored.id(), about, keys(json), members, shares);
+      List<RegistrationCode> codes = new ArrayList<>();
+      for (JsonNode code : json.path("codes")) {
+        codes.add(code(code));
+      }
+      return new GatewayRecord(stored.id(), about, keys(json), members, shares, codes);
     } catch (JacksonException | ParseException | DateTimeException | IllegalArgumentException e) {
       throw new StoreException(
           "The stored gateway '" + stored.id() + "' is damaged, or a later version wrote it",
@@ -132,6 +142,11 @@ final class GatewayJson {
         Principal.parse(RequiredText.of(json, "with")),
         Role.valueOf(RequiredText.of(json, "role")),
         Principal.parse(RequiredText.of(json, "by")));
+  }
+
+  private static RegistrationCode code(JsonNode json) {
+    return new RegistrationCode(
+        RequiredText.of(json, "hash"), Instant.parse(RequiredText.of(json, "expiresAt")));
   }
 
   /** Whoever writes into the store may put a whole key there, which must not be passed on. */

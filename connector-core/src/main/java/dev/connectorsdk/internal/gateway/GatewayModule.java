@@ -3,7 +3,6 @@ package dev.connectorsdk.internal.gateway;
 import dev.connectorsdk.api.Caller;
 import dev.connectorsdk.api.ConnectionId;
 import dev.connectorsdk.api.spi.ConnectorStore;
-import dev.connectorsdk.api.spi.SecretCipher;
 import dev.connectorsdk.api.spi.Sleeper;
 import dev.connectorsdk.gateway.Gateways;
 import dev.connectorsdk.internal.audit.Auditor;
@@ -43,7 +42,6 @@ public final class GatewayModule implements GatewayAccess {
   /** For the runtime. */
   public GatewayModule(
       ConnectorStore store,
-      SecretCipher cipher,
       Groups groups,
       EventHub events,
       Clock clock,
@@ -53,21 +51,13 @@ public final class GatewayModule implements GatewayAccess {
       Function<LineDirectory, Relay> newRelay) {
     Auditor auditor = events.auditor();
     var stored = new StoredGateways(store.gateways(), clock);
-    var codes = new RegistrationCodes(store.tickets(), cipher, clock, random);
     var presences = new Presences(store.gateways(), clock);
     var nodes = new Nodes(store.gateways(), clock, GatewayRecord.newId(random));
     var statuses = new Statuses(nodes, presences, clock);
     this.gateways =
         new DefaultGateways(
-            stored,
-            codes,
-            groups,
-            auditor,
-            clock,
-            random,
-            statuses,
-            () -> new RelayEndpoint(relay()));
-    this.enrolment = new Enrolment(stored, codes, statuses, auditor, clock, random);
+            stored, groups, auditor, clock, random, statuses, () -> new RelayEndpoint(relay()));
+    this.enrolment = new Enrolment(stored, statuses, auditor, clock, random);
     this.present = new PresentGateways(nodes, work, clock);
     this.lines =
         new HostLines(

@@ -24,20 +24,24 @@ import org.jspecify.annotations.Nullable;
  * @param keys what is sealed with, or {@code null} before a member has made it
  * @param members the one that is asked first at the beginning
  * @param shares at most one for each principal
+ * @param codes by which members can be registered
  */
 record GatewayRecord(
     String id,
     About about,
     @Nullable Keys keys,
     List<GatewayMemberRecord> members,
-    List<Share> shares) {
+    List<Share> shares,
+    List<RegistrationCode> codes) {
 
+  private static final int MOST_CODES = 100;
   private static final int LONGEST_NAME = 200;
   private static final int ID_BYTES = 8;
 
   GatewayRecord {
     members = List.copyOf(members);
     shares = List.copyOf(shares);
+    codes = List.copyOf(codes);
   }
 
   /**
@@ -130,7 +134,7 @@ record GatewayRecord(
   }
 
   GatewayRecord withMembers(List<GatewayMemberRecord> other) {
-    return new GatewayRecord(id, about, keys, other, shares);
+    return new GatewayRecord(id, about, keys, other, shares, codes);
   }
 
   /**
@@ -149,16 +153,38 @@ record GatewayRecord(
   }
 
   GatewayRecord with(Keys other) {
-    return new GatewayRecord(id, about, other, members, shares);
+    return new GatewayRecord(id, about, other, members, shares, codes);
   }
 
   GatewayRecord withSpread(boolean spread) {
     About other =
         new About(about.name(), about.environment(), about.createdBy(), about.createdAt(), spread);
-    return new GatewayRecord(id, other, keys, members, shares);
+    return new GatewayRecord(id, other, keys, members, shares, codes);
   }
 
   GatewayRecord withShares(List<Share> other) {
-    return new GatewayRecord(id, about, keys, members, other);
+    return new GatewayRecord(id, about, keys, members, other, codes);
+  }
+
+  /** Returns whether a member can be registered by a code. */
+  boolean takes(String code, Instant now) {
+    return codes.stream().anyMatch(one -> one.is(code) && one.holds(now));
+  }
+
+  /** Adds a code, in place of those that hold no longer, and of the oldest if there are many. */
+  GatewayRecord with(RegistrationCode code, Instant now) {
+    List<RegistrationCode> all =
+        new ArrayList<>(codes.stream().filter(one -> one.holds(now)).toList());
+    all.add(code);
+    return withCodes(all.subList(Math.max(0, all.size() - MOST_CODES), all.size()));
+  }
+
+  /** Removes a code, which is used up. */
+  GatewayRecord withoutCode(String code) {
+    return withCodes(codes.stream().filter(one -> !one.is(code)).toList());
+  }
+
+  private GatewayRecord withCodes(List<RegistrationCode> other) {
+    return new GatewayRecord(id, about, keys, members, shares, other);
   }
 }

@@ -8,10 +8,12 @@ import dev.connectorsdk.api.spi.GatewayStore.StoredGateway;
 import dev.connectorsdk.internal.cache.FreshValue;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,6 +33,7 @@ final class StoredGateways {
 
   private final GatewayStore store;
   private final FreshValue<Map<String, GatewayRecord>> known;
+  private volatile Set<String> damaged = Set.of(); // Those that were told of.
 
   StoredGateways(GatewayStore store, Clock clock) {
     this.store = store;
@@ -39,19 +42,29 @@ final class StoredGateways {
 
   private Map<String, GatewayRecord> read() {
     Map<String, GatewayRecord> all = new LinkedHashMap<>();
+    Set<String> unreadable = new HashSet<>();
     for (StoredGateway stored : store.listGateways()) {
       try {
         all.put(stored.id(), GatewayJson.read(stored));
       } catch (StoreException e) {
-        log.warn("A gateway is left out: {}", e.getMessage());
+        unreadable.add(stored.id());
+        if (!damaged.contains(stored.id())) {
+          log.warn("A gateway is left out: {}", e.getMessage());
+        }
       }
     }
+    damaged = Set.copyOf(unreadable);
     return all;
   }
 
   /** Returns all gateways, as they were known lately. */
   List<GatewayRecord> list() {
     return List.copyOf(known.get().values());
+  }
+
+  /** Returns all gateways, as they are stored now. */
+  List<GatewayRecord> listNow() {
+    return List.copyOf(known.reread().values());
   }
 
   /** Returns a gateway, as it was known lately. */

@@ -1,5 +1,6 @@
 package dev.connectorsdk.internal.gateway;
 
+import static dev.connectorsdk.fixtures.ManyThreads.atOnce;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
@@ -10,6 +11,8 @@ import dev.connectorsdk.api.Secret;
 import dev.connectorsdk.api.error.InvalidInputException;
 import dev.connectorsdk.api.error.NotFoundException;
 import dev.connectorsdk.api.error.SecretUnreadableException;
+import dev.connectorsdk.api.spi.AuditStore.Filter;
+import dev.connectorsdk.audit.AuditSettings;
 import dev.connectorsdk.fixtures.SettableClock;
 import dev.connectorsdk.internal.audit.Auditor;
 import dev.connectorsdk.internal.gateway.seal.MemberFolder;
@@ -18,7 +21,6 @@ import dev.connectorsdk.internal.gateway.seal.Membership;
 import dev.connectorsdk.internal.gateway.seal.Membership.Standing;
 import dev.connectorsdk.internal.gateway.seal.RecoveryKey;
 import dev.connectorsdk.internal.gateway.seal.SealingKey;
-import dev.connectorsdk.secret.KeyRing;
 import dev.connectorsdk.store.InMemoryStore;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -31,6 +33,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -43,19 +46,8 @@ class EnrolmentTest {
   private final SettableClock clock = new SettableClock();
   private final InMemoryStore store = new InMemoryStore(clock);
   private final StoredGateways gateways = new StoredGateways(store.gateways(), clock);
-  private final RegistrationCodes codes =
-      new RegistrationCodes(store.tickets(), KeyRing.random(), clock, new Random(1));
-  private final Enrolment enrolment =
-      new Enrolment(
-          gateways,
-          codes,
-          new Statuses(
-              new Nodes(store.gateways(), clock, "n1"),
-              new Presences(store.gateways(), clock),
-              clock),
-          Auditor.none(clock),
-          clock,
-          new Random(2));
+  private final Enrolment enrolment = enrolment(Auditor.none(clock));
+  private final Random random = new Random(1);
   private final List<RecoveryKey> shown = new ArrayList<>();
 
   @BeforeEach
@@ -63,7 +55,21 @@ class EnrolmentTest {
     var about =
         new GatewayRecord.About(
             "Plant 3", Environment.of("prod"), Principal.user("ada"), clock.instant(), false);
-    gateways.add(new GatewayRecord(GATEWAY, about, null, List.of(), List.of()));
+    gateways.add(new GatewayRecord(GATEWAY, about, null, List.of(), List.of(), List.of()));
+  }
+
+  private Enrolment enrolment(Auditor auditor) {
+    Nodes nodes = new Nodes(store.gateways(), clock, "n1");
+    Statuses statuses = new Statuses(nodes, new Presences(store.gateways(), clock), clock);
+    return new Enrolment(gateways, statuses, auditor, clock, new Random(2));
+  }
+
+  private Secret code(String gateway) {
+    Secret code = RegistrationCode.random(random);
+    gateways.change(
+        gateway,
+        record -> record.with(RegistrationCode.of(code, clock.instant()), clock.instant()));
+    return code;
   }
 
   /** A member, and the host as it sees it. */
@@ -89,7 +95,7 @@ class EnrolmentTest {
     }
 
     Member registered(String expected) {
-      membership.register(codes.issue(GATEWAY), "member", expected);
+      membership.register(code(GATEWAY), "member", expected);
       return this;
     }
 
@@ -116,7 +122,7 @@ class EnrolmentTest {
 
   @Test
   void aCodeRegistersOneMemberOnce() {
-    Secret code = codes.issue(GATEWAY);
+    Secret code = code(GATEWAY);
     new Member("one").membership.register(code, "one", null);
 
     assertThatExceptionOfType(InvalidInputException.class)
@@ -128,7 +134,7 @@ class EnrolmentTest {
 
   @Test
   void aCodeHoldsForAnHour() {
-    Secret code = codes.issue(GATEWAY);
+    Secret code = code(GATEWAY);
     clock.advance(Duration.ofHours(1));
 
     assertThatExceptionOfType(InvalidInputException.class)
@@ -137,12 +143,83 @@ class EnrolmentTest {
 
   @Test
   void whoWasRegisteredAndHasNotHeardOfItIsRegisteredStill() {
-    Secret code = codes.issue(GATEWAY);
+    Secret code = code(GATEWAY);
     Member one = new Member("one");
     Membership.Ids ids = one.membership.register(code, "one", null);
 
     assertThat(one.membership.register(code, "one", null)).isEqualTo(ids);
     assertThat(stored().members()).hasSize(1);
+  }
+
+  @Test
+  void aCodeThatCouldNotBeUsedHoldsStill() {
+    Secret code = code(GATEWAY);
+    JsonNode asked =
+        JsonNodeFactory.instance
+            .objectNode()
+            .put("code", code.reveal())
+            .put("name", " ")
+            .put("handOver", SealingKey.random().publicJwk());
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> enrolment.register(new Member("one").keys.identity(), asked));
+
+    new Member("one").membership.register(code, "one", null);
+
+    assertThat(stored().members()).hasSize(1);
+    assertThat(stored().codes()).isEmpty();
+  }
+
+  @Test
+  void ofManyWhoRegisterByOneCodeAtOnceOneIs() throws Exception {
+    Secret code = code(GATEWAY);
+    List<Member> members = new ArrayList<>();
+    for (int i = 0; i < 6; i++) {
+      members.add(new Member("m" + i));
+    }
+
+    List<Boolean> registered =
+        atOnce(
+            6,
+            i -> {
+              try {
+                members.get(i).membership.register(code, "one", null);
+                return true;
+              } catch (InvalidInputException e) {
+                return false;
+              }
+            });
+
+    assertThat(registered).containsOnlyOnce(true);
+    assertThat(stored().members()).hasSize(1);
+  }
+
+  @Test
+  void aMemberOfOneGatewayIsNotRegisteredWithAnother() {
+    Member first = first();
+    var about =
+        new GatewayRecord.About(
+            "Plant 4", Environment.of("prod"), Principal.user("ada"), clock.instant(), false);
+    gateways.add(new GatewayRecord("g2", about, null, List.of(), List.of(), List.of()));
+    Secret code = code("g2");
+
+    assertThatExceptionOfType(InvalidInputException.class)
+        .isThrownBy(() -> first.membership.register(code, "one", null))
+        .withMessageContaining("is for gateway 'Plant 4'")
+        .withMessageContaining("belongs to gateway 'Plant 3'");
+    assertThat(gateways.find("g2").orElseThrow().takes(code.reveal(), clock.instant())).isTrue();
+  }
+
+  @Test
+  void codesThatNobodyUsesDoNotAddUp() {
+    for (int i = 0; i < 150; i++) {
+      code(GATEWAY);
+    }
+    assertThat(stored().codes()).hasSize(100);
+
+    clock.advance(RegistrationCode.LIFETIME);
+    code(GATEWAY);
+
+    assertThat(stored().codes()).hasSize(1);
   }
 
   @Test
@@ -310,6 +387,32 @@ class EnrolmentTest {
         .isThrownBy(
             () -> enrolment.answer(GATEWAY, id(next), Membership.RECOVER, proof("0".repeat(64))));
     assertThat(next.refresh()).isEqualTo(Standing.PENDING);
+  }
+
+  @Test
+  @Tag("I3")
+  void aWrongProofOfTheRecoveryKeyIsRecorded() {
+    first();
+    Member next = new Member("next").registered(null);
+    Auditor auditor =
+        Auditor.of(AuditSettings.inStore(), store.audit(), JsonMapper.shared(), clock, "run");
+    auditor.start();
+    Enrolment audited = enrolment(auditor);
+
+    assertThatExceptionOfType(InvalidInputException.class)
+        .isThrownBy(
+            () -> audited.answer(GATEWAY, id(next), Membership.RECOVER, proof("0".repeat(64))));
+    auditor.close();
+
+    assertThat(store.audit().list(Filter.ALL.through(GATEWAY), null, 10))
+        .singleElement()
+        .satisfies(
+            record -> {
+              assertThat(record.verdict().allowed()).isFalse();
+              assertThat(record.subject().operation())
+                  .isEqualTo("gateway g1 member " + id(next) + " let in by the recovery key");
+              assertThat(record.toString()).doesNotContain("0".repeat(64));
+            });
   }
 
   private static ObjectNode proof(String text) {

@@ -18,7 +18,6 @@ import dev.connectorsdk.internal.gateway.relay.LineFacts;
 import dev.connectorsdk.internal.gateway.relay.LineMember;
 import dev.connectorsdk.internal.gateway.seal.MemberFolder;
 import dev.connectorsdk.internal.gateway.seal.MemberKeys;
-import dev.connectorsdk.secret.KeyRing;
 import dev.connectorsdk.store.InMemoryStore;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -27,7 +26,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -65,11 +63,10 @@ class HostLinesTest {
       present = new PresentGateways(nodes, Runnable::run, clock);
       present.whilePresent(done::add);
       statuses = new Statuses(nodes, presences, clock);
-      var codes = new RegistrationCodes(store.tickets(), KeyRing.random(), clock, new Random(1));
       lines =
           new HostLines(
               gateways,
-              new Enrolment(gateways, codes, statuses, Auditor.none(clock), clock, new Random(2)),
+              new Enrolment(gateways, statuses, Auditor.none(clock), clock, new Random(2)),
               nodes,
               new KeyUse(presences, nodes, clock, pause -> sleeper.sleep(pause)),
               new Attendance(gateways, presences, nodes, events, clock),
@@ -101,7 +98,7 @@ class HostLinesTest {
             clock.instant(),
             true,
             null);
-    gateway = new GatewayRecord("g1", about, null, List.of(record), List.of());
+    gateway = new GatewayRecord("g1", about, null, List.of(record), List.of(), List.of());
     one.gateways.add(gateway);
     member = one.lines.member("g1", "m1").orElseThrow();
   }
@@ -344,7 +341,6 @@ class HostLinesTest {
   // A key that is used twice
 
   @Test
-  @Tag("C7")
   void aMembersLinesToSeveralProcessesOfTheHostAreOneUseOfItsKey() {
     LineFacts first = open(one, "l1", OLD);
     LineFacts second = open(other, "l2", OLD);
@@ -364,7 +360,6 @@ class HostLinesTest {
   }
 
   @Test
-  @Tag("C7")
   void aKeyThatLivesAtAnotherProcessOfTheHostIsRefusedHere() {
     LineFacts old = open(one, "l1", OLD);
     clock.advance(Duration.ofSeconds(10));
@@ -387,7 +382,6 @@ class HostLinesTest {
   }
 
   @Test
-  @Tag("C7")
   void aKeyGoesToANewProcessWhereTheOldOneGivesNoSignOfLife() {
     LineFacts old = open(one, "l1", OLD);
     clock.advance(Duration.ofSeconds(10));
@@ -406,7 +400,6 @@ class HostLinesTest {
   }
 
   @Test
-  @Tag("C7")
   void aKeyGoesToANewProcessWhereNobodyAnswersForTheOldOneWhoseLineThenEnds() {
     LineFacts old = open(one, "l1", OLD);
     clock.advance(Duration.ofSeconds(10));
@@ -421,7 +414,6 @@ class HostLinesTest {
   }
 
   @Test
-  @Tag("C7")
   void aProcessThatStartsAgainGetsItsKeyAtOnceWhereItsLineHasEnded() {
     LineFacts old = open(one, "l1", OLD);
     clock.advance(Duration.ofSeconds(10));

@@ -180,6 +180,29 @@ class BodyTest {
     sent("{}", "{'text': 'We meet at noon', 'to': 'everybody'}");
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{'type': 'array', 'items': {'type': 'object', 'properties': {'to': {'type': 'string'}}}, 'default': [{'to': 'all'}]}",
+        "{'allOf': [{'type': 'object', 'properties': {'to': {'type': 'string'}}, 'default': {'to': 'all'}}]}",
+        "{'allOf': [{'type': 'object', 'properties': {'to': {'type': 'string'}}}], 'default': {'to': 'all'}}",
+        "{'type': 'object', 'properties': {'to': {'type': 'string'}}, 'default': '{\\u0022to\\u0022: \\u0022all\\u0022}'}",
+      })
+  @DisplayName("H5: an example is not sent, whatever it is an example of")
+  void anExampleIsNotSentWhateverItIsAnExampleOf(String schema) {
+    body(schema);
+
+    refused("{}", "/body", "is required");
+  }
+
+  @Test
+  @DisplayName("H5: a list of texts has a default")
+  void aListOfTextsHasADefault() {
+    body("{'type': 'array', 'items': {'type': 'string'}, 'default': ['all']}");
+
+    sent("{}", "['all']");
+  }
+
   @Test
   @DisplayName("H5: an example of a part of a body is not sent either")
   void anExampleOfAPartOfABodyIsNotSent() {

@@ -114,7 +114,15 @@ class PagingTest extends HostTest {
         "</items?page=1>; title=\"a, <b>; rel=next\"; rel=prev, </items?page=2>; rel=next",
         "</items?page=1>; title=\"\\\"; rel=next\"; rel=prev,</items?page=2>;rel=next",
         "</items?page=1>; rel=next; anchor=\"/other\", </items?page=2>; rel=next",
-        "</items?page=1>; rel=first; rel=next, </items?page=2>; a; rel=next"
+        "</items?page=1>; rel=first; rel=next, </items?page=2>; a; rel=next",
+        "</items?page=1>; title=\"a, b\"; rel=\"self\" , </items?page=2>; title*=UTF-8''x; rel=\"http://x.test/rel next\"",
+        "</items?page=2>; hreflang=de; type=\"text/html; q=1\"; REL=\"last NEXT\"; media=\"a,b\"",
+        "</items?page=2>; rel=\"next\"; anchor=\"/items?size=2\"",
+        "</items?page=2>; rel=\"next\"; anchor=\"\"",
+        "</items?page=1>; rev=next, </items?page=2>; rel=\" next \"",
+        "</items?page=1>; rel=\"next\"; anchor=\"#part\", </items?page=2>; rel=next",
+        "</items?page=1>; title=\"</items?page=7>; rel=next\"; rel=prev, </items?page=2>; rel=next",
+        "<http://localhost/x,y>; rel=prev, </items?page=2>; rel=next"
       })
   @DisplayName("RFC 8288: the link whose relation is next leads to the next page")
   void theLinkNamedNextIsFollowed(String link) {

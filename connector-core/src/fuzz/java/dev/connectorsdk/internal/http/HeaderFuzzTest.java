@@ -7,6 +7,7 @@ import java.lang.reflect.Proxy;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
+import okhttp3.HttpUrl;
 
 /** Whatever a service says in headers, it is understood or passed over. */
 class HeaderFuzzTest {
@@ -20,7 +21,8 @@ class HeaderFuzzTest {
 
   @FuzzTest
   void link(FuzzedDataProvider data) {
-    LinkHeader.next(List.of(data.consumeRemainingAsString()));
+    LinkHeader.next(
+        List.of(data.consumeRemainingAsString()), HttpUrl.get("https://service.example/items"));
   }
 
   private static HttpResponse answer(String pause, String date) {

@@ -69,7 +69,8 @@ final class NextPage {
     String link =
         paging instanceof Paging.NextLink nextLink
             ? page.at(nextLink.pointer()).asString("")
-            : LinkHeader.next(response.headers().getOrDefault("link", List.of())).orElse("");
+            : LinkHeader.next(response.headers().getOrDefault("link", List.of()), response.url())
+                .orElse("");
     if (link.isEmpty()) {
       return null;
     }

@@ -162,12 +162,35 @@ public final class DeclaredSchemas {
   }
 
   /**
-   * Returns whether the default of a value is an example: that of an object whose properties people
-   * are asked for. Forms offer these and never the object as a whole.
+   * Returns whether the default of a value is an example: that of an object, or of a list of these,
+   * whose properties people are asked for. Forms offer these and never the whole.
    */
   public boolean hasExample(JsonNode schema) {
+    if (isInternal(schema)) {
+      return false;
+    }
+    JsonNode resolved = resolve(schema);
     JsonNode declared = defaultOf(schema);
-    return declared != null && declared.isObject() && !isInternal(schema) && hasParts(schema);
+    return declared != null && declared.isArray()
+        ? declared.path(0).isObject() && hasParts(resolved.path("items"))
+        : hasParts(schema) && hasDefault(schema, visited());
+  }
+
+  /** Returns whether an object or a part of {@code allOf}, which is the same value, has one. */
+  private boolean hasDefault(JsonNode schema, Set<JsonNode> seen) {
+    JsonNode resolved = resolve(schema);
+    if (!seen.add(resolved)) {
+      return false;
+    }
+    if (defaultOf(schema) != null) {
+      return true;
+    }
+    for (JsonNode part : resolved.path("allOf")) {
+      if (hasDefault(part, seen)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private boolean hasParts(JsonNode schema) {

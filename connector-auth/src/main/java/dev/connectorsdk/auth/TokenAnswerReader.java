@@ -288,7 +288,11 @@ final class TokenAnswerReader {
     }
     Stream<String> texts =
         scope.isArray() ? scope.valueStream().map(one -> one.asString("")) : texts(scope);
-    return texts.flatMap(SCOPE_SEPARATOR::splitAsStream).filter(one -> !one.isEmpty()).toList();
+    return texts
+        .flatMap(SCOPE_SEPARATOR::splitAsStream)
+        .filter(one -> !one.isEmpty())
+        .distinct()
+        .toList();
   }
 
   private static Stream<String> texts(JsonNode node) {

@@ -54,6 +54,7 @@ class TokenAnswerReaderTest {
         json("{'access_token':'a','error':null,'refresh_token':''}", granted(null)),
         json("{'access_token':'a','more':{'b':[1,2]}}", granted(null)),
         json("{'access_token':'a','scope':'x,y, z'}", granted(null, null, "x", "y", "z")),
+        json("{'access_token':'a','scope':'x X  x,y x'}", granted(null, null, "x", "X", "y")),
         json("{'access_token':'a','scope':['x','y']}", granted(null, null, "x", "y")),
         json("{'access_token':'a','scope':'x\\ty\\r\\nz'}", granted(null, null, "x", "y", "z")),
         json("{'access_token':'a','scope':['x y','z,',' ']}", granted(null, null, "x", "y", "z")),

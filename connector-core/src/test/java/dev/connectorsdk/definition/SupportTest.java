@@ -233,6 +233,23 @@ class SupportTest {
   }
 
   @Test
+  void saysThatAFileDoesNotGoInChunks() {
+    folder.paths(
+        """
+        '/a': {'put': {'operationId': 'X', 'x-ms-capabilities': {'ChunkTransfer': 'true'}}},
+        '/b': {'put': {'operationId': 'Y', 'x-ms-capabilities': {'chunkTransfer': false}}}
+        """);
+
+    assertThat(obstacles("X")).isEmpty();
+    assertThat(folder.report().warnings())
+        .singleElement()
+        .hasToString(
+            "apiDefinition.swagger.json#/paths/~1a/put/x-ms-capabilities: asks for chunkTransfer,"
+                + " which is left out: a file is sent in one request, and the Location of an answer"
+                + " 202 is not followed unless an overlay says so");
+  }
+
+  @Test
   void losesNoOperationForLackOfAnIdOrForHavingAnothersId() {
     folder.paths(
         """

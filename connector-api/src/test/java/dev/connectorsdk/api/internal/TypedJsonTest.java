@@ -23,6 +23,7 @@ import java.util.Date;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
@@ -150,6 +151,8 @@ class TypedJsonTest {
       @Nullable Byte tiny,
       @Nullable Double rough,
       double @Nullable [] many,
+      float @Nullable [] few,
+      OptionalDouble perhaps,
       @Nullable Character letter,
       @Nullable Date date,
       @Nullable Calendar calendar,
@@ -161,6 +164,9 @@ class TypedJsonTest {
     "tiny, 200",
     "tiny, '\"200\"'",
     "rough, '\"1e400\"'",
+    "perhaps, 1e400",
+    "perhaps, -1e400",
+    "perhaps, '\"1e400\"'",
     "letter, 65",
     "date, 1700000000",
     "date, '\"1700000000\"'",
@@ -173,10 +179,11 @@ class TypedJsonTest {
         .startsWith("/" + member);
   }
 
-  @Test
-  void noNumberOfAnArrayIsInfiniteThatWasNot() {
+  @ParameterizedTest
+  @ValueSource(strings = {"{\"many\":[1,1e400]}", "{\"few\":[1,1e40]}"})
+  void noNumberOfAnArrayIsInfiniteThatWasNot(String json) {
     assertThatExceptionOfType(JacksonException.class)
-        .isThrownBy(() -> MAPPER.readValue("{\"many\":[1,1e400]}", MoreNumbers.class));
+        .isThrownBy(() -> MAPPER.readValue(json, MoreNumbers.class));
   }
 
   @Test
@@ -184,12 +191,14 @@ class TypedJsonTest {
     MoreNumbers read =
         read(
             MoreNumbers.class,
-            "{\"tiny\":\"-128\",\"rough\":\"Infinity\",\"many\":[1.5],\"letter\":\"a\","
+            "{\"tiny\":\"-128\",\"rough\":\"Infinity\",\"many\":[1.5],\"few\":[1.5],\"perhaps\":1.5,\"letter\":\"a\","
                 + "\"date\":\"2024-01-01T00:30:00+02:00\",\"time\":\"10:00\",\"year\":2024}");
 
     assertThat(read.tiny()).isEqualTo((byte) -128);
     assertThat(read.rough()).isInfinite();
     assertThat(read.many()).containsExactly(1.5);
+    assertThat(read.few()).containsExactly(1.5f);
+    assertThat(read.perhaps()).hasValue(1.5);
     assertThat(read.date()).isEqualTo(Instant.parse("2023-12-31T22:30:00Z"));
     assertThat(read.year()).isEqualTo(Year.of(2024));
   }
@@ -200,7 +209,7 @@ class TypedJsonTest {
         read(
             Numbers.class,
             "{\"tiny\":5.0,\"small\":5e2,\"whole\":5.0,\"large\":9e15,\"any\":1e20,\"rough\":5,"
-                + "\"binary\":5,\"perhaps\":5,\"perhapsLarge\":5000}");
+                + "\"binary\":5,\"perhaps\":5.0,\"perhapsLarge\":5e3}");
 
     assertThat(read)
         .isEqualTo(

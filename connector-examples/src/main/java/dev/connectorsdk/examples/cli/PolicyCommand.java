@@ -163,8 +163,8 @@ final class PolicyCommand extends TerminalCommand {
         "Reads policies, and names rules without effect.",
         "",
         "These are rules that are never reached, candidates that take no place of another policy",
-        "among the files, and, with --connectors, ids of connectors and operations that do not",
-        "exist and empty groups. Ends with code 1 if there is a remark."
+        "among the files (name its file, too), and, with --connectors, ids of connectors and",
+        "operations that do not exist and empty groups. Ends with code 1 if there is a remark."
       })
   @SuppressWarnings("NullAway.Init") // picocli sets the fields
   static final class Check extends DataCommand {
@@ -188,6 +188,7 @@ final class PolicyCommand extends TerminalCommand {
       ArrayNode json = Json.array();
       Map<Path, DataPolicy> policies = new LinkedHashMap<>();
       files.forEach(file -> policies.put(file, policy(file)));
+      policies.values().forEach(policy -> hintAtOther(policy, policies.values()));
       try (ConnectorRuntime runtime = runtime(policies.values())) {
         policies.forEach(
             (file, policy) -> {
@@ -206,6 +207,14 @@ final class PolicyCommand extends TerminalCommand {
                 say(remark.path("file").asString() + ": " + remark.path("remark").asString()));
       }
       return json.isEmpty() ? ExitCode.OK : ExitCode.SOFTWARE;
+    }
+
+    /** A candidate that is checked alone is judged as if nothing were there to be replaced. */
+    private void hintAtOther(DataPolicy policy, Collection<DataPolicy> given) {
+      String other = policy.insteadOf();
+      if (other != null && given.stream().noneMatch(one -> one.name().equals(other))) {
+        hint("'" + policy.name() + "' is for the place of '" + other + "': name its file, too");
+      }
     }
 
     /** Several files may be versions of one policy, of which the first stands for all. */

@@ -150,10 +150,12 @@ class PolicyTest {
     assertThat(alone.lines())
         .containsExactly(
             next + ": insteadOf: there is no policy 'present' whose place it could take.");
+    assertThat(alone.err()).contains("'next' is for the place of 'present': name its file, too");
 
     Shell.Run both = shell.run("policy", "check", next, present, present);
     assertThat(both.code()).isZero();
     assertThat(both.lines()).containsExactly("no remarks");
+    assertThat(both.err()).doesNotContain("name its file");
   }
 
   @Test

@@ -26,11 +26,16 @@ public record Effects(Effect effect, boolean needsConfirmation, boolean goesOn) 
     boolean confirmed = needsConfirmation(id, operation, root);
     Effect said = corrections.effect(id);
     Boolean goesOn = corrections.waits(id);
-    JsonNode capabilities = Lookup.find(operation, "x-ms-capabilities");
     return new Effects(
         said == null ? effect(method, confirmed) : said,
         confirmed,
-        goesOn == null ? !Lookup.isTrue(Lookup.find(capabilities, "chunkTransfer")) : goesOn);
+        goesOn == null ? !wantsChunks(operation) : goesOn);
+  }
+
+  /** Returns whether a definition wants files of an operation to be sent in chunks. */
+  static boolean wantsChunks(JsonNode operation) {
+    JsonNode capabilities = Lookup.find(operation, "x-ms-capabilities");
+    return Lookup.isTrue(Lookup.find(capabilities, "chunkTransfer"));
   }
 
   /**

@@ -78,6 +78,12 @@ public final class OperationReader {
     List<String> obstacles = new ArrayList<>();
     String id = id(declared, method, path, pointer, obstacles);
     JsonNode node = rules.corrections().applied(id, declared);
+    if (Effects.wantsChunks(node)) {
+      warnings.add(
+          pointer + "/x-ms-capabilities",
+          "asks for chunkTransfer, which is left out: a file is sent in one request, and the"
+              + " Location of an answer 202 is not followed unless an overlay says so");
+    }
     obstacles.addAll(rules.obstacles(id));
     DeclaredTrigger trigger = trigger(id, pathItem, node, obstacles);
     OperationPolicies policies = rules.policies().of(id);

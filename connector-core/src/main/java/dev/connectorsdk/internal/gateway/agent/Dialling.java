@@ -14,9 +14,11 @@ import java.util.function.Consumer;
 import okhttp3.Authenticator;
 import okhttp3.CookieJar;
 import okhttp3.Dispatcher;
+import okhttp3.Interceptor;
 import okhttp3.OkHttpClient;
 import okhttp3.Protocol;
 import okhttp3.Request;
+import okhttp3.Response;
 import okhttp3.WebSocket;
 
 /** Opens lines. Safe for several threads. */
@@ -38,8 +40,8 @@ final class Dialling implements AutoCloseable {
   }
 
   /**
-   * Returns the client that lines need. OkHttp's own limits on writing and its packing are in the
-   * way of long-lived lines, and what it does by itself about answers would go where nobody said.
+   * Returns the client that lines need. OkHttp's own limits on writing are in the way of long-lived
+   * lines, and what it does by itself about answers would go where nobody said.
    */
   private static OkHttpClient client(OkHttpClient base) {
     return base.newBuilder()
@@ -56,8 +58,17 @@ final class Dialling implements AutoCloseable {
         .readTimeout(CONNECT)
         .writeTimeout(Duration.ZERO)
         .pingInterval(Duration.ZERO)
-        .minWebSocketMessageToCompress(Long.MAX_VALUE)
+        .addInterceptor(Dialling::unpacked)
         .build();
+  }
+
+  /**
+   * Offers no packing (RFC 7692): it takes time with each message, and how well a message packs says
+   * something of what others had in common with it.
+   */
+  private static Response unpacked(Interceptor.Chain chain) throws IOException {
+    return chain.proceed(
+        chain.request().newBuilder().removeHeader("Sec-WebSocket-Extensions").build());
   }
 
   /**

@@ -22,10 +22,19 @@ public final class Definition {
 
   private final Connector connector;
   private final DefinitionReport report;
+  private final long weight;
 
-  Definition(Connector connector, DefinitionReport report) {
+  /**
+   * @param weight about how many bytes of the heap it takes
+   */
+  Definition(Connector connector, DefinitionReport report, long weight) {
     this.connector = connector;
     this.report = report;
+    this.weight = weight;
+  }
+
+  long weight() {
+    return weight;
   }
 
   /**

@@ -38,26 +38,24 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Loading reads every file once, lists the operations, and refuses what {@link
  * Definition#load(Path)} refuses for the document as a whole. A definition is read again when it is
- * first needed, and kept in memory for a while; so the folders must not change. Safe for use by
- * several threads.
+ * first needed, and {@linkplain #keepAtMost kept in memory} as long as there is room; so the
+ * folders must not change. Safe for use by several threads.
  */
 public final class DefinitionCatalogue {
 
-  /** How many bytes of files the definitions may have that are kept; trees take some times more. */
-  private static final long KEPT_BYTES = 8L * 1024 * 1024;
+  private static final long KEPT_BYTES = 64L * 1024 * 1024;
 
   private final Map<ConnectorId, Source> sources = new LinkedHashMap<>();
   private final List<Broken> broken = new ArrayList<>();
   private final LoadingCache<ConnectorId, Definition> definitions =
       Caffeine.newBuilder()
           .maximumWeight(KEPT_BYTES)
-          .weigher((ConnectorId id, Definition definition) -> weight(id))
+          .weigher((ConnectorId id, Definition definition) -> weight(definition))
           .executor(Runnable::run)
           .build(this::read);
 
   /** Where a definition comes from, and by which its files are known again. */
-  private record Source(
-      Entry entry, DefinitionFiles files, String version, long size, long checksum) {}
+  private record Source(Entry entry, DefinitionFiles files, String version, long checksum) {}
 
   private final Function<ConnectorId, LoadOptions> options;
 
@@ -139,7 +137,7 @@ public final class DefinitionCatalogue {
       String title = DefinitionReader.orElse(found.title(), id.value());
       Entry entry = new Entry(id, title, folder, operations);
       String version = DefinitionReader.orElse(found.version(), "0");
-      return new Source(entry, files, version, content.size(), content.checksum());
+      return new Source(entry, files, version, content.checksum());
     }
   }
 
@@ -181,8 +179,25 @@ public final class DefinitionCatalogue {
     return source;
   }
 
-  private int weight(ConnectorId id) {
-    return (int) Math.min(source(id).size(), Integer.MAX_VALUE);
+  private static int weight(Definition definition) {
+    return (int) Math.min(definition.weight(), Integer.MAX_VALUE);
+  }
+
+  /**
+   * Sets about how much of the heap those definitions may take that are kept in memory: 64 MiB by
+   * default, which is enough for some 400 of the usual size. Of more than that the ones that are
+   * used most are kept, and the others read again for each use.
+   *
+   * @param bytes 0 for keeping none
+   * @return this catalogue
+   * @throws IllegalArgumentException if it is negative
+   */
+  public DefinitionCatalogue keepAtMost(long bytes) {
+    if (bytes < 0) {
+      throw new IllegalArgumentException("No less than nothing can be kept, but was " + bytes);
+    }
+    definitions.policy().eviction().orElseThrow().setMaximum(bytes);
+    return this;
   }
 
   /** Returns what was loaded, in the order of the folders. */

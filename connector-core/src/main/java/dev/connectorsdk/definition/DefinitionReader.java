@@ -43,6 +43,9 @@ import tools.jackson.databind.JsonNode;
 /** Makes a connector and a report of the two files of a definition. */
 final class DefinitionReader {
 
+  /** About how many bytes of the heap an operation takes besides its part of the document. */
+  private static final long WEIGHT_BESIDE = 2_000;
+
   private final ConnectorId id;
   private final LoadOptions options;
   private final Corrections corrections;
@@ -135,7 +138,8 @@ final class DefinitionReader {
     Map<String, String> reach = CredentialReach.of(built, policies);
     return new Definition(
         built,
-        new DefinitionReport(id, title, serviceUrl.url(), offered, reported, reach, warnings));
+        new DefinitionReport(id, title, serviceUrl.url(), offered, reported, reach, warnings),
+        TolerantJson.weight(swagger) + WEIGHT_BESIDE * operations.all().size());
   }
 
   private Operations operations(

@@ -4,6 +4,7 @@ import static com.github.tomakehurst.wiremock.client.WireMock.get;
 import static com.github.tomakehurst.wiremock.client.WireMock.okJson;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import com.github.tomakehurst.wiremock.junit5.WireMockRuntimeInfo;
 import com.github.tomakehurst.wiremock.junit5.WireMockTest;
@@ -17,6 +18,8 @@ import dev.connectorsdk.connection.ConnectionSpec;
 import dev.connectorsdk.runtime.ConnectorRuntime;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -166,6 +169,45 @@ class CatalogueTest {
       assertThat(runtime.invoke(ada, parcels, "List", Map.of()).path("body")).hasSize(2);
       assertThat(runtime.connector(ada, PARCELS).version()).isEqualTo("1.2");
     }
+  }
+
+  @Test
+  void keepsDefinitionsAsLongAsThereIsRoom() throws Exception {
+    Folder.in(shelf).paths(LIST);
+    Folder.in(Files.createDirectory(shelf.resolve("crates"))).paths(LIST);
+    List<ConnectorId> read = new ArrayList<>();
+    DefinitionCatalogue catalogue =
+        DefinitionCatalogue.load(
+            id -> {
+              read.add(id);
+              return LoadOptions.standard();
+            },
+            shelf);
+    List<ConnectorId> all =
+        catalogue.entries().stream().map(DefinitionCatalogue.Entry::connector).toList();
+
+    all.forEach(catalogue::definition);
+    all.forEach(catalogue::definition);
+    assertThat(read).as("with room for all").containsExactlyInAnyOrderElementsOf(all);
+
+    catalogue.keepAtMost(0);
+    all.forEach(catalogue::definition);
+    all.forEach(catalogue::definition);
+    assertThat(read).as("with no room").hasSize(3 * all.size());
+    assertThatIllegalArgumentException().isThrownBy(() -> catalogue.keepAtMost(-1));
+  }
+
+  /** A small file can hold what takes much of the heap. */
+  @Test
+  @Tag("H1")
+  void whatIsKeptIsWeighedAsItLiesInMemory() {
+    String many = "{},".repeat(20_000);
+    Definition heavy =
+        Folder.in(shelf)
+            .paths(LIST.replace("'responses'", "'x-many': [" + many + "{}], 'responses'"))
+            .load();
+
+    assertThat(heavy.weight()).isGreaterThan(20L * many.length());
   }
 
   @Test

@@ -54,7 +54,12 @@ public final class TolerantJson {
    * @throws DefinitionException with the place, and nothing of the content
    */
   public static JsonNode read(byte[] bytes, Warnings warnings) {
-    return stream(bytes, warnings, parser -> MAPPER.readTree(parser));
+    return stream(bytes, warnings, parser -> new CompactTree().read(parser));
+  }
+
+  /** Returns about how many bytes of the heap a document takes that was read here. */
+  public static long weight(JsonNode document) {
+    return CompactTree.weight(document);
   }
 
   /**

@@ -1,0 +1,124 @@
+package dev.connectorsdk.benchmark;
+
+import dev.connectorsdk.api.Caller;
+import dev.connectorsdk.api.ConnectionReference;
+import dev.connectorsdk.api.Principal;
+import dev.connectorsdk.api.Secret;
+import dev.connectorsdk.benchmark.Tickets.TicketQuery;
+import dev.connectorsdk.connection.ConnectionSpec;
+import dev.connectorsdk.runtime.ConnectorRuntime;
+import java.lang.management.ManagementFactory;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Arrays;
+
+/**
+ * What 100,000 connections in memory, each of another user, cost next to 1,000 in the same run: the
+ * first call of a user, a call after the freshness ended, and a look at the credentials of all of
+ * which none is due.
+ *
+ * <p>Goals: calls take at most 1.5 times as long, the look at most 2 times and 32 MB of the heap.
+ */
+public final class ManyConnections {
+
+  private static final int FEW = 1_000;
+  private static final int MANY = 100_000;
+  private static final int CALLS = 100;
+  private static final int ROUNDS = 7;
+  private static final Duration STALE = Duration.ofSeconds(10);
+  private static final ConnectionReference OWN = ConnectionReference.invoker("mine", "tickets");
+  private static final TicketQuery QUERY = new TicketQuery("facilities", "T-20481", 5);
+
+  private final ConnectorRuntime runtime;
+  private Clock clock = Clock.systemUTC();
+  private int nextUser;
+
+  private ManyConnections(int connections) {
+    runtime =
+        ConnectorRuntime.builder()
+            .connector(Tickets.CONNECTOR)
+            .clock(new LateClock(() -> clock))
+            .build();
+    ConnectionSpec spec =
+        ConnectionSpec.of("tickets", "apiKey").secret("api_key", Secret.of(CannedService.KEY));
+    for (int i = 0; i < connections; i++) {
+      runtime.connections().create(user(i), spec);
+    }
+  }
+
+  private static Caller user(int number) {
+    return Principal.user("user-" + number).in("prod");
+  }
+
+  /** Measures. */
+  public static void main(String[] args) {
+    var few = new ManyConnections(FEW);
+    var many = new ManyConnections(MANY);
+    double[][] rounds = new double[ROUNDS][];
+    for (int i = 0; i < ROUNDS; i++) {
+      rounds[i] =
+          new double[] {
+            few.firstCalls(), many.firstCalls(),
+            few.lateCalls(), many.lateCalls(),
+            few.look(), many.look()
+          };
+    }
+    tell("first call of a user", rounds, 0);
+    tell("call after the freshness", rounds, 2);
+    tell("look at the credentials", rounds, 4);
+    long before = used();
+    long most = many.mostHeldByALook(before);
+    System.out.printf("the look takes %.1f MB of the heap%n", most / 1e6);
+    few.runtime.close();
+    many.runtime.close();
+  }
+
+  private static void tell(String what, double[][] rounds, int column) {
+    double few = median(rounds, column);
+    double many = median(rounds, column + 1);
+    System.out.printf(
+        "%s: %.1f us with %,d, %.1f us with %,d connections, %.2f times%n",
+        what, few, FEW, many, MANY, many / few);
+  }
+
+  private static double median(double[][] rounds, int column) {
+    double[] sorted = Arrays.stream(rounds).mapToDouble(round -> round[column]).sorted().toArray();
+    return sorted[sorted.length / 2];
+  }
+
+  /** Returns how many microseconds a call takes of users who have not called in this round. */
+  private double firstCalls() {
+    nextUser = (nextUser + CALLS) % FEW;
+    clock = Clock.offset(clock, STALE);
+    return calls();
+  }
+
+  private double lateCalls() {
+    clock = Clock.offset(clock, STALE);
+    return calls();
+  }
+
+  private double calls() {
+    long began = System.nanoTime();
+    for (int i = 0; i < CALLS; i++) {
+      runtime.invoke(user(nextUser + i), OWN, Tickets.CONNECTION_NAME, QUERY);
+    }
+    return (System.nanoTime() - began) / 1e3 / CALLS;
+  }
+
+  private double look() {
+    long began = System.nanoTime();
+    runtime.keepAlive(Duration.ofDays(20));
+    return (System.nanoTime() - began) / 1e3;
+  }
+
+  private long mostHeldByALook(long before) {
+    look();
+    return Math.max(0, ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed() - before);
+  }
+
+  private static long used() {
+    System.gc();
+    return ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
+  }
+}

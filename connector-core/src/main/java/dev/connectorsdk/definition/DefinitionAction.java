@@ -11,6 +11,7 @@ import dev.connectorsdk.internal.definition.operation.OperationClient;
 import dev.connectorsdk.internal.definition.operation.Operations;
 import dev.connectorsdk.internal.definition.operation.SchemaWriter;
 import dev.connectorsdk.internal.schema.MadeWhenAsked;
+import dev.connectorsdk.internal.schema.ReadsInputOnly;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -21,7 +22,7 @@ import tools.jackson.databind.JsonNode;
  * <p>The shapes are made when they are first asked for. Two threads that ask at once may both make
  * one, which is the same.
  */
-final class DefinitionAction implements Action<JsonNode, JsonNode>, MadeWhenAsked {
+final class DefinitionAction implements Action<JsonNode, JsonNode>, MadeWhenAsked, ReadsInputOnly {
 
   private final Operation operation;
   private final Operations operations;

@@ -97,6 +97,24 @@ class BodyTest {
   }
 
   @Test
+  void whatTheCallerGaveStaysAsItIs() {
+    body(
+        """
+        {'type': 'object', 'required': ['kind'], 'properties': {
+          'kind': {'type': 'string', 'default': 'x', 'x-ms-visibility': 'internal'},
+          'n': {'type': 'integer'}}}
+        """);
+    JsonNode input = json("{'body': {'n': '1', 'a': {'b': 2}}, 'body/c': {'d': 3}, 'body/c/e': 4}");
+    JsonNode before = input.deepCopy();
+
+    folder.action("op").execute(input, http);
+
+    assertThat(input).isEqualTo(before);
+    assertThat(json(requests().get(0).getBodyAsString()))
+        .isEqualTo(json("{'kind': 'x', 'n': 1, 'a': {'b': 2}, 'c': {'d': 3, 'e': 4}}"));
+  }
+
+  @Test
   void constantsAndNeededDefaultsAreAddedAtAnyDepth() {
     folder.document(
         """

@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
 import tools.jackson.core.json.JsonWriteFeature;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -14,6 +15,7 @@ import tools.jackson.databind.json.JsonMapper;
 /** Text between systems, in the charset that its byte order mark or its type says. */
 public final class WireText {
 
+  private static final JsonMapper UTF_8 = JsonMapper.builder().build();
   private static final JsonMapper ASCII =
       JsonMapper.builder().enable(JsonWriteFeature.ESCAPE_NON_ASCII).build();
 
@@ -44,8 +46,17 @@ public final class WireText {
   public static byte[] json(JsonNode json, @Nullable String contentType) {
     Charset charset = charset(contentType);
     return charset.equals(StandardCharsets.UTF_8)
-        ? json.toString().getBytes(StandardCharsets.UTF_8)
+        ? utf8(json)
         : ASCII.writeValueAsString(json).getBytes(charset);
+  }
+
+  private static byte[] utf8(JsonNode json) {
+    try {
+      return UTF_8.writeValueAsBytes(json);
+    } catch (JacksonException e) {
+      // It holds half a surrogate pair, which is sent as a question mark.
+      return json.toString().getBytes(StandardCharsets.UTF_8);
+    }
   }
 
   /** Returns the charset that a type names; UTF-8 if it names none that is known. */

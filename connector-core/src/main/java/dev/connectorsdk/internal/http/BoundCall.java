@@ -205,7 +205,7 @@ final class BoundCall implements HttpCall {
 
   static MediaType mediaType(String text) {
     HeaderRules.requireWellFormed(CONTENT_TYPE, text);
-    MediaType type = MediaType.parse(text);
+    MediaType type = MediaTypes.of(text);
     if (type == null) {
       throw unfitType("is not a media type");
     }

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import okhttp3.Headers;
 import okhttp3.HttpUrl;
 import okhttp3.MediaType;
@@ -78,18 +79,32 @@ final class BufferedResponse implements HttpResponse {
 
   @Override
   public Map<String, List<String>> headers() {
-    return headers.size() == 0 ? Map.of() : new TreeMap<>(headers.toMultimap());
+    Map<String, List<String>> all = new TreeMap<>();
+    for (int i = 0; i < headers.size(); i++) {
+      String name = headers.name(i).toLowerCase(Locale.ROOT);
+      all.merge(name, List.of(headers.value(i)), BufferedResponse::joined);
+    }
+    return all;
+  }
+
+  private static List<String> joined(List<String> before, List<String> next) {
+    return Stream.concat(before.stream(), next.stream()).toList();
   }
 
   @Override
   public @Nullable String contentType() {
     MediaType type = mediaType();
-    return type == null ? null : (type.type() + "/" + type.subtype()).toLowerCase(Locale.ROOT);
+    if (type == null) {
+      return null;
+    }
+    String text = type.toString();
+    int end = text.indexOf(';');
+    return (end < 0 ? text : text.substring(0, end)).toLowerCase(Locale.ROOT);
   }
 
   private @Nullable MediaType mediaType() {
     String value = headers.get(CONTENT_TYPE);
-    return value == null ? null : MediaType.parse(value);
+    return value == null ? null : MediaTypes.of(value);
   }
 
   @Override

@@ -33,6 +33,7 @@ public final class Endpoint {
   private final @Nullable ClientTls tls;
   private final EndpointGate gate;
   private volatile @Nullable Room room;
+  private volatile @Nullable URI baseUri; // made when first asked for: not all have one
 
   /**
    * @param authenticator {@code null} for requests without credentials
@@ -146,7 +147,15 @@ public final class Endpoint {
 
   /** Returns the base URL without a slash at the end. */
   public URI baseUri() {
-    String url = baseUrl.toString();
+    URI known = baseUri;
+    if (known == null) {
+      known = withoutSlash(baseUrl.toString());
+      baseUri = known;
+    }
+    return known;
+  }
+
+  private static URI withoutSlash(String url) {
     return URI.create(url.endsWith("/") ? url.substring(0, url.length() - 1) : url);
   }
 

@@ -22,11 +22,11 @@ public record WireRequest(String method, HttpUrl url, Headers headers, byte @Nul
   private static final long MOST_BYTES = 64L * 1024 * 1024;
 
   static WireRequest of(Request request) {
-    Headers.Builder headers = request.headers().newBuilder();
     RequestBody body = request.body();
     if (body == null) {
-      return new WireRequest(request.method(), request.url(), headers.build(), null);
+      return new WireRequest(request.method(), request.url(), request.headers(), null);
     }
+    Headers.Builder headers = request.headers().newBuilder();
     MediaType type = body.contentType();
     if (type != null) {
       headers.set("Content-Type", type.toString());

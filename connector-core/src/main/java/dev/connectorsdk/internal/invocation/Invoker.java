@@ -25,6 +25,8 @@ import dev.connectorsdk.internal.http.Transport;
 import dev.connectorsdk.internal.observation.Observations;
 import dev.connectorsdk.internal.reference.ForeignFailures;
 import dev.connectorsdk.internal.reference.Resolver;
+import dev.connectorsdk.internal.schema.InputValidator;
+import dev.connectorsdk.internal.schema.ReadsInputOnly;
 import dev.connectorsdk.internal.schema.Schemas;
 import dev.connectorsdk.invocation.CallOptions;
 import java.time.Clock;
@@ -161,13 +163,17 @@ public final class Invoker {
       Action<I, O> action,
       JsonNode input,
       CallOptions options) {
-    return run(
-        connection,
-        caller,
-        reference,
-        action,
-        options,
-        () -> schemas.validatorFor(action.input()).read(action.id(), input));
+    return run(connection, caller, reference, action, options, () -> read(action, input));
+  }
+
+  @SuppressWarnings("unchecked") // Whoever only reads JSON takes JSON.
+  private <I> I read(Action<I, ?> action, JsonNode input) {
+    InputValidator<I> validator = schemas.validatorFor(action.input());
+    if (action instanceof ReadsInputOnly) {
+      validator.check(action.id(), input);
+      return (I) input;
+    }
+    return validator.read(action.id(), input);
   }
 
   private Action<?, ?> action(Caller caller, ConnectionReference reference, String id) {

@@ -52,9 +52,11 @@ final class CompiledSchema {
           .build();
 
   private final Schema schema;
+  private final QuickCheck quick;
 
-  private CompiledSchema(Schema schema) {
+  private CompiledSchema(Schema schema, JsonNode checked) {
     this.schema = schema;
+    this.quick = QuickCheck.of(checked);
   }
 
   /**
@@ -82,7 +84,7 @@ final class CompiledSchema {
     try {
       Schema compiled = registry.getSchema(schema);
       compiled.initializeValidators();
-      return new CompiledSchema(compiled);
+      return new CompiledSchema(compiled, schema);
     } catch (SchemaException e) {
       throw new IllegalArgumentException("Not a JSON Schema of 2020-12: " + e.getMessage(), e);
     }
@@ -90,9 +92,10 @@ final class CompiledSchema {
 
   /** Returns the schema of schemas, which comes with the validator. */
   static CompiledSchema ofSchemas() {
-    return new CompiledSchema(
+    Schema schemas =
         SchemaRegistry.withDefaultDialect(TOLERANT)
-            .getSchema(SchemaLocation.of(SpecificationVersion.DRAFT_2020_12.getDialectId())));
+            .getSchema(SchemaLocation.of(SpecificationVersion.DRAFT_2020_12.getDialectId()));
+    return new CompiledSchema(schemas, schemas.getSchemaNode());
   }
 
   /**
@@ -101,6 +104,10 @@ final class CompiledSchema {
    * @throws IllegalArgumentException if the schema turns out to be none
    */
   List<Fault> faults(JsonNode value) {
+    return quick.fits(value) ? List.of() : faultsFoundByValidator(value);
+  }
+
+  List<Fault> faultsFoundByValidator(JsonNode value) {
     List<Error> errors;
     try {
       errors = schema.validate(value, context -> context.setExecutionConfig(LIMITS));

@@ -74,7 +74,7 @@ public final class InputValidator<T> {
   }
 
   /**
-   * Checks JSON and makes a value of the shape's Java type from it.
+   * Checks JSON and makes a value of the shape's Java type from it: of one that is JSON, a copy.
    *
    * @param what what the input is for, such as {@code action 'getForecast'}
    * @throws InvalidInputException with all that is wrong
@@ -82,6 +82,11 @@ public final class InputValidator<T> {
    */
   public T read(String what, JsonNode input) {
     check(what, input);
+    if (raw == JsonNode.class) {
+      @SuppressWarnings("unchecked") // T is JsonNode
+      T copy = (T) input.deepCopy();
+      return copy;
+    }
     try {
       return mapper.readerFor(type).readValue(input);
     } catch (JacksonException e) {

@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -16,6 +17,29 @@ import tools.jackson.databind.JsonNode;
 public final class DeclaredSchemas {
 
   private final DocumentReferences references;
+  private final Map<Place, Members> members = new ConcurrentHashMap<>();
+
+  /** A schema that is this one, and not just equal. */
+  private record Place(JsonNode schema) {
+
+    @Override
+    @SuppressWarnings("ReferenceEquality")
+    public boolean equals(Object other) {
+      return other instanceof Place place && place.schema == schema;
+    }
+
+    @Override
+    public int hashCode() {
+      return System.identityHashCode(schema);
+    }
+  }
+
+  /**
+   * The members of an object, those of {@code allOf} included.
+   *
+   * @param required their names, in order
+   */
+  public record Members(Map<String, JsonNode> properties, Set<String> required) {}
 
   private DeclaredSchemas(DocumentReferences references) {
     this.references = references;
@@ -100,6 +124,17 @@ public final class DeclaredSchemas {
     Set<String> all = new LinkedHashSet<>();
     collect(schema, new LinkedHashMap<>(), all, visited());
     return all;
+  }
+
+  /** Returns what {@link #properties} and {@link #required} do, collected once. */
+  public Members members(JsonNode schema) {
+    Place place = new Place(resolve(schema));
+    Members known = members.get(place);
+    if (known == null) {
+      known = new Members(properties(schema), required(schema));
+      members.put(place, known);
+    }
+    return known;
   }
 
   private void collect(

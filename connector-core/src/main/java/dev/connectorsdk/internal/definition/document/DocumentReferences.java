@@ -6,6 +6,7 @@ import dev.connectorsdk.api.internal.PercentEncoding;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.MissingNode;
@@ -20,6 +21,7 @@ final class DocumentReferences {
   private static final int MAX_HOPS = 200;
 
   private final JsonNode root;
+  private final Map<String, JsonNode> found = new ConcurrentHashMap<>(); // by pointer
 
   DocumentReferences(JsonNode root) {
     this.root = root;
@@ -33,9 +35,19 @@ final class DocumentReferences {
       if (target == null) {
         return current;
       }
-      current = at(target);
+      current = found(target);
     }
     return MissingNode.getInstance();
+  }
+
+  /** Calls follow the same references again and again. */
+  private JsonNode found(String pointer) {
+    JsonNode known = found.get(pointer);
+    if (known == null) {
+      known = at(pointer);
+      found.put(pointer, known);
+    }
+    return known;
   }
 
   /** Returns the last pointer on the way that {@link #resolve} goes, or {@code null}. */

@@ -32,6 +32,9 @@ public final class Scalars {
     if (value.isBoolean()) {
       return Boolean.toString(value.booleanValue());
     }
+    if (value.isInt() || value.isLong()) {
+      return Long.toString(value.longValue());
+    }
     if (value.isIntegralNumber()) {
       return value.bigIntegerValue().toString();
     }
@@ -49,19 +52,32 @@ public final class Scalars {
 
   /** Returns a value as the declared type if it can be read so, else as it is. */
   public static JsonNode coerce(JsonNode value, String type) {
-    String text = value.isContainer() ? null : text(value);
+    if (value.isContainer() || isOf(type, value)) {
+      return value;
+    }
+    String text = text(value);
     if (text == null) {
       return value;
     }
     return switch (type) {
-      case "string" -> value.isString() ? value : JSON.stringNode(text);
-      case "integer" -> value.isIntegralNumber() ? value : integer(text, value);
-      case "number" -> value.isNumber() ? value : number(text, value);
+      case "string" -> JSON.stringNode(text);
+      case "integer" -> integer(text, value);
+      case "number" -> number(text, value);
       case "boolean" ->
           (text.equalsIgnoreCase("true") || text.equalsIgnoreCase("false"))
               ? JSON.booleanNode(Boolean.parseBoolean(text))
               : value;
       default -> value;
+    };
+  }
+
+  private static boolean isOf(String type, JsonNode scalar) {
+    return switch (type) {
+      case "string" -> scalar.isString();
+      case "integer" -> scalar.isIntegralNumber();
+      case "number" -> scalar.isNumber();
+      case "boolean" -> scalar.isBoolean();
+      default -> true;
     };
   }
 

@@ -36,15 +36,24 @@ final class EncodedQuery {
   }
 
   private void addAll(@Nullable String encoded) {
-    for (String pair : (encoded == null ? "" : encoded).split("&", -1)) {
-      if (!pair.isEmpty()) {
-        int equals = pair.indexOf('=');
-        pairs.add(
-            equals < 0
-                ? new Pair(pair, "")
-                : new Pair(pair.substring(0, equals), pair.substring(equals + 1)));
+    if (encoded == null) {
+      return;
+    }
+    int end = encoded.length();
+    for (int from = 0, next; from < end; from = next + 1) {
+      next = encoded.indexOf('&', from);
+      next = next < 0 ? end : next;
+      if (next > from) {
+        pairs.add(pair(encoded, from, next));
       }
     }
+  }
+
+  private static Pair pair(String encoded, int from, int to) {
+    int equals = encoded.indexOf('=', from);
+    return equals < 0 || equals >= to
+        ? new Pair(encoded.substring(from, to), "")
+        : new Pair(encoded.substring(from, equals), encoded.substring(equals + 1, to));
   }
 
   /** Returns the first value of a parameter, decoded, or {@code null}. */
@@ -92,12 +101,25 @@ final class EncodedQuery {
     return pairs;
   }
 
-  /** Writes the query with its question mark; nothing if it is empty. */
-  void appendTo(StringBuilder url) {
-    char separator = '?';
-    for (Pair pair : pairs) {
-      url.append(separator).append(pair.name()).append('=').append(pair.value());
-      separator = '&';
+  /** Returns the query as it is sent, or {@code null} if it is empty. */
+  @Nullable String encoded() {
+    if (pairs.isEmpty()) {
+      return null;
     }
+    StringBuilder query = new StringBuilder(16 * pairs.size());
+    for (Pair pair : pairs) {
+      query
+          .append(query.length() == 0 ? "" : "&")
+          .append(pair.name())
+          .append('=')
+          .append(pair.value());
+    }
+    return query.toString();
+  }
+
+  /** Returns whether this very parameter is still there. */
+  @SuppressWarnings("ReferenceEquality") // An equal one may be another's.
+  boolean has(Pair pair) {
+    return pairs.stream().anyMatch(one -> one == pair);
   }
 }

@@ -24,12 +24,13 @@ import tools.jackson.databind.JsonNode;
 abstract sealed class Message permits RequestMessage, AnswerMessage {
 
   private final CallValues values;
-  private final Headers.Builder headers;
+  private final Headers given;
+  private Headers.@Nullable Builder changed; // once a policy changes headers
   private final MessageBody body;
 
   Message(CallValues values, Headers headers, byte @Nullable [] body) {
     this.values = values;
-    this.headers = headers.newBuilder();
+    this.given = headers;
     this.body = new MessageBody(body);
   }
 
@@ -56,11 +57,16 @@ abstract sealed class Message permits RequestMessage, AnswerMessage {
   // ---- What the texts of policies stand for.
 
   boolean isCallerControlled(PolicyText text) {
-    return text.pieces().stream().anyMatch(this::isCallerControlled);
+    for (Piece piece : text.pieces()) {
+      if (isCallerControlled(piece)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   String text(PolicyText text, @Nullable JsonNode item) {
-    return text.fill(piece -> text(piece, item));
+    return text.isLiteral() ? text.literal() : text.fill(piece -> text(piece, item));
   }
 
   String text(Piece piece, @Nullable JsonNode item) {
@@ -97,12 +103,22 @@ abstract sealed class Message permits RequestMessage, AnswerMessage {
   // ---- Headers.
 
   @Nullable String header(String name) {
-    return headers.get(name);
+    return ownHeader(name);
+  }
+
+  private @Nullable String ownHeader(String name) {
+    return changed == null ? given.get(name) : changed.get(name);
   }
 
   /** Returns the headers as the policies left them. */
   Headers headers() {
-    return headers.build();
+    return changed == null ? given : changed.build();
+  }
+
+  private Headers.Builder changing() {
+    Headers.Builder builder = changed == null ? given.newBuilder() : changed;
+    changed = builder;
+    return builder;
   }
 
   /**
@@ -117,11 +133,11 @@ abstract sealed class Message permits RequestMessage, AnswerMessage {
       return false;
     }
     if (value.isEmpty() && (lower.equals("authorization") || lower.equals("content-type"))) {
-      headers.removeAll(name);
+      changing().removeAll(name);
       return true;
     }
     try {
-      headers.set(name, value);
+      changing().set(name, value);
       return true;
     } catch (IllegalArgumentException quotesTheValue) {
       throw fault(
@@ -134,7 +150,7 @@ abstract sealed class Message permits RequestMessage, AnswerMessage {
 
   /** Returns the body as JSON, or {@code null} if it is none. */
   @Nullable JsonNode json() {
-    return body.json(headers.get("Content-Type"));
+    return body.json(ownHeader("Content-Type"));
   }
 
   void setJson(JsonNode value) {
@@ -147,10 +163,10 @@ abstract sealed class Message permits RequestMessage, AnswerMessage {
 
   /** Returns the body as the policies left it, of which the header then says that it is JSON. */
   byte[] writtenBody() {
-    if (body.isChanged() && headers.get("Content-Type") == null) {
-      headers.set("Content-Type", ContentTypes.JSON);
+    if (body.isChanged() && ownHeader("Content-Type") == null) {
+      changing().set("Content-Type", ContentTypes.JSON);
     }
-    return body.written(headers.get("Content-Type"));
+    return body.written(ownHeader("Content-Type"));
   }
 
   InvalidInputException fault(String place, String problem) {

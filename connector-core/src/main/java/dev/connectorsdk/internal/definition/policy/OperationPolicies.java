@@ -1,5 +1,6 @@
 package dev.connectorsdk.internal.definition.policy;
 
+import dev.connectorsdk.internal.http.WireResponse;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -69,6 +70,11 @@ public final class OperationPolicies {
   /** Returns the steps on an answer that is no success, in order. */
   List<MessageStep> failure() {
     return failure;
+  }
+
+  /** Returns whether an answer stays as it is. */
+  boolean passesOn(WireResponse answer) {
+    return response.isEmpty() && (failure.isEmpty() || answer.isSuccess());
   }
 
   /** Returns what replaces sending, or {@code null} for nothing. */

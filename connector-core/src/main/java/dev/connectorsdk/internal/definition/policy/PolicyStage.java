@@ -65,6 +65,9 @@ public final class PolicyStage implements Stage {
       }
     }
     WireResponse answer = send(request, authenticated.url(), chain);
+    if (policies.passesOn(answer)) {
+      return answer;
+    }
     AnswerMessage message = new AnswerMessage(request, answer);
     if (!answer.isSuccess()) {
       policies.failure().forEach(step -> step.apply(message));

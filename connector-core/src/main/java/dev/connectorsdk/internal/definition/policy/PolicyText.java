@@ -122,6 +122,15 @@ record PolicyText(List<Piece> pieces) {
     return before.endsWith("{") ? "{" + ((Call) piece).source().text() : null;
   }
 
+  /** Returns whether the text stands for itself, so that {@link #literal} is all of it. */
+  boolean isLiteral() {
+    return pieces.isEmpty() || (pieces.size() == 1 && pieces.get(0) instanceof Literal);
+  }
+
+  String literal() {
+    return !pieces.isEmpty() && pieces.get(0) instanceof Literal literal ? literal.text() : "";
+  }
+
   /** Returns what the text asks for, in its order. */
   List<Call> calls() {
     return pieces.stream()

@@ -2,7 +2,6 @@ package dev.connectorsdk.internal.definition.policy;
 
 import dev.connectorsdk.api.internal.DotSegments;
 import dev.connectorsdk.api.internal.PercentEncoding;
-import dev.connectorsdk.internal.definition.document.Lookup;
 import dev.connectorsdk.internal.definition.policy.PolicyText.Call;
 import dev.connectorsdk.internal.definition.policy.PolicyText.Name;
 import dev.connectorsdk.internal.definition.policy.PolicyText.Piece;
@@ -13,11 +12,9 @@ import dev.connectorsdk.internal.http.HeaderRules;
 import dev.connectorsdk.internal.http.Stage;
 import dev.connectorsdk.internal.http.WireRequest;
 import dev.connectorsdk.internal.http.WireResponse;
-import java.util.Collections;
-import java.util.HashMap;
+import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.IdentityHashMap;
-import java.util.Map;
+import java.util.List;
 import java.util.Set;
 import okhttp3.Headers;
 import okhttp3.HttpUrl;
@@ -29,18 +26,19 @@ final class RequestMessage extends Message {
 
   private final Stage.Chain chain;
   private final String method;
-  private final EncodedQuery query;
-  private final Set<String> queryOfAuthentication = new HashSet<>();
+  private final HttpUrl authenticated;
+  private @Nullable EncodedQuery query; // read when a policy asks for it
+  private boolean queryIsChanged;
 
-  /** What policies set, by its name in lower case, and whether the caller has a say in it. */
-  private final Map<String, Boolean> headersOfPolicies = new HashMap<>();
+  /** What policies set, by its name, and whether the caller has a say in it. */
+  private final SetByPolicies headersOfPolicies = new SetByPolicies();
 
-  private final Map<String, Boolean> queryOfPolicies = new HashMap<>();
+  private final SetByPolicies queryOfPolicies = new SetByPolicies();
 
   /** What policies added in which the caller has no say. */
-  private final Set<EncodedQuery.Pair> queryOfConnection =
-      Collections.newSetFromMap(new IdentityHashMap<>());
+  private final List<EncodedQuery.Pair> queryOfConnection = new ArrayList<>(2);
 
+  private boolean isLedElsewhere;
   private String serviceUrl;
   private Stage.Trust trust = Stage.Trust.NONE;
   private String path;
@@ -54,13 +52,7 @@ final class RequestMessage extends Message {
     this.method = request.method();
     this.serviceUrl = serviceUrl;
     this.path = values.request().path();
-    this.query = new EncodedQuery(request.url().encodedQuery());
-    Set<String> own = values.request().queryNames();
-    for (EncodedQuery.Pair pair : query.pairs()) {
-      if (!own.contains(PercentEncoding.decode(pair.name()))) {
-        queryOfAuthentication.add(pair.name());
-      }
-    }
+    this.authenticated = request.url();
   }
 
   @Override
@@ -78,14 +70,14 @@ final class RequestMessage extends Message {
 
   @Override
   boolean isHeaderCallerControlled(String name) {
-    Boolean known = headersOfPolicies.get(Lookup.lower(name));
+    Boolean known = headersOfPolicies.get(name);
     return known == null
         ? isCallerControlled(ParameterPlace.HEADER, name, header(name))
         : known.booleanValue();
   }
 
   private boolean isQueryCallerControlled(String name) {
-    Boolean known = queryOfPolicies.get(Lookup.lower(name));
+    Boolean known = queryOfPolicies.get(name);
     return known == null
         ? isCallerControlled(ParameterPlace.QUERY, name, queryParameter(name))
         : known.booleanValue();
@@ -104,7 +96,18 @@ final class RequestMessage extends Message {
 
   @Override
   @Nullable String queryParameter(String name) {
-    return query.find(name);
+    return query().find(name);
+  }
+
+  private EncodedQuery query() {
+    EncodedQuery read = query == null ? new EncodedQuery(authenticated.encodedQuery()) : query;
+    query = read;
+    return read;
+  }
+
+  private EncodedQuery changedQuery() {
+    queryIsChanged = true;
+    return query();
   }
 
   /**
@@ -113,20 +116,20 @@ final class RequestMessage extends Message {
    * @param callerControlled whether the caller chose the value freely
    */
   void setQuery(String name, String value, boolean callerControlled) {
-    query.remove(name);
+    changedQuery().remove(name);
     add(name, value, callerControlled);
-    queryOfPolicies.put(Lookup.lower(name), callerControlled);
+    queryOfPolicies.put(name, callerControlled);
   }
 
   /** Adds a query parameter to those of its name. */
   void addQuery(String name, String value, boolean callerControlled) {
     boolean either = callerControlled || isQueryCallerControlled(name);
     add(name, value, callerControlled);
-    queryOfPolicies.put(Lookup.lower(name), either);
+    queryOfPolicies.put(name, either);
   }
 
   private void add(String name, String value, boolean callerControlled) {
-    EncodedQuery.Pair added = query.add(name, value);
+    EncodedQuery.Pair added = changedQuery().add(name, value);
     if (!callerControlled) {
       queryOfConnection.add(added);
     }
@@ -134,21 +137,21 @@ final class RequestMessage extends Message {
 
   /** Replaces query parameters by those of an encoded query. */
   void mergeQuery(String encoded, boolean callerControlled) {
-    for (EncodedQuery.Pair pair : query.merge(encoded)) {
-      queryOfPolicies.put(Lookup.lower(pair.decodedName()), callerControlled);
+    for (EncodedQuery.Pair pair : changedQuery().merge(encoded)) {
+      queryOfPolicies.put(pair.decodedName(), callerControlled);
     }
   }
 
   /** Puts what the URL of a service has for a query before what the operation adds to it. */
   void beginQuery(String encoded, boolean callerControlled) {
-    for (EncodedQuery.Pair pair : query.addFirst(encoded)) {
+    for (EncodedQuery.Pair pair : changedQuery().addFirst(encoded)) {
       String name = pair.decodedName();
-      queryOfPolicies.put(Lookup.lower(name), callerControlled || isQueryCallerControlled(name));
+      queryOfPolicies.put(name, callerControlled || isQueryCallerControlled(name));
       if (!callerControlled) {
         queryOfConnection.add(pair);
       }
     }
-    path = path.equals("/") ? "" : path;
+    setPath(path.equals("/") ? "" : path);
   }
 
   @Override
@@ -160,7 +163,7 @@ final class RequestMessage extends Message {
     }
     boolean isSet = super.setHeader(name, value, callerControlled);
     if (isSet) {
-      headersOfPolicies.put(Lookup.lower(name), callerControlled);
+      headersOfPolicies.put(name, callerControlled);
     }
     return isSet;
   }
@@ -172,6 +175,7 @@ final class RequestMessage extends Message {
   }
 
   void setPath(String path) {
+    isLedElsewhere = true;
     this.path = path;
   }
 
@@ -188,6 +192,7 @@ final class RequestMessage extends Message {
     if (this.trust == Stage.Trust.NONE && !chain.allows(url)) {
       throw hosts.refusal(url);
     }
+    isLedElsewhere = true;
     String address = url.toString();
     serviceUrl = address.endsWith("/") ? address.substring(0, address.length() - 1) : address;
   }
@@ -200,21 +205,42 @@ final class RequestMessage extends Message {
   /** Asks the service for something on the way, with the credential and host of this moment. */
   WireResponse ask(String method, String path, String encodedQuery) {
     EncodedQuery asked = new EncodedQuery(encodedQuery);
-    asked.addFrom(query, pair -> queryOfAuthentication.contains(pair.name()));
+    Set<String> ofAuthentication = queryOfAuthentication();
+    asked.addFrom(query(), pair -> ofAuthentication.contains(pair.name()));
     return chain.send(new WireRequest(method, url(path, asked), withoutContentType(), null), trust);
+  }
+
+  /** Returns the names, encoded, of what the operation itself does not send. */
+  private Set<String> queryOfAuthentication() {
+    Set<String> own = values().request().queryNames();
+    Set<String> others = new HashSet<>();
+    for (EncodedQuery.Pair pair : new EncodedQuery(authenticated.encodedQuery()).pairs()) {
+      if (!own.contains(PercentEncoding.decode(pair.name()))) {
+        others.add(pair.name());
+      }
+    }
+    return others;
   }
 
   private Headers withoutContentType() {
     return headers().newBuilder().removeAll("Content-Type").build();
   }
 
+  private HttpUrl url() {
+    if (isLedElsewhere) {
+      return url(path, query());
+    }
+    return queryIsChanged
+        ? authenticated.newBuilder().encodedQuery(query().encoded()).build()
+        : authenticated;
+  }
+
   private HttpUrl url(String path, EncodedQuery query) {
     if (DotSegments.in(path) || path.indexOf('\\') >= 0) {
       throw fault("(URL)", "a policy makes a path with '.', '..' or a backslash of it");
     }
-    StringBuilder url = new StringBuilder(serviceUrl).append(path);
-    query.appendTo(url);
-    HttpUrl parsed = HttpUrl.parse(url.toString());
+    String encoded = query.encoded();
+    HttpUrl parsed = HttpUrl.parse(serviceUrl + path + (encoded == null ? "" : "?" + encoded));
     if (parsed == null) {
       throw fault("(URL)", "a policy makes no URL of it");
     }
@@ -229,8 +255,7 @@ final class RequestMessage extends Message {
     if (written == null) {
       written = writtenBody();
     }
-    return new WireRequest(
-        method, url(path, query), headers(), written.length == 0 ? null : written);
+    return new WireRequest(method, url(), headers(), written.length == 0 ? null : written);
   }
 
   /** Returns the body as a form, if a policy changed the type of what is JSON still. */
@@ -248,8 +273,8 @@ final class RequestMessage extends Message {
    */
   WireRequest follow(HttpUrl link) {
     HttpUrl.Builder url = link.newBuilder();
-    for (EncodedQuery.Pair pair : query.pairs()) {
-      if (queryOfConnection.contains(pair) && link.queryParameter(pair.decodedName()) == null) {
+    for (EncodedQuery.Pair pair : queryOfConnection) {
+      if (query().has(pair) && link.queryParameter(pair.decodedName()) == null) {
         url.addEncodedQueryParameter(pair.name(), pair.value());
       }
     }

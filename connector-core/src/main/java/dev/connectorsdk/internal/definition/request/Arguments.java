@@ -90,7 +90,7 @@ public final class Arguments {
     if (parent.has(last)) {
       return false;
     }
-    parent.set(last, value);
+    parent.set(last, value.deepCopy()); // Further members may be added to it.
     return true;
   }
 

@@ -4,6 +4,7 @@ import dev.connectorsdk.api.error.InvalidInputException.Fault;
 import dev.connectorsdk.api.error.OperationUnsupportedException;
 import dev.connectorsdk.api.internal.JsonPointers;
 import dev.connectorsdk.internal.definition.document.DeclaredSchemas;
+import dev.connectorsdk.internal.definition.document.DeclaredSchemas.Members;
 import dev.connectorsdk.internal.definition.document.Scalars;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,6 +29,7 @@ final class BodyValues {
   private final @Nullable Expressions expressions;
   private final List<Fault> faults;
   private final boolean isAsked;
+  private @Nullable Set<JsonNode> selfMade; // what is being made for nobody gave it
 
   /**
    * @param expressions what evaluates defaults that are expressions, or {@code null} for nothing
@@ -38,7 +40,7 @@ final class BodyValues {
       DeclaredSchemas schemas,
       @Nullable Expressions expressions,
       List<Fault> faults) {
-    this(operation, schemas, expressions, faults, true);
+    this(operation, schemas, expressions, faults, true, null);
   }
 
   private BodyValues(
@@ -46,42 +48,31 @@ final class BodyValues {
       DeclaredSchemas schemas,
       @Nullable Expressions expressions,
       List<Fault> faults,
-      boolean isAsked) {
+      boolean isAsked,
+      @Nullable Set<JsonNode> selfMade) {
     this.operation = operation;
     this.schemas = schemas;
     this.expressions = expressions;
     this.faults = faults;
     this.isAsked = isAsked;
-  }
-
-  /** Returns what to send for a value that was given. */
-  JsonNode complete(JsonNode schema, JsonNode given, String pointer) {
-    return complete(schema, given, pointer, DeclaredSchemas.visited());
-  }
-
-  /**
-   * Returns what to send for a required value that was not given.
-   *
-   * @return {@code null} if nothing is to be sent, or a fault was added
-   */
-  @Nullable JsonNode missing(JsonNode schema, String pointer) {
-    return missing(schema, pointer, DeclaredSchemas.visited());
+    this.selfMade = selfMade;
   }
 
   /** Returns the same for what people are not asked for: what is missing there is no fault. */
   BodyValues unasked() {
-    return new BodyValues(operation, schemas, expressions, new ArrayList<>(), false);
+    return new BodyValues(operation, schemas, expressions, new ArrayList<>(), false, selfMade);
   }
 
-  private JsonNode complete(
-      JsonNode schema, JsonNode given, String pointer, Set<JsonNode> selfMade) {
+  /** Returns what to send for a value that was given. */
+  JsonNode complete(JsonNode schema, JsonNode given, String pointer) {
     String type = schemas.type(schema);
     if (given.isArray()) {
       JsonNode items = schemas.resolve(schema).path("items");
       ArrayNode list = JSON.arrayNode();
       int index = 0;
       for (JsonNode item : given) {
-        list.add(item.isNull() ? item : complete(items, item, pointer + "/" + index, selfMade));
+        String place = item.isContainer() ? pointer + "/" + index : pointer;
+        list.add(item.isNull() ? item : complete(items, item, place));
         index++;
       }
       return list;
@@ -90,34 +81,34 @@ final class BodyValues {
       // A file in the place of a text is sent as Base64.
       return (type.equals("string") || type.equals("file")) && FileContent.isWritten(object)
           ? object.path("$content")
-          : completeObject(schema, object, pointer, selfMade);
+          : completeObject(schema, object, pointer);
     }
     return Scalars.coerce(given, type);
   }
 
-  private JsonNode completeObject(
-      JsonNode schema, ObjectNode given, String pointer, Set<JsonNode> selfMade) {
-    Map<String, JsonNode> properties = schemas.properties(schema);
+  private JsonNode completeObject(JsonNode schema, ObjectNode given, String pointer) {
+    Members declared = schemas.members(schema);
     JsonNode additional = schemas.resolve(schema).path("additionalProperties");
-    Set<String> required = schemas.required(schema);
     ObjectNode complete = JSON.objectNode();
     for (Map.Entry<String, JsonNode> member : given.properties()) {
       String name = member.getKey();
-      JsonNode property = properties.getOrDefault(name, additional);
+      JsonNode property = declared.properties().getOrDefault(name, additional);
       JsonNode value = member.getValue();
       if (!property.isObject()) {
         complete.set(name, value);
       } else if (value.isNull()) {
-        if (!required.contains(name) || schemas.isNullable(property)) {
+        if (!declared.required().contains(name) || schemas.isNullable(property)) {
           complete.set(name, value);
         }
       } else if (!schemas.isReadOnly(property)) {
-        complete.set(name, complete(property, value, JsonPointers.child(pointer, name), selfMade));
+        String place = value.isContainer() ? JsonPointers.child(pointer, name) : pointer;
+        complete.set(name, complete(property, value, place));
       }
     }
-    for (String name : required) {
+    for (String name : declared.required()) {
       if (!complete.has(name)) {
-        JsonNode value = missing(properties.get(name), JsonPointers.child(pointer, name), selfMade);
+        JsonNode value =
+            missing(declared.properties().get(name), JsonPointers.child(pointer, name));
         if (value != null) {
           complete.set(name, value);
         }
@@ -127,10 +118,12 @@ final class BodyValues {
   }
 
   /**
+   * Returns what to send for a required value that was not given.
+   *
    * @param schema {@code null} if only its name is declared
+   * @return {@code null} if nothing is to be sent, or a fault was added
    */
-  private @Nullable JsonNode missing(
-      @Nullable JsonNode schema, String pointer, Set<JsonNode> selfMade) {
+  @Nullable JsonNode missing(@Nullable JsonNode schema, String pointer) {
     if (schema == null) {
       faults.add(new Fault(pointer, "is required"));
       return null;
@@ -151,12 +144,14 @@ final class BodyValues {
       return list;
     }
     // A type that requires itself ends here.
-    if (!selfMade.add(resolved)) {
+    Set<JsonNode> making = selfMade == null ? DeclaredSchemas.visited() : selfMade;
+    selfMade = making;
+    if (!making.add(resolved)) {
       return null;
     }
     BodyValues inside = schemas.isInternal(schema) ? unasked() : this;
-    JsonNode made = inside.completeObject(schema, JSON.objectNode(), pointer, selfMade);
-    selfMade.remove(resolved);
+    JsonNode made = inside.completeObject(schema, JSON.objectNode(), pointer);
+    making.remove(resolved);
     return made;
   }
 

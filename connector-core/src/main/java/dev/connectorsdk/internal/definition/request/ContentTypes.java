@@ -20,9 +20,11 @@ public final class ContentTypes {
    * @throws IllegalArgumentException if it could end the header
    */
   static String requireOneLine(String text) {
-    if (text.chars().anyMatch(c -> c < ' ' || c == 0x7F)) {
-      throw new IllegalArgumentException(
-          "has a content type or file name with a character that is not allowed");
+    for (int i = 0; i < text.length(); i++) {
+      if (text.charAt(i) < ' ' || text.charAt(i) == 0x7F) {
+        throw new IllegalArgumentException(
+            "has a content type or file name with a character that is not allowed");
+      }
     }
     return text;
   }

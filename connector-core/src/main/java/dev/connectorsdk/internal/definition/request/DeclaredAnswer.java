@@ -49,7 +49,11 @@ public record DeclaredAnswer(JsonNode schema, boolean isFile, String accept) {
     ObjectNode output = JsonNodeFactory.instance.objectNode();
     output.put("statusCode", response.status());
     ObjectNode headers = output.putObject("headers");
-    response.headers().forEach((name, values) -> headers.put(name, String.join(", ", values)));
+    response
+        .headers()
+        .forEach(
+            (name, values) ->
+                headers.put(name, values.size() == 1 ? values.get(0) : String.join(", ", values)));
     JsonNode body = file == null ? body(response, isFile) : FileContent.write(file);
     if (body != null) {
       output.set("body", body);

@@ -2,6 +2,7 @@ package dev.connectorsdk.internal.definition.request;
 
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,7 +36,7 @@ public record DeclaredRequest(
 
   /** Returns the parameter that is the body, or {@code null} if there is none. */
   public @Nullable Parameter body() {
-    return parameters.stream().filter(Parameter::isBody).findFirst().orElse(null);
+    return first(Parameter::isBody);
   }
 
   /** Returns why an input, or what it is a member of, cannot be sent; {@code null} if it can. */
@@ -47,11 +48,20 @@ public record DeclaredRequest(
 
   /** Returns whether the body is a form. */
   boolean hasForm() {
-    return parameters.stream().anyMatch(p -> p.in() == ParameterPlace.FORM);
+    return first(p -> p.in() == ParameterPlace.FORM) != null;
   }
 
   /** Returns the parameter of a header, or {@code null} if the operation does not declare it. */
   @Nullable Parameter header(String name) {
-    return parameters.stream().filter(p -> p.isNamedHeader(name)).findFirst().orElse(null);
+    return first(p -> p.isNamedHeader(name));
+  }
+
+  private @Nullable Parameter first(Predicate<Parameter> wanted) {
+    for (Parameter parameter : parameters) {
+      if (wanted.test(parameter)) {
+        return parameter;
+      }
+    }
+    return null;
   }
 }

@@ -85,7 +85,7 @@ public record OperationPath(List<Part> parts) {
    */
   static @Nullable String append(
       Parameter parameter, List<String> items, String separator, StringBuilder path) {
-    String whole = String.join(separator, items);
+    String whole = items.size() == 1 ? items.get(0) : String.join(separator, items);
     if (parameter.style() == PathStyle.RAW) {
       return appendSegments(whole, path);
     }

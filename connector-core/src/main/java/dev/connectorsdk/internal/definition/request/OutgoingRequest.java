@@ -9,6 +9,7 @@ import dev.connectorsdk.api.internal.QueryParameter;
 import dev.connectorsdk.api.internal.WireText;
 import dev.connectorsdk.internal.definition.document.Lookup;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -99,7 +100,9 @@ public final class OutgoingRequest {
   }
 
   public Set<String> queryNames() {
-    return query.stream().map(Field::name).collect(Collectors.toSet());
+    Set<String> names = new HashSet<>();
+    query.forEach(field -> names.add(field.name()));
+    return names;
   }
 
   public Set<String> headerNames() {
@@ -112,6 +115,10 @@ public final class OutgoingRequest {
 
   /** Adds a list as one value: its items are encoded, what separates them as little as it may. */
   void addQuery(String name, List<String> items, String separator) {
+    if (items.size() == 1) {
+      addQuery(name, items.get(0));
+      return;
+    }
     String between = PercentEncoding.completeQuery(separator);
     query.add(
         new Field(

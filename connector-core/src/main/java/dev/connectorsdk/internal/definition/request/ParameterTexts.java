@@ -73,9 +73,11 @@ record ParameterTexts(
       fault(parameter, "must be a " + kind);
       return Values.NONE;
     }
-    if (!items.stream().allMatch(PercentEncoding::isEncodable)) {
-      fault(parameter, "holds half a surrogate pair");
-      return Values.NONE;
+    for (String item : items) {
+      if (!PercentEncoding.isEncodable(item)) {
+        fault(parameter, "holds half a surrogate pair");
+        return Values.NONE;
+      }
     }
     return value.isArray() && repeats(parameter)
         ? new Values(items.stream().map(List::of).toList(), "")

@@ -92,10 +92,19 @@ public final class RequestBuilder {
     boolean emptyToo = parameter.mayBeEmpty();
     ParameterTexts.Values values = texts.values(parameter);
     for (List<String> items : values.each()) {
-      if (emptyToo || !items.stream().allMatch(String::isEmpty)) {
+      if (emptyToo || !areEmpty(items)) {
         request.addQuery(parameter.name(), items, values.separator());
       }
     }
+  }
+
+  private static boolean areEmpty(List<String> items) {
+    for (String item : items) {
+      if (!item.isEmpty()) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private void header(Parameter parameter, ParameterTexts texts, OutgoingRequest request) {

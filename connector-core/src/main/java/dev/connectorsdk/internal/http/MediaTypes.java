@@ -1,0 +1,30 @@
+package dev.connectorsdk.internal.http;
+
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import okhttp3.MediaType;
+import org.jspecify.annotations.Nullable;
+
+/** Media types, of which most requests and answers have one of a few. */
+final class MediaTypes {
+
+  private static final Map<String, MediaType> USUAL =
+      Stream.of(
+              "application/json",
+              "application/json;charset=utf-8",
+              "application/json; charset=utf-8",
+              "application/json;charset=UTF-8",
+              "application/json; charset=UTF-8",
+              "application/x-www-form-urlencoded")
+          .collect(Collectors.toUnmodifiableMap(Function.identity(), MediaType::get));
+
+  private MediaTypes() {}
+
+  /** Reads a media type; returns {@code null} if it is none. */
+  static @Nullable MediaType of(String text) {
+    MediaType usual = USUAL.get(text);
+    return usual == null ? MediaType.parse(text) : usual;
+  }
+}

@@ -33,6 +33,8 @@ import okhttp3.Request;
 import okhttp3.RequestBody;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.type.TypeReference;
+import tools.jackson.databind.JsonNode;
 
 /** A request under construction, then on its way. */
 final class BoundCall implements HttpCall {
@@ -61,7 +63,7 @@ final class BoundCall implements HttpCall {
   private boolean goesToFileHost;
 
   BoundCall(BoundHttp http, String method, HttpUrl.Builder url) {
-    this(http, method, url, new Request.Builder().headers(http.transport().usualHeaders()));
+    this(http, method, url, http.transport().newRequest());
   }
 
   private BoundCall(BoundHttp http, String method, HttpUrl.Builder url, Request.Builder request) {
@@ -236,7 +238,34 @@ final class BoundCall implements HttpCall {
 
   @Override
   public HttpResponse send() {
-    return answer();
+    return answer().kept();
+  }
+
+  @Override
+  public <T> T fetch(Class<T> type) {
+    return fetched(answer -> answer.as(type));
+  }
+
+  @Override
+  public <T> T fetch(TypeReference<T> type) {
+    return fetched(answer -> answer.as(type));
+  }
+
+  @Override
+  public <T> List<T> fetchList(Class<T> elements) {
+    return fetched(answer -> answer.asList(elements));
+  }
+
+  @Override
+  public JsonNode fetchJson() {
+    return fetched(BufferedResponse::json);
+  }
+
+  private <T> T fetched(Function<BufferedResponse, T> reading) {
+    BufferedResponse answer = answer();
+    T value = reading.apply(answer);
+    answer.release();
+    return value;
   }
 
   @Override
@@ -280,6 +309,7 @@ final class BoundCall implements HttpCall {
     }
   }
 
+  /** Returns the answer, for this thread to read. */
   BufferedResponse answer() {
     return counted(sent(repetition(null), Repetition::run));
   }

@@ -57,7 +57,12 @@ final class BoundHttp implements ConnectorHttp {
 
   @Override
   public HttpCall call(String method, String pathTemplate, Object... arguments) {
-    return callEncoded(method, PathTemplate.fill(pathTemplate, plain(arguments)));
+    Methods.requireSendable(method);
+    Object[] plain = plain(arguments);
+    HttpUrl.Builder url = endpoint.base();
+    return transport.pathTemplates().of(pathTemplate).addTo(url, plain)
+        ? new BoundCall(this, method, url)
+        : callEncoded(method, PathTemplate.fill(pathTemplate, plain));
   }
 
   /** Returns arguments as they stand in a path, those that are nothing as empty texts. */
@@ -77,6 +82,13 @@ final class BoundHttp implements ConnectorHttp {
   public HttpCall callEncoded(String method, String target) {
     Methods.requireSendable(method);
     return new BoundCall(this, method, url(target));
+  }
+
+  /** Returns {@code null} if the target is not in pieces. */
+  @Nullable HttpCall callEncoded(String method, EncodedTarget target) {
+    Methods.requireSendable(method);
+    HttpUrl.Builder url = endpoint.base();
+    return target.addTo(url) ? new BoundCall(this, method, url) : null;
   }
 
   @Override
@@ -104,7 +116,7 @@ final class BoundHttp implements ConnectorHttp {
       budget.began(); // It would wait for room that is freed when it is over.
     }
     try (ChunkedFile chunks = new ChunkedFile(file, way.chunkBytes())) {
-      return new UploadSession(this, way, url, chunks, file.progress()).run();
+      return new UploadSession(this, way, url, chunks, file.progress()).run().kept();
     } catch (IOException e) {
       throw UnreadableFile.of(e).failure();
     } finally {

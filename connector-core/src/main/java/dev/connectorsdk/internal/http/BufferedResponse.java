@@ -35,9 +35,9 @@ final class BufferedResponse implements HttpResponse {
   private final Request request;
   private final int status;
   private final Headers headers;
-  private final byte[] body;
+  private final AnswerBody body;
 
-  BufferedResponse(BoundHttp http, Request request, int status, Headers headers, byte[] body) {
+  BufferedResponse(BoundHttp http, Request request, int status, Headers headers, AnswerBody body) {
     this.http = http;
     this.request = request;
     this.status = status;
@@ -61,7 +61,7 @@ final class BufferedResponse implements HttpResponse {
 
   /** Returns the answer as stages see it. */
   WireResponse onTheWire() {
-    return new WireResponse(status, headers, body);
+    return new WireResponse(status, headers, body.bytes());
   }
 
   Headers rawHeaders() {
@@ -116,7 +116,7 @@ final class BufferedResponse implements HttpResponse {
       return type.cast(Nothing.NOTHING);
     }
     try {
-      return require(mapper().readValue(readable(), type));
+      return require(read((bytes, from, count) -> mapper().readValue(bytes, from, count, type)));
     } catch (JacksonException e) {
       throw unreadable(e);
     }
@@ -125,7 +125,7 @@ final class BufferedResponse implements HttpResponse {
   @Override
   public <T> T as(TypeReference<T> type) {
     try {
-      return require(mapper().readValue(readable(), type));
+      return require(read((bytes, from, count) -> mapper().readValue(bytes, from, count, type)));
     } catch (JacksonException e) {
       throw unreadable(e);
     }
@@ -135,8 +135,8 @@ final class BufferedResponse implements HttpResponse {
   public <T> List<T> asList(Class<T> elements) {
     JavaType type = mapper().getTypeFactory().constructCollectionType(List.class, elements);
     try {
-      List<T> list = mapper().readValue(readable(), type);
-      return require(list);
+      return require(
+          this.<List<T>>read((bytes, from, count) -> mapper().readValue(bytes, from, count, type)));
     } catch (JacksonException e) {
       throw unreadable(e);
     }
@@ -145,14 +145,14 @@ final class BufferedResponse implements HttpResponse {
   @Override
   public JsonNode json() {
     try {
-      return mapper().readTree(readable());
+      return read(mapper()::readTree);
     } catch (JacksonException e) {
       throw unreadable(e);
     }
   }
 
-  private byte[] readable() {
-    return WireText.utf8(body, headers.get(CONTENT_TYPE));
+  private <T> T read(AnswerBody.Reader<T> reader) {
+    return body.read(reader, headers.get(CONTENT_TYPE));
   }
 
   private <T> T require(@Nullable T value) {
@@ -164,7 +164,7 @@ final class BufferedResponse implements HttpResponse {
 
   /** Jackson's own message can quote the answer, so only the place is kept. */
   private ResponseException unreadable(JacksonException e) {
-    if (body.length == 0) {
+    if (body.length() == 0) {
       return new ResponseException(
           "The answer to " + label() + " has no body; an action that expects none calls send()");
     }
@@ -175,7 +175,7 @@ final class BufferedResponse implements HttpResponse {
             + " ("
             + contentType()
             + ", "
-            + body.length
+            + body.length()
             + " bytes) is not JSON of the expected shape"
             + (coding == null
                 ? place(e.getLocation()) + JsonPointers.inMessage(e)
@@ -200,12 +200,12 @@ final class BufferedResponse implements HttpResponse {
 
   /** Returns what there is of an error's text, whether or not it can be read. */
   String errorText() {
-    return WireText.text(body, headers.get(CONTENT_TYPE));
+    return WireText.text(body.bytes(), headers.get(CONTENT_TYPE));
   }
 
   /** Returns how the body is coded, or {@code null} if it is as it was written. */
   private @Nullable String coding() {
-    return body.length == 0 ? null : ContentCoding.of(headers);
+    return body.length() == 0 ? null : ContentCoding.of(headers);
   }
 
   private static String isCoded(String coding) {
@@ -214,12 +214,27 @@ final class BufferedResponse implements HttpResponse {
 
   @Override
   public byte[] bytes() {
-    return body;
+    return body.bytes();
+  }
+
+  long length() {
+    return body.length();
+  }
+
+  /** Returns the same answer, ready for whoever keeps it, on whatever thread. */
+  BufferedResponse kept() {
+    body.bytes();
+    return this;
+  }
+
+  /** Says that nobody will read the body again. */
+  void release() {
+    body.release();
   }
 
   /** Hands the body over as a file. */
   FileInfo handTo(FileTarget target) {
-    if (body.length > target.maxBytes()) {
+    if (body.length() > target.maxBytes()) {
       throw LimitedSource.tooLarge(target.maxBytes());
     }
     HeldFile file = new HeldFile(this, http.transport().temporaryFiles());
@@ -228,7 +243,7 @@ final class BufferedResponse implements HttpResponse {
     } catch (IOException e) {
       throw IncomingFile.notWritten(this, e);
     }
-    new ProgressSteps(target.progress(), body.length).moveAll();
+    new ProgressSteps(target.progress(), body.length()).moveAll();
     return file.info();
   }
 

@@ -115,6 +115,11 @@ public final class Endpoint {
     return Origins.isOn(origin, url) ? baseIsChosen : !fixedOrigins.contains(Origins.of(url));
   }
 
+  /** Returns the base URL, to add to. */
+  HttpUrl.Builder base() {
+    return baseUrl.newBuilder();
+  }
+
   /**
    * Returns the URL of what an encoded path, maybe with a query, names below the base URL.
    *

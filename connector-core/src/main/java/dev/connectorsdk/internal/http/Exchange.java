@@ -120,7 +120,8 @@ final class Exchange {
   private BufferedResponse staged(Stage stage) {
     StageChain chain = new StageChain();
     WireResponse answer = stage.exchange(WireRequest.of(signed(request)), chain);
-    return new BufferedResponse(http, chain.last, answer.status(), answer.headers(), answer.body());
+    return new BufferedResponse(
+        http, chain.last, answer.status(), answer.headers(), AnswerBody.of(answer.body()));
   }
 
   private final class StageChain implements Stage.Chain {
@@ -256,7 +257,7 @@ final class Exchange {
     try {
       Response response = http.transport().noContent().execute(call);
       isTaken = incoming != null && incoming.takes(this, signed, response, entry);
-      byte[] body = isTaken ? beginning(http, response) : read(response, entry);
+      AnswerBody body = isTaken ? AnswerBody.of(beginning(http, response)) : read(response, entry);
       BufferedResponse buffered =
           new BufferedResponse(http, signed, response.code(), response.headers(), body);
       log.debug("{}", buffered);
@@ -305,10 +306,10 @@ final class Exchange {
         || (type.type().equals("text") && !type.subtype().equals("event-stream"));
   }
 
-  private byte[] read(Response response, InFlightCalls.Entry entry) throws IOException {
+  private AnswerBody read(Response response, InFlightCalls.Entry entry) throws IOException {
     try (ResponseBody content = response.body()) {
       if (!response.isSuccessful()) {
-        return readError(content.source(), entry);
+        return AnswerBody.of(readError(content.source(), entry));
       }
       LimitedBody.requireLength(content);
       BufferedSource source = content.source();
@@ -316,7 +317,7 @@ final class Exchange {
       if (source.request(limit + 1)) {
         throw LimitedSource.tooLarge(limit);
       }
-      return source.getBuffer().readByteArray();
+      return AnswerBody.taking(source.getBuffer());
     }
   }
 

@@ -163,7 +163,8 @@ public final class HandedCall {
           response.isSuccessful()
               ? Exchange.beginning(http, response)
               : Objects.requireNonNullElse(beginning(response), new byte[0]);
-      return new BufferedResponse(http, asked, response.code(), response.headers(), body);
+      return new BufferedResponse(
+          http, asked, response.code(), response.headers(), AnswerBody.of(body));
     }
 
     private static boolean isOneShot(Request request) {

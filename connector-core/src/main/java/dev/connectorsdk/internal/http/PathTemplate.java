@@ -3,11 +3,80 @@ package dev.connectorsdk.internal.http;
 import dev.connectorsdk.api.error.InvalidInputException;
 import dev.connectorsdk.api.internal.DotSegments;
 import dev.connectorsdk.api.internal.JsonPointers;
+import java.util.ArrayList;
+import java.util.List;
+import okhttp3.HttpUrl;
+import org.jspecify.annotations.Nullable;
 
-/** Puts arguments into a path, each as exactly one segment or part of one. */
+/** Puts arguments into a path, each as exactly one segment or part of one. Immutable. */
 final class PathTemplate {
 
-  private PathTemplate() {}
+  /**
+   * A segment: text, or the argument of this name.
+   *
+   * @param text empty for an argument
+   */
+  private record Segment(String text, @Nullable String argument) {}
+
+  private final List<Segment> segments;
+  private final int arguments;
+
+  private PathTemplate(List<Segment> segments, int arguments) {
+    this.segments = segments;
+    this.arguments = arguments;
+  }
+
+  /** Takes a template apart. */
+  static PathTemplate of(String template) {
+    List<Segment> segments = new ArrayList<>();
+    int arguments = 0;
+    boolean isPlain = template.startsWith("/") && !hasMoreThanSegments(template);
+    for (String text : isPlain ? template.substring(1).split("/", -1) : new String[0]) {
+      boolean isArgument = text.startsWith("{") && text.indexOf('}') == text.length() - 1;
+      if (!isArgument && text.indexOf('{') >= 0) {
+        return new PathTemplate(List.of(), -1);
+      }
+      arguments += isArgument ? 1 : 0;
+      segments.add(
+          isArgument
+              ? new Segment("", text.substring(1, text.length() - 1))
+              : new Segment(text, null));
+    }
+    return new PathTemplate(List.copyOf(segments), isPlain ? arguments : -1);
+  }
+
+  private static boolean hasMoreThanSegments(String template) {
+    return template.contains("//")
+        || DotSegments.in(template)
+        || template.chars().anyMatch(c -> c <= ' ' || c == '\\' || c == '?' || c == '#');
+  }
+
+  /**
+   * Adds the path to a base URL, if each argument is a segment of its own.
+   *
+   * @return {@code false} if the template has more in it or other arguments, and nothing was added
+   * @throws InvalidInputException as {@link #fill} does
+   */
+  boolean addTo(HttpUrl.Builder base, Object... values) {
+    if (values.length != arguments) {
+      return false;
+    }
+    int next = 0;
+    for (int i = 0; i < segments.size(); i++) {
+      Segment segment = segments.get(i);
+      String name = segment.argument();
+      base.addEncodedPathSegment(name == null ? segment.text() : encoded(name, values[next++]));
+    }
+    return true;
+  }
+
+  private static String encoded(String name, Object argument) {
+    String value = String.valueOf(argument);
+    if (value.isEmpty() || DotSegments.is(value)) {
+      throw fault(name);
+    }
+    return PlainText.encoded("a path", name, value);
+  }
 
   static String fill(String template, Object... arguments) {
     if (!template.startsWith("/")) {
@@ -29,11 +98,7 @@ final class PathTemplate {
       }
       requireMore(template, next, arguments.length);
       path.append(template, from, open);
-      String value = String.valueOf(arguments[next++]);
-      if (value.isEmpty() || DotSegments.is(value)) {
-        throw fault(template.substring(open + 1, close));
-      }
-      path.append(PlainText.encoded("a path", template.substring(open + 1, close), value));
+      path.append(encoded(template.substring(open + 1, close), arguments[next++]));
       from = close + 1;
     }
     path.append(template, from, template.length());

@@ -33,6 +33,7 @@ import okhttp3.Dispatcher;
 import okhttp3.Headers;
 import okhttp3.OkHttpClient;
 import okhttp3.Protocol;
+import okhttp3.Request;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -48,7 +49,9 @@ public final class Transport implements AutoCloseable {
   private final @Nullable AddressGuard guard;
   private final KeptSockets sockets = new KeptSockets();
   private final Map<ServiceClients.Use, OkHttpClient> templates;
+  private final PathTemplates pathTemplates = new PathTemplates();
   private final Headers usualHeaders;
+  private final Request usualRequest;
   private final HttpLimits limits;
   private final HttpLimits tokenLimits;
   private final InFlightCalls inFlight = new InFlightCalls();
@@ -78,6 +81,8 @@ public final class Transport implements AutoCloseable {
     AddressPolicy addresses = settings.addresses();
     this.guard = addresses.allowsAll() ? null : new AddressGuard(addresses);
     this.usualHeaders = usualHeaders(settings.userAgent());
+    this.usualRequest =
+        new Request.Builder().url("https://service.invalid").headers(usualHeaders).build();
     this.limits = settings.limits();
     this.tokenLimits = once(settings.tokenLimits());
     this.templates = templates(base);
@@ -338,6 +343,15 @@ public final class Transport implements AutoCloseable {
   /** Returns the headers that requests have unless they say otherwise. */
   Headers usualHeaders() {
     return usualHeaders;
+  }
+
+  /** Returns a request with these headers, whose URL is still to be set. */
+  Request.Builder newRequest() {
+    return usualRequest.newBuilder();
+  }
+
+  PathTemplates pathTemplates() {
+    return pathTemplates;
   }
 
   NoContent noContent() {

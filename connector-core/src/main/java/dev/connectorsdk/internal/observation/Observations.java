@@ -82,6 +82,13 @@ public interface Observations {
     Request request();
   }
 
+  /** A request that nobody measures. */
+  record Unseen(Request request) implements Sending {
+
+    @Override
+    public void answered(int status) {}
+  }
+
   /**
    * Something begins that may send requests.
    *
@@ -100,6 +107,6 @@ public interface Observations {
    * @param forToken whether an auth strategy sends it for itself
    */
   default Sending send(ConnectorId connector, Request request, boolean forToken) {
-    return () -> request;
+    return new Unseen(request);
   }
 }

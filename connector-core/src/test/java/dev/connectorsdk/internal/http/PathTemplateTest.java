@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import dev.connectorsdk.api.error.InvalidInputException;
+import java.util.Arrays;
+import okhttp3.HttpUrl;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -56,5 +58,79 @@ class PathTemplateTest {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> PathTemplate.fill("/a/{b", "x"))
         .withMessage("Path template '/a/{b' lacks a '}'");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "/",
+        "/a",
+        "/a/",
+        "/a//b",
+        "/a/{b}",
+        "/{b}/c",
+        "/a/{b}/c/{d}",
+        "/a/x{b}",
+        "/a/{b}{d}",
+        "/a b/{b}",
+        "/a%2Fb/{b}",
+        "/ä;x=1/{b}",
+        "/a}/{b}",
+        "/a?b={b}&c={d}",
+        "/{b}#{d}"
+      })
+  void aPathInSegmentsIsTheSameAsOneThatIsParsed(String template) {
+    Object[] arguments = {"x y/z?%2e", 7};
+    int used = (int) template.chars().filter(c -> c == '{').count();
+    Object[] given = Arrays.copyOf(arguments, used);
+    HttpUrl base = HttpUrl.get("https://service.example/v1");
+    HttpUrl.Builder url = base.newBuilder();
+
+    boolean isInSegments = PathTemplate.of(template).addTo(url, given);
+
+    assertThat(url.build())
+        .isEqualTo(isInSegments ? HttpUrl.get(base + PathTemplate.fill(template, given)) : base);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", ".", "..", "%2e", ".%2E"})
+  @DisplayName("E5: an argument that is a whole segment and would name another path is refused")
+  void aSegmentThatWouldNameAnotherPathIsRefused(String argument) {
+    PathTemplate template = PathTemplate.of("/a/{b}/c");
+    HttpUrl.Builder url = HttpUrl.get("https://service.example").newBuilder();
+
+    assertThatExceptionOfType(InvalidInputException.class)
+        .isThrownBy(() -> template.addTo(url, argument))
+        .satisfies(e -> assertThat(e.faults().get(0).path()).isEqualTo("/b"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"/a/../{b}", "/./{b}", "/%2e%2E/{b}", "/a\\b/{b}", "/a\n/{b}", "a/{b}", "/a/{b"})
+  @DisplayName("E5: a template that is no plain path is left to those who look at all of it")
+  void whatIsNoPlainPathIsNotInSegments(String template) {
+    HttpUrl.Builder url = HttpUrl.get("https://service.example").newBuilder();
+
+    assertThat(PathTemplate.of(template).addTo(url, "x")).isFalse();
+  }
+
+  @Test
+  void aPathInSegmentsTakesAsManyArgumentsAsItHasNames() {
+    HttpUrl.Builder url = HttpUrl.get("https://service.example").newBuilder();
+
+    assertThat(PathTemplate.of("/a/{b}").addTo(url)).isFalse();
+    assertThat(PathTemplate.of("/a/{b}").addTo(url, "x", "y")).isFalse();
+  }
+
+  @Test
+  void onlySoManyTemplatesAreKept() {
+    PathTemplates templates = new PathTemplates();
+    for (int i = 0; i < 1_000; i++) {
+      PathTemplate kept = templates.of("/" + i);
+      assertThat(templates.of("/" + i)).isSameAs(kept);
+    }
+
+    PathTemplate more = templates.of("/more");
+    assertThat(templates.of("/more")).isNotSameAs(more);
   }
 }

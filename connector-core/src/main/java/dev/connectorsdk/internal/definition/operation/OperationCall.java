@@ -12,6 +12,7 @@ import dev.connectorsdk.internal.definition.policy.PolicyStage;
 import dev.connectorsdk.internal.definition.request.OutgoingRequest;
 import dev.connectorsdk.internal.http.AnsweredUrl;
 import dev.connectorsdk.internal.http.Delivered;
+import dev.connectorsdk.internal.http.ReadOnce;
 import dev.connectorsdk.internal.http.StagedContext;
 import java.time.Duration;
 import okhttp3.HttpUrl;
@@ -76,7 +77,7 @@ public final class OperationCall {
   /** What policies look at has to be there as a whole. */
   private HttpResponse answer(HttpCall request) {
     if (!call.hasTarget() || !operation.answer().isFile()) {
-      return request.send();
+      return ReadOnce.send(request);
     }
     Delivered delivered =
         operation.policies().passAnswersOn()

@@ -6,6 +6,7 @@ import dev.connectorsdk.api.error.ResponseException;
 import dev.connectorsdk.api.http.HttpResponse;
 import dev.connectorsdk.internal.definition.request.OutgoingRequest;
 import dev.connectorsdk.internal.definition.request.RequestBuilder;
+import dev.connectorsdk.internal.http.ReadOnce;
 import java.util.function.Consumer;
 import okhttp3.HttpUrl;
 import tools.jackson.databind.JsonNode;
@@ -43,6 +44,7 @@ public final class OperationClient {
     OperationCall call = open(request(given), context);
     HttpResponse answer = call.finished();
     JsonNode output = operation.answer().output(answer, call.file());
+    ReadOnce.release(answer);
     if (call.items() > 0) {
       FurtherPages.collect(operation, operations.schemas(), output, call.items(), call);
     }

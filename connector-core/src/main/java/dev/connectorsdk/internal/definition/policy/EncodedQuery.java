@@ -66,8 +66,9 @@ final class EncodedQuery {
     return null;
   }
 
-  void remove(String name) {
-    pairs.removeIf(pair -> pair.is(name));
+  /** Removes a parameter, and returns whether there was one. */
+  boolean remove(String name) {
+    return pairs.removeIf(pair -> pair.is(name));
   }
 
   /** Adds a parameter and returns it. */

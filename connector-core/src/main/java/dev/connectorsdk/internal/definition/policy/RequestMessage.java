@@ -28,7 +28,8 @@ final class RequestMessage extends Message {
   private final String method;
   private final HttpUrl authenticated;
   private @Nullable EncodedQuery query; // read when a policy asks for it
-  private boolean queryIsChanged;
+  private boolean queryIsRewritten;
+  private int added; // parameters at its end
 
   /** What policies set, by its name, and whether the caller has a say in it. */
   private final SetByPolicies headersOfPolicies = new SetByPolicies();
@@ -41,7 +42,7 @@ final class RequestMessage extends Message {
   private boolean isLedElsewhere;
   private String serviceUrl;
   private Stage.Trust trust = Stage.Trust.NONE;
-  private String path;
+  private @Nullable String path; // if a policy has set it
 
   /**
    * @param serviceUrl the connection's, without a slash at the end
@@ -51,7 +52,6 @@ final class RequestMessage extends Message {
     this.chain = chain;
     this.method = request.method();
     this.serviceUrl = serviceUrl;
-    this.path = values.request().path();
     this.authenticated = request.url();
   }
 
@@ -105,8 +105,8 @@ final class RequestMessage extends Message {
     return read;
   }
 
-  private EncodedQuery changedQuery() {
-    queryIsChanged = true;
+  private EncodedQuery rewrittenQuery() {
+    queryIsRewritten = true;
     return query();
   }
 
@@ -116,7 +116,7 @@ final class RequestMessage extends Message {
    * @param callerControlled whether the caller chose the value freely
    */
   void setQuery(String name, String value, boolean callerControlled) {
-    changedQuery().remove(name);
+    queryIsRewritten |= query().remove(name);
     add(name, value, callerControlled);
     queryOfPolicies.put(name, callerControlled);
   }
@@ -129,29 +129,30 @@ final class RequestMessage extends Message {
   }
 
   private void add(String name, String value, boolean callerControlled) {
-    EncodedQuery.Pair added = changedQuery().add(name, value);
+    EncodedQuery.Pair pair = query().add(name, value);
+    added++;
     if (!callerControlled) {
-      queryOfConnection.add(added);
+      queryOfConnection.add(pair);
     }
   }
 
   /** Replaces query parameters by those of an encoded query. */
   void mergeQuery(String encoded, boolean callerControlled) {
-    for (EncodedQuery.Pair pair : changedQuery().merge(encoded)) {
+    for (EncodedQuery.Pair pair : rewrittenQuery().merge(encoded)) {
       queryOfPolicies.put(pair.decodedName(), callerControlled);
     }
   }
 
   /** Puts what the URL of a service has for a query before what the operation adds to it. */
   void beginQuery(String encoded, boolean callerControlled) {
-    for (EncodedQuery.Pair pair : changedQuery().addFirst(encoded)) {
+    for (EncodedQuery.Pair pair : rewrittenQuery().addFirst(encoded)) {
       String name = pair.decodedName();
       queryOfPolicies.put(name, callerControlled || isQueryCallerControlled(name));
       if (!callerControlled) {
         queryOfConnection.add(pair);
       }
     }
-    setPath(path.equals("/") ? "" : path);
+    setPath(path().equals("/") ? "" : path());
   }
 
   @Override
@@ -171,7 +172,7 @@ final class RequestMessage extends Message {
   // ---- Where the request goes.
 
   String path() {
-    return path;
+    return path == null ? values().request().path() : path;
   }
 
   void setPath(String path) {
@@ -228,11 +229,20 @@ final class RequestMessage extends Message {
 
   private HttpUrl url() {
     if (isLedElsewhere) {
-      return url(path, query());
+      return url(path(), query());
     }
-    return queryIsChanged
-        ? authenticated.newBuilder().encodedQuery(query().encoded()).build()
-        : authenticated;
+    if (queryIsRewritten) {
+      return authenticated.newBuilder().encodedQuery(query().encoded()).build();
+    }
+    return added == 0 ? authenticated : withAdded(authenticated.newBuilder());
+  }
+
+  private HttpUrl withAdded(HttpUrl.Builder url) {
+    List<EncodedQuery.Pair> pairs = query().pairs();
+    for (EncodedQuery.Pair pair : pairs.subList(pairs.size() - added, pairs.size())) {
+      url.addEncodedQueryParameter(pair.name(), pair.value());
+    }
+    return url.build();
   }
 
   private HttpUrl url(String path, EncodedQuery query) {

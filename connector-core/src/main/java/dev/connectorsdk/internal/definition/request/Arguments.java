@@ -2,7 +2,6 @@ package dev.connectorsdk.internal.definition.request;
 
 import dev.connectorsdk.api.error.InvalidInputException.Fault;
 import dev.connectorsdk.api.internal.JsonPointers;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -16,31 +15,25 @@ import tools.jackson.databind.node.ObjectNode;
  */
 public final class Arguments {
 
-  private final Map<String, JsonNode> byName;
+  private final JsonNode input;
+  private @Nullable JsonNode body; // put together of its members
 
-  private Arguments(Map<String, JsonNode> byName) {
-    this.byName = byName;
+  private Arguments(JsonNode input) {
+    this.input = input;
   }
 
   /** Takes an input apart; what does not belong to the operation becomes a fault. */
   public static Arguments of(DeclaredRequest request, JsonNode input, List<Fault> faults) {
-    Map<String, JsonNode> byName = new HashMap<>();
+    Arguments arguments = new Arguments(input);
     if (!input.isObject()) {
       if (!input.isNull() && !input.isMissingNode()) {
         faults.add(new Fault("", "must be an object with one member per parameter"));
       }
-      return new Arguments(byName);
+      return arguments;
     }
-    for (Parameter parameter : request.parameters()) {
-      JsonNode given = input.get(parameter.name());
-      if (given != null) {
-        byName.put(parameter.name(), given);
-      }
-    }
-    Arguments arguments = new Arguments(byName);
     for (Map.Entry<String, JsonNode> member : input.properties()) {
       String problem =
-          byName.containsKey(member.getKey())
+          request.hasParameter(member.getKey())
               ? null
               : arguments.put(request, member.getKey(), member.getValue());
       if (problem != null) {
@@ -68,7 +61,7 @@ public final class Arguments {
     if (object == null || !put(object, member.substring(body.name().length() + 1), value)) {
       return "does not fit the rest of the body";
     }
-    byName.put(body.name(), object);
+    this.body = object;
     return null;
   }
 
@@ -96,7 +89,7 @@ public final class Arguments {
 
   /** Returns what the caller gave, or {@code null} if that is nothing or a JSON null. */
   public @Nullable JsonNode get(Parameter parameter) {
-    JsonNode given = byName.get(parameter.name());
+    JsonNode given = parameter.isBody() && body != null ? body : input.get(parameter.name());
     return given == null || given.isNull() ? null : given;
   }
 }

@@ -4,6 +4,7 @@ import dev.connectorsdk.api.error.ResponseException;
 import dev.connectorsdk.api.file.FileInfo;
 import dev.connectorsdk.api.http.HttpResponse;
 import dev.connectorsdk.internal.definition.document.DeclaredSchemas;
+import dev.connectorsdk.internal.http.ReadOnce;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -62,7 +63,7 @@ public record DeclaredAnswer(JsonNode schema, boolean isFile, String accept) {
   }
 
   private static @Nullable JsonNode body(HttpResponse response, boolean file) {
-    if (response.bytes().length == 0) {
+    if (ReadOnce.isEmpty(response)) {
       return null;
     }
     String type = response.contentType();

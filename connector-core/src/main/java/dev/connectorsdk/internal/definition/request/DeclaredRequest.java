@@ -56,10 +56,15 @@ public record DeclaredRequest(
     return first(p -> p.isNamedHeader(name));
   }
 
+  /** Returns whether a parameter has this very name. */
+  boolean hasParameter(String name) {
+    return first(p -> p.name().equals(name)) != null;
+  }
+
   private @Nullable Parameter first(Predicate<Parameter> wanted) {
-    for (Parameter parameter : parameters) {
-      if (wanted.test(parameter)) {
-        return parameter;
+    for (int i = 0; i < parameters.size(); i++) {
+      if (wanted.test(parameters.get(i))) {
+        return parameters.get(i);
       }
     }
     return null;

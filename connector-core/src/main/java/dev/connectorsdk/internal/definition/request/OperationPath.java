@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.StringJoiner;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -18,6 +19,9 @@ import org.jspecify.annotations.Nullable;
  * @param parts in order
  */
 public record OperationPath(List<Part> parts) {
+
+  /** Stands for a parameter where no encoded text can. */
+  private static final String PARAMETER = "\0";
 
   /** A stretch of the path: encoded text, or the parameter whose value stands there. */
   record Part(String text, @Nullable Parameter parameter) {}
@@ -57,6 +61,40 @@ public record OperationPath(List<Part> parts) {
     return new OperationPath(parts);
   }
 
+  /** Returns the segments, if each is either text or a parameter; else {@code null}. */
+  @Nullable List<Part> segments() {
+    StringBuilder path = new StringBuilder();
+    List<Parameter> inside = new ArrayList<>();
+    for (Part part : parts) {
+      Parameter parameter = part.parameter();
+      path.append(parameter == null ? part.text() : PARAMETER);
+      if (parameter != null && parameter.style() == PathStyle.RAW) {
+        return null;
+      }
+      if (parameter != null) {
+        inside.add(parameter);
+      }
+    }
+    return path.indexOf("/") == 0 && path.indexOf("//") < 0
+        ? segments(path.substring(1).split("/", -1), inside)
+        : null;
+  }
+
+  private static @Nullable List<Part> segments(String[] texts, List<Parameter> inside) {
+    List<Part> segments = new ArrayList<>();
+    int next = 0;
+    for (String text : texts) {
+      if (text.equals(PARAMETER)) {
+        segments.add(new Part("", inside.get(next++)));
+      } else if (text.contains(PARAMETER)) {
+        return null;
+      } else {
+        segments.add(new Part(text, null));
+      }
+    }
+    return segments;
+  }
+
   private static Map<String, Parameter> inPath(List<Parameter> parameters) {
     Map<String, Parameter> declared = new TreeMap<>();
     for (Parameter parameter : parameters) {
@@ -78,38 +116,43 @@ public record OperationPath(List<Part> parts) {
   }
 
   /**
-   * Encodes one value.
+   * Returns what is wrong with a value in a path, or {@code null} if nothing is.
    *
-   * @param items what it is made of; what separates them stays as it is where it may
-   * @return what is wrong with the value, or {@code null} after it was appended
+   * @param items what it is made of
    */
-  static @Nullable String append(
-      Parameter parameter, List<String> items, String separator, StringBuilder path) {
-    String whole = items.size() == 1 ? items.get(0) : String.join(separator, items);
-    if (parameter.style() == PathStyle.RAW) {
-      return appendSegments(whole, path);
+  static @Nullable String problem(Parameter parameter, List<String> items, String separator) {
+    String whole = whole(items, separator);
+    if (parameter.style() != PathStyle.RAW) {
+      return isUnsafe(whole) ? "must not be empty, '.' or '..' in a path" : null;
     }
-    if (isUnsafe(whole)) {
-      return "must not be empty, '.' or '..' in a path";
-    }
-    String between = "";
-    for (String item : items) {
-      String once = PercentEncoding.encode(item);
-      path.append(between)
-          .append(parameter.style() == PathStyle.DOUBLE ? PercentEncoding.encode(once) : once);
-      between = PercentEncoding.completePath(separator);
-    }
-    return null;
-  }
-
-  private static @Nullable String appendSegments(String value, StringBuilder path) {
-    for (String segment : value.split("/", -1)) {
+    for (String segment : whole.split("/", -1)) {
       if (isUnsafe(segment)) {
         return "must not have a segment that is empty, '.' or '..' in a path";
       }
     }
-    path.append(PercentEncoding.completePath(value));
     return null;
+  }
+
+  /** Encodes a value; what separates its items stays as it is where it may. */
+  static String encoded(Parameter parameter, List<String> items, String separator) {
+    if (parameter.style() == PathStyle.RAW) {
+      return PercentEncoding.completePath(whole(items, separator));
+    }
+    if (items.size() == 1) {
+      return encoded(parameter, items.get(0));
+    }
+    StringJoiner all = new StringJoiner(PercentEncoding.completePath(separator));
+    items.forEach(item -> all.add(encoded(parameter, item)));
+    return all.toString();
+  }
+
+  private static String encoded(Parameter parameter, String item) {
+    String once = PercentEncoding.encode(item);
+    return parameter.style() == PathStyle.DOUBLE ? PercentEncoding.encode(once) : once;
+  }
+
+  private static String whole(List<String> items, String separator) {
+    return items.size() == 1 ? items.get(0) : String.join(separator, items);
   }
 
   private static boolean isUnsafe(String segment) {

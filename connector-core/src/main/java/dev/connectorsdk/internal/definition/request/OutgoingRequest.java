@@ -7,7 +7,7 @@ import dev.connectorsdk.api.http.Part;
 import dev.connectorsdk.api.internal.PercentEncoding;
 import dev.connectorsdk.api.internal.QueryParameter;
 import dev.connectorsdk.api.internal.WireText;
-import dev.connectorsdk.internal.definition.document.Lookup;
+import dev.connectorsdk.internal.http.EncodedTarget;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import okhttp3.HttpUrl;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -23,7 +24,7 @@ import tools.jackson.databind.JsonNode;
  *
  * <p>Not safe for use by several threads.
  */
-public final class OutgoingRequest {
+public final class OutgoingRequest implements EncodedTarget {
 
   private static final String CONTENT_TYPE = "Content-Type";
 
@@ -70,33 +71,24 @@ public final class OutgoingRequest {
   }
 
   private final String method;
-  private final String path;
+  private final RequestPath path;
   private final List<Field> query = new ArrayList<>();
   private final Map<String, String> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
-  private final Map<String, String> pathValues;
   private @Nullable Body body;
 
-  /**
-   * @param path encoded, starting with a slash
-   * @param pathValues the encoded values of path parameters, by name
-   */
-  OutgoingRequest(String method, String path, Map<String, String> pathValues) {
+  OutgoingRequest(String method, RequestPath path) {
     this.method = method;
     this.path = path;
-    this.pathValues = pathValues;
   }
 
+  /** Returns the path, encoded, starting with a slash. */
   public String path() {
-    return path;
+    return path.toString();
   }
 
   /** Returns the encoded value of a path parameter, or {@code null} if there is none. */
   public @Nullable String pathValue(String name) {
-    String match = Lookup.match(pathValues.keySet(), name);
-    if (match == null) {
-      match = Lookup.match(pathValues.keySet(), name.trim());
-    }
-    return match == null ? null : pathValues.get(match);
+    return path.value(name);
   }
 
   public Set<String> queryNames() {
@@ -139,9 +131,9 @@ public final class OutgoingRequest {
     this.body = body;
   }
 
-  /** Returns the path with the query, encoded. */
+  @Override
   public String target() {
-    StringBuilder target = new StringBuilder(path);
+    StringBuilder target = new StringBuilder(path.toString());
     char separator = '?';
     for (Field field : query) {
       target
@@ -152,6 +144,18 @@ public final class OutgoingRequest {
       separator = '&';
     }
     return target.toString();
+  }
+
+  @Override
+  public boolean addTo(HttpUrl.Builder base) {
+    if (!path.addTo(base)) {
+      return false;
+    }
+    for (int i = 0; i < query.size(); i++) {
+      Field field = query.get(i);
+      base.addEncodedQueryParameter(PercentEncoding.encodeQueryName(field.name()), field.encoded());
+    }
+    return true;
   }
 
   /** Puts the headers, but those of the body, on another request. */
@@ -166,7 +170,7 @@ public final class OutgoingRequest {
 
   /** Hands the request over, ready to be sent. */
   public HttpCall on(ConnectorHttp http) {
-    HttpCall call = http.callEncoded(method, target());
+    HttpCall call = EncodedTarget.call(http, method, this);
     headers.forEach(
         (name, value) -> {
           // A body brings its own, of which this one has become a part.

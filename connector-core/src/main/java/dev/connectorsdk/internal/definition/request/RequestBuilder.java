@@ -6,8 +6,6 @@ import dev.connectorsdk.internal.definition.document.DeclaredSchemas;
 import dev.connectorsdk.internal.definition.request.OutgoingRequest.Body;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -17,6 +15,7 @@ public final class RequestBuilder {
   private final DeclaredRequest declared;
   private final DeclaredSchemas schemas;
   private final @Nullable Expressions expressions;
+  private final @Nullable List<OperationPath.Part> segments;
 
   /**
    * Makes requests as they are declared.
@@ -28,6 +27,7 @@ public final class RequestBuilder {
     this.declared = declared;
     this.schemas = schemas;
     this.expressions = expressions;
+    this.segments = declared.path().segments();
   }
 
   /**
@@ -42,9 +42,7 @@ public final class RequestBuilder {
     Arguments arguments = Arguments.of(declared, input, faults);
     BodyValues values = new BodyValues(declared.operation(), schemas, expressions, faults);
     ParameterTexts texts = new ParameterTexts(schemas, arguments, values, faults);
-    Map<String, String> pathValues = new TreeMap<>();
-    OutgoingRequest request =
-        new OutgoingRequest(declared.method(), path(texts, pathValues), pathValues);
+    OutgoingRequest request = new OutgoingRequest(declared.method(), path(texts));
     if (declared.header("Accept") == null) {
       request.setHeader("Accept", declared.accept());
     }
@@ -67,25 +65,30 @@ public final class RequestBuilder {
     return request;
   }
 
-  private String path(ParameterTexts texts, Map<String, String> encoded) {
-    StringBuilder path = new StringBuilder();
-    for (OperationPath.Part part : declared.path().parts()) {
-      Parameter parameter = part.parameter();
+  private RequestPath path(ParameterTexts texts) {
+    List<OperationPath.Part> parts = segments == null ? declared.path().parts() : segments;
+    RequestPath path = new RequestPath(segments != null, parts.size());
+    for (int i = 0; i < parts.size(); i++) {
+      Parameter parameter = parts.get(i).parameter();
       if (parameter == null) {
-        path.append(part.text());
-        continue;
+        path.add(parts.get(i).text());
+      } else {
+        addTo(path, parameter, texts);
       }
-      int from = path.length();
-      ParameterTexts.Values values = texts.values(parameter);
-      for (List<String> items : values.each()) {
-        String problem = OperationPath.append(parameter, items, values.separator(), path);
-        if (problem != null) {
-          texts.fault(parameter, problem);
-        }
-      }
-      encoded.put(parameter.name(), path.substring(from));
     }
-    return path.toString();
+    return path;
+  }
+
+  private static void addTo(RequestPath path, Parameter parameter, ParameterTexts texts) {
+    ParameterTexts.Values values = texts.values(parameter);
+    for (List<String> items : values.each()) {
+      String problem = OperationPath.problem(parameter, items, values.separator());
+      if (problem == null) {
+        path.add(parameter, OperationPath.encoded(parameter, items, values.separator()));
+      } else {
+        texts.fault(parameter, problem);
+      }
+    }
   }
 
   private static void query(Parameter parameter, ParameterTexts texts, OutgoingRequest request) {

@@ -63,8 +63,8 @@ final class Dialling implements AutoCloseable {
   }
 
   /**
-   * Offers no packing (RFC 7692): it takes time with each message, and how well a message packs says
-   * something of what others had in common with it.
+   * Offers no packing (RFC 7692): it takes time with each message, and how well a message packs
+   * says something of what others had in common with it.
    */
   private static Response unpacked(Interceptor.Chain chain) throws IOException {
     return chain.proceed(

@@ -320,7 +320,6 @@ class MembersTest {
     assertThat(world.directory.closed.poll(30, TimeUnit.SECONDS)).startsWith("another key");
   }
 
-<<<<<<< ours
   @ParameterizedTest
   @ValueSource(strings = {"-1000000000-01-01T00:00:00Z", "+1000000000-12-31T23:59:59Z"})
   void aClockThatIsOffByMoreThanCanBeWrittenDownIsShownAsThat(String clock) throws Exception {
@@ -343,13 +342,13 @@ class MembersTest {
     world.directory.awaitOpened("a");
 
     assertThat(world.directory.held.get("a").skew().abs()).isEqualTo(Duration.ofDays(36_500));
-=======
+  }
+
   @Test
   void whatGoesOverALineIsNotPacked() throws Exception {
     world.member("a", service.url());
 
     assertThat(world.server.takeRequest().getHeaders().get("Sec-WebSocket-Extensions")).isNull();
->>>>>>> theirs
   }
 
   // Versions of the protocol

@@ -6,9 +6,6 @@ import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.util.Arrays;
 import java.util.Map;
-import java.util.OptionalDouble;
-import java.util.OptionalInt;
-import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.IntStream;
@@ -35,19 +32,10 @@ final class ExactNumber extends DelegatingDeserializer {
           entry(Integer.class, BigDecimal::intValueExact),
           entry(long.class, BigDecimal::longValueExact),
           entry(Long.class, BigDecimal::longValueExact),
-          entry(BigInteger.class, ExactNumber::large),
-          entry(OptionalInt.class, number -> OptionalInt.of(number.intValueExact())),
-          entry(OptionalLong.class, number -> OptionalLong.of(number.longValueExact())));
+          entry(BigInteger.class, ExactNumber::large));
 
   private static final Set<Class<?>> BINARY =
-      Set.of(
-          float.class,
-          Float.class,
-          float[].class,
-          double.class,
-          Double.class,
-          double[].class,
-          OptionalDouble.class);
+      Set.of(float.class, Float.class, float[].class, double.class, Double.class, double[].class);
 
   /** As long a number as a short text with an exponent is made into. */
   private static final int MOST_DIGITS = 1_000;
@@ -112,9 +100,6 @@ final class ExactNumber extends DelegatingDeserializer {
     }
     if (read instanceof float[] all) {
       return IntStream.range(0, all.length).anyMatch(i -> Float.isInfinite(all[i]));
-    }
-    if (read instanceof OptionalDouble maybe) {
-      return Double.isInfinite(maybe.orElse(0));
     }
     return (read instanceof Double || read instanceof Float)
         && Double.isInfinite(((Number) read).doubleValue());

@@ -24,7 +24,6 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.module.SimpleModule;
 import tools.jackson.databind.type.ArrayType;
 import tools.jackson.databind.type.LogicalType;
-import tools.jackson.databind.type.ReferenceType;
 
 /**
  * How JSON becomes Java values and back: what does not fit is an error, and nothing is rounded,
@@ -81,7 +80,8 @@ public final class TypedJson {
         .changeDefaultPropertyInclusion(
             usual -> usual.withValueInclusion(JsonInclude.Include.NON_ABSENT))
         .addModule(new JsonMembers())
-        .addModule(new SimpleModule("exact").setDeserializerModifier(new Exactly()))
+        .addModule(
+            OptionalNumber.addTo(new SimpleModule("exact").setDeserializerModifier(new Exactly())))
         .addModule(new RecordConstructors());
   }
 
@@ -127,15 +127,6 @@ public final class TypedJson {
         return new ExactTime(usual);
       }
       return (type == boolean.class || type == Boolean.class) ? new NumberedBoolean(usual) : usual;
-    }
-
-    @Override
-    public ValueDeserializer<?> modifyReferenceDeserializer(
-        DeserializationConfig config,
-        ReferenceType type,
-        BeanDescription.Supplier described,
-        ValueDeserializer<?> usual) {
-      return ExactNumber.isFor(type.getRawClass()) ? new ExactNumber(usual) : usual;
     }
 
     @Override

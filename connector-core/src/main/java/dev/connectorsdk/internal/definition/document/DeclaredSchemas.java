@@ -206,7 +206,7 @@ public final class DeclaredSchemas {
     }
     JsonNode resolved = resolve(schema);
     JsonNode declared = defaultOf(schema);
-    return declared != null && declared.isArray()
+    return (declared != null && declared.isArray())
         ? declared.path(0).isObject() && hasParts(resolved.path("items"))
         : hasParts(schema) && hasDefault(schema, visited());
   }

@@ -139,7 +139,9 @@ final class DefinitionReader {
     return new Definition(
         built,
         new DefinitionReport(id, title, serviceUrl.url(), offered, reported, reach, warnings),
-        TolerantJson.weight(swagger) + WEIGHT_BESIDE * operations.all().size());
+        TolerantJson.weight(swagger)
+            + TolerantJson.weight(properties)
+            + WEIGHT_BESIDE * operations.all().size());
   }
 
   private Operations operations(

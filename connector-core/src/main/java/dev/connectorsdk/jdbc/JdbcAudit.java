@@ -25,7 +25,7 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** The audit of a store in a database: two tables. Safe for several threads. */
+/** The audit of a store in a database: three tables. Safe for several threads. */
 final class JdbcAudit implements AuditStore {
 
   private final Database database;

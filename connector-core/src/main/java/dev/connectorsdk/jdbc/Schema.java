@@ -62,8 +62,16 @@ final class Schema {
   }
 
   private void createOrUpgradeOnce() {
-    if (!isUpToDate()) {
+    if (isUpToDate()) {
+      return;
+    }
+    try {
       database.change("Creating the tables", this::createOrUpgrade);
+    } catch (StoreException e) {
+      // Another process may have been in the way, because it did the same.
+      if (!isUpToDate()) {
+        throw e;
+      }
     }
   }
 

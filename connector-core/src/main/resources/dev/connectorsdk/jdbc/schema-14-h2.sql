@@ -7,6 +7,3 @@ ALTER TABLE ${prefix}credential ADD COLUMN IF NOT EXISTS unrenewed_since TIMESTA
 
 CREATE INDEX IF NOT EXISTS ${prefix}credential_unrenewed
   ON ${prefix}credential (slot, unrenewed_since, connection_id);
-
-CREATE INDEX IF NOT EXISTS ${prefix}connection_expires
-  ON ${prefix}connection (credential_expires_at, id);

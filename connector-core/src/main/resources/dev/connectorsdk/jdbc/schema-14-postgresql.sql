@@ -7,10 +7,3 @@ ALTER TABLE ${prefix}credential ADD COLUMN IF NOT EXISTS unrenewed_since TIMESTA
 
 CREATE INDEX IF NOT EXISTS ${prefix}credential_unrenewed
   ON ${prefix}credential (slot, unrenewed_since, connection_id) WHERE unrenewed_since IS NOT NULL;
-
-CREATE INDEX IF NOT EXISTS ${prefix}connection_expires
-  ON ${prefix}connection (credential_expires_at, id) WHERE credential_expires_at IS NOT NULL;
-
--- What is granted in an environment, where connections are offered to those they are shared with.
-
-CREATE INDEX IF NOT EXISTS ${prefix}access_grant_environment ON ${prefix}access_grant (environment);

@@ -4,6 +4,15 @@
 -- unless renewal_version is the version of the credential, so that what was noted of one that older code
 -- has replaced since counts no more.
 
+-- What is granted in an environment, where connections are offered to those they are shared with, and
+-- which connections have an end. These indexes come first because deletions lock in this order: a node
+-- that writes meanwhile and this script would otherwise wait for each other.
+
+CREATE INDEX IF NOT EXISTS ${prefix}access_grant_environment ON ${prefix}access_grant (environment);
+
+CREATE INDEX IF NOT EXISTS ${prefix}connection_expires
+  ON ${prefix}connection (credential_expires_at, id);
+
 ALTER TABLE ${prefix}credential ADD COLUMN IF NOT EXISTS renewal_version BIGINT;
 
 ALTER TABLE ${prefix}credential ADD COLUMN IF NOT EXISTS renewed_at TIMESTAMP(6) WITH TIME ZONE;

@@ -56,7 +56,7 @@ class WaitingForAnotherNodeTest extends RawProviderTest {
     provider.answers(whileTheOtherWaits(json(400, "{\"error\":\"invalid_grant\"}")));
     try (ConnectorRuntime other = waitingNode(store, 1);
         ConnectorRuntime later = with(builder()).build()) {
-      later.keepAlive(Duration.ofDays(1));
+      later.references().resolve(ADA, MINE);
       CompletableFuture<Void> call =
           CompletableFuture.runAsync(() -> assertGrantHasEnded(runtime)).thenRun(over::countDown);
       assertThat(asked.await(30, TimeUnit.SECONDS)).isTrue();

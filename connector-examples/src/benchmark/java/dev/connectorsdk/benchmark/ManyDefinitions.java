@@ -39,7 +39,7 @@ public final class ManyDefinitions {
 
   /** Measures. */
   public static void main(String[] args) throws IOException {
-    Path corpus = Path.of(args.length > 0 ? args[0] : "../../shared/corpus/power-platform");
+    Path corpus = Path.of(args[0]);
     long before = used();
     DefinitionCatalogue catalogue = DefinitionCatalogue.load(corpus);
     List<ConnectorId> all =

@@ -88,7 +88,8 @@ public interface ConnectorStore extends AutoCloseable {
   /**
    * Returns a page of the connections through a gateway that are not deleted and whose test has not
    * been run yet, by {@link StoredConnection#status}, in the order of their ids as the store
-   * compares them. None at all say that there are no more. It takes no look at other connections.
+   * compares them. None at all say that there are no more. Asked for often: a store of many
+   * connections finds them by their gateway.
    *
    * @param gateway the id of the gateway
    * @param after only those whose id is greater; the empty text for the first page

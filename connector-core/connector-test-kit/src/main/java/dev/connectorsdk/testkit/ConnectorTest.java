@@ -82,7 +82,8 @@ public final class ConnectorTest implements BeforeEachCallback, AfterEachCallbac
    * @throws IllegalArgumentException if it has none
    */
   public static ConnectorTest of(ConnectorProvider plugin) {
-    return new ConnectorTest(List.copyOf(plugin.connectors()));
+    return new ConnectorTest(List.copyOf(plugin.connectors()))
+        .configured(builder -> plugin.authStrategies().forEach(builder::authStrategy));
   }
 
   /**

@@ -79,7 +79,12 @@ public final class CredentialCare {
   private boolean isRenewed(CareDue due, Instant lastUsedBefore) {
     OpenConnection connection = null;
     try {
-      connection = open.passing(due.connection()).orElse(null);
+      // What is known to be due is renewed, by the same authenticator as calls have.
+      connection =
+          (due.at().equals(CareDue.UNKNOWN)
+                  ? open.passing(due.connection())
+                  : open.find(due.connection()))
+              .orElse(null);
       if (connection == null || !connection.row().status().isConnected()) {
         return false;
       }

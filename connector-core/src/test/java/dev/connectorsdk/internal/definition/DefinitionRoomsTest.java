@@ -29,7 +29,7 @@ class DefinitionRoomsTest {
   private static final String SCHEMAS = "dev.connectorsdk.internal.schema";
 
   @ArchTest static final ArchRule document = room("document");
-  @ArchTest static final ArchRule request = room("request", "document");
+  @ArchTest static final ArchRule request = callingRoom("request", "document");
   @ArchTest static final ArchRule policy = callingRoom("policy", "document", "request");
 
   @ArchTest

@@ -2,9 +2,12 @@ package dev.connectorsdk.internal.definition.document;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 import tools.jackson.databind.JsonNode;
@@ -32,8 +35,8 @@ final class CompactTree {
   // In bytes, on a JVM with compressed references.
   private static final int CONTAINER = 72;
   private static final int MEMBER = 8;
+  private static final int HASHED_MEMBER = 100;
   private static final int OWN_TEXT = 56;
-  private static final int SHARED_TEXT = 16;
 
   /** Of the short texts with the same place the last one that was read. */
   private final StringNode[] recent = new StringNode[PLACES];
@@ -134,13 +137,17 @@ final class CompactTree {
 
   /** Returns about how many bytes of the heap a tree takes that was read here. */
   static long weight(JsonNode tree) {
+    return weight(tree, Collections.newSetFromMap(new IdentityHashMap<>()));
+  }
+
+  private static long weight(JsonNode tree, Set<JsonNode> texts) {
     if (tree.isString()) {
-      int length = tree.stringValue().length();
-      return length <= SHORT ? SHARED_TEXT : OWN_TEXT + length;
+      return texts.add(tree) ? OWN_TEXT + tree.stringValue().length() : 0;
     }
-    long weight = CONTAINER + (long) MEMBER * tree.size();
+    boolean isHashed = tree.isObject() && tree.size() > CompactMembers.MOST;
+    long weight = CONTAINER + (long) (isHashed ? HASHED_MEMBER : MEMBER) * tree.size();
     for (JsonNode inside : tree) {
-      weight += weight(inside);
+      weight += weight(inside, texts);
     }
     return weight;
   }

@@ -11,10 +11,6 @@ public record DefinitionContent(byte[] swagger, byte[] properties) {
     return ((long) checksum(swagger) << 32) | (checksum(properties) & 0xFFFF_FFFFL);
   }
 
-  public long size() {
-    return (long) swagger.length + properties.length;
-  }
-
   private static int checksum(byte[] bytes) {
     CRC32C checksum = new CRC32C();
     checksum.update(bytes);

@@ -46,6 +46,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import okhttp3.HttpUrl;
@@ -92,6 +93,7 @@ public final class GatewayAgent implements AutoCloseable {
   private final Membership membership;
   private final Resealing resealing;
   private final SealedCredentials credentials;
+  private final AtomicBoolean isRefreshing = new AtomicBoolean();
   private final Transport inside;
   private final Clock clock = Clock.systemUTC();
   private final SecureRandom random = new SecureRandom();
@@ -304,9 +306,9 @@ public final class GatewayAgent implements AutoCloseable {
   /**
    * Seals the secrets of all connections again that a former key of the gateway has sealed: for the
    * same use, with the present key. The host passes them on and cannot open them. If it is
-   * interrupted, another call goes on. When all are sealed with the present key already, this
-   * member forgets the former ones: what was sealed with them, as in a copy of the host's store, it
-   * never opens again.
+   * interrupted, another call goes on. When all are sealed with the present key already, twice in a
+   * row, this member forgets the former ones: what was sealed with them, as in a copy of the host's
+   * store, it never opens again.
    *
    * @throws dev.connectorsdk.api.error.SecretUnreadableException if this member does not have the
    *     gateway's present key
@@ -360,6 +362,9 @@ public final class GatewayAgent implements AutoCloseable {
 
   /** The first member is registered and refreshed by whoever writes the recovery key down. */
   private void refreshQuietly() {
+    if (!isRefreshing.compareAndSet(false, true)) {
+      return;
+    }
     try {
       if (sealingKey().isPresent() || membership.expectsKey()) {
         membership.refresh(GatewayAgent::requireWriter);
@@ -369,6 +374,8 @@ public final class GatewayAgent implements AutoCloseable {
       }
     } catch (RuntimeException e) {
       log.info("How this member stands is not known: {}", e.getMessage());
+    } finally {
+      isRefreshing.set(false);
     }
   }
 

@@ -183,6 +183,7 @@ class GatewayRekeyTest {
     assertThat(second.resealSecrets().connections()).isEqualTo(1);
 
     assertThat(second.resealSecrets().connections()).isZero();
+    assertThat(second.resealSecrets().connections()).isZero();
 
     assertThat(temp.resolve("second").resolve("member.json"))
         .content()

@@ -457,7 +457,7 @@ class InFlightTest {
       strings = {
         "500 Internal Server Error",
         "302 Found\r\nLocation: http://elsewhere.test/",
-        "200 OK\r\nContent-Encoding: deflate",
+        "200 OK\r\nContent-Encoding: br",
         "nonsense",
         ""
       })

@@ -150,7 +150,7 @@ class RetryTest extends HostTest {
           }
           rows.add(Arguments.of(method, effect, withKey, "429", 3));
           rows.add(Arguments.of(method, effect, withKey, "403 Retry-After", 3));
-          rows.add(Arguments.of(method, effect, withKey, "409 Retry-After", 3));
+          rows.add(Arguments.of(method, effect, withKey, "409 Retry-After", often));
           rows.add(Arguments.of(method, effect, withKey, "413 Retry-After", 3));
           rows.add(Arguments.of(method, effect, withKey, "503 Retry-After", 3));
           rows.add(Arguments.of(method, effect, withKey, "503 Retry-After: 0", 3));

@@ -47,7 +47,9 @@ public final class WireText {
     Charset charset = charset(contentType);
     return charset.equals(StandardCharsets.UTF_8)
         ? utf8(json)
-        : ASCII.writeValueAsString(json).getBytes(charset);
+        : ASCII
+            .writeValueAsString(json)
+            .getBytes(charset.canEncode() ? charset : StandardCharsets.US_ASCII);
   }
 
   private static byte[] utf8(JsonNode json) {

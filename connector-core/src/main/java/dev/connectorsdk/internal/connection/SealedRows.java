@@ -138,7 +138,8 @@ public final class SealedRows {
    * for the same use, of the same slot and version, and all of them.
    *
    * @param sealed one for each secret of the connection
-   * @return whether they were; not if somebody has changed the connection meanwhile
+   * @return whether they were; not if somebody has changed the connection meanwhile, or all of them
+   *     are under this key already
    * @throws SecretUnreadableException if one is no sealed value
    */
   public boolean replace(
@@ -148,6 +149,9 @@ public final class SealedRows {
       return false;
     }
     Map<String, String> before = sealed(row);
+    if (before.values().stream().allMatch(text -> isUnder(keyId, text))) {
+      return false;
+    }
     Map<String, Secret> next = new LinkedHashMap<>();
     Map<String, String> byPurpose = byPurpose(sealed, keyId);
     before.forEach(

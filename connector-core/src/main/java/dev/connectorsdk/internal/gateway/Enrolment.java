@@ -369,7 +369,7 @@ final class Enrolment {
     if (replaced) {
       var actor = new Actor(null, null, record.about().environment(), null);
       String what = DefaultGateways.what(gateway, "secrets sealed again by member " + member);
-      auditor.done(new Attempt(Kind.CHANGE, actor, null, what, connection));
+      auditor.done(new Attempt(Kind.CHANGE, actor, null, what, connection, gateway));
     }
     return JsonNodeFactory.instance.objectNode().put("replaced", replaced);
   }

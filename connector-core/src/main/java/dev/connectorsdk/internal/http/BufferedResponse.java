@@ -209,7 +209,7 @@ final class BufferedResponse implements HttpResponse {
   }
 
   private static String isCoded(String coding) {
-    return "its Content-Encoding is '" + coding + "', which was not asked for";
+    return "its Content-Encoding is '" + coding + "', which is not unpacked here";
   }
 
   @Override

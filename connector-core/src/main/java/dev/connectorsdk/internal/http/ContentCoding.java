@@ -84,6 +84,12 @@ final class ContentCoding {
       return response;
     }
     boolean hasHeader = ((first >> 8) & 0x0F) == 8 && first % 31 == 0;
+    try (BufferedSource probe =
+        Okio.buffer(new InflaterSource(packed.source().peek(), new Inflater(!hasHeader)))) {
+      probe.request(1);
+    } catch (IOException notPacked) {
+      return plain(response, packed);
+    }
     BufferedSource content =
         Okio.buffer(new InflaterSource(packed.source(), new Inflater(!hasHeader)));
     return plain(response, ResponseBody.create(content, packed.contentType(), -1));

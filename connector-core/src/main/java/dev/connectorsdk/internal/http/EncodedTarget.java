@@ -12,7 +12,7 @@ public interface EncodedTarget {
 
   /**
    * Adds the path, segment by segment, and the query to the base URL. No segment is {@code .} or
-   * {@code ..}, nor holds a slash or a backslash, encoded or not.
+   * {@code ..}, also encoded; a slash or a backslash in one is percent-encoded.
    *
    * @return {@code false} if it is no such path, and nothing was added
    */

@@ -82,7 +82,13 @@ public final class HandedCall {
       Request next = asked;
       for (int redirects = 0; ; redirects++) {
         Response response = permitted(next);
-        HttpUrl location = redirect(next, response);
+        HttpUrl location;
+        try {
+          location = redirect(next, response);
+        } catch (RuntimeException e) {
+          response.close();
+          throw e;
+        }
         if (location == null) {
           return shown(response);
         }

@@ -11,6 +11,11 @@ import org.jspecify.annotations.Nullable;
 /** Puts arguments into a path, each as exactly one segment or part of one. Immutable. */
 final class PathTemplate {
 
+  /** Returns whether something is to be put into it. */
+  boolean hasArguments() {
+    return arguments != 0;
+  }
+
   /**
    * A segment: text, or the argument of this name.
    *

@@ -6,7 +6,7 @@ import java.util.concurrent.ConcurrentHashMap;
 /** The path templates that connector code has used, taken apart. Safe for several threads. */
 final class PathTemplates {
 
-  /** Code has fewer; who makes templates of values has no end of them. */
+  /** Code has fewer; who makes templates of values has no end of them. Others gain nothing here. */
   private static final int MOST = 1_000;
 
   private final Map<String, PathTemplate> known = new ConcurrentHashMap<>();
@@ -15,7 +15,7 @@ final class PathTemplates {
     PathTemplate template = known.get(text);
     if (template == null) {
       template = PathTemplate.of(text);
-      if (known.size() < MOST) {
+      if (template.hasArguments() && known.size() < MOST) {
         known.put(text, template);
       }
     }

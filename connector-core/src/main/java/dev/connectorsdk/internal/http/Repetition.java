@@ -142,8 +142,9 @@ final class Repetition {
       case 401 -> false;
       case 503 -> repeatable || wish != null;
       case 408, 500, 502, 504 -> repeatable;
-      // A refusal for now, such as 403 at GitHub's secondary limit.
-      default -> status >= 400 && status < 500 && wish != null;
+      // Refusals before anything is done, such as 403 at GitHub's secondary limit.
+      case 403, 413, 423, 425 -> wish != null;
+      default -> repeatable && status >= 400 && status < 500 && wish != null;
     };
   }
 

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.NumericNode;
 
 /**
  * Finds out quickly that a value fits a schema, which most do. It can only say yes: what it does
@@ -131,7 +132,8 @@ final class QuickCheck {
         case "$ref" -> target(content.asString(""));
         case "allOf" -> all(content);
         case "then", "else" -> rule(content);
-        case "pattern", "minLength", "maxLength" -> (value, walk) -> !value.isString();
+        case "pattern", "minLength", "maxLength" ->
+            (value, walk) -> !value.isString() && !value.isBinary() && !value.isPojo();
         case "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf" ->
             (value, walk) -> !value.isNumber();
         case "minItems", "maxItems", "uniqueItems" -> (value, walk) -> !value.isArray();
@@ -203,14 +205,8 @@ final class QuickCheck {
     }
 
     private static Rule choices(JsonNode choices) {
-      return (value, walk) -> {
-        for (JsonNode choice : choices) {
-          if (choice.equals(value)) {
-            return true;
-          }
-        }
-        return false;
-      };
+      Set<JsonNode> known = new HashSet<>(choices.values());
+      return (value, walk) -> known.contains(value);
     }
 
     private Rule all(JsonNode parts) {
@@ -265,12 +261,17 @@ final class QuickCheck {
       };
     }
 
+    /** What is infinite or no number is of no type. */
+    private static int fraction(JsonNode value) {
+      return value instanceof NumericNode number && number.isNaN() ? 0 : NUMBER;
+    }
+
     static int of(JsonNode value) {
       return switch (value.getNodeType()) {
         case OBJECT -> OBJECT;
         case ARRAY -> ARRAY;
         case STRING -> STRING;
-        case NUMBER -> value.isIntegralNumber() ? INTEGER | NUMBER : NUMBER;
+        case NUMBER -> value.isIntegralNumber() ? INTEGER | NUMBER : fraction(value);
         case BOOLEAN -> BOOLEAN;
         case NULL -> NULL;
         default -> 0;

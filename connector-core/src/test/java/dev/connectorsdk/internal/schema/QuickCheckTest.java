@@ -3,6 +3,7 @@ package dev.connectorsdk.internal.schema;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -11,6 +12,7 @@ import org.junit.jupiter.params.provider.FieldSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /** What fits for sure, and that it fits for the validator too. */
@@ -92,6 +94,22 @@ class QuickCheckTest {
     assertThat(VALUES)
         .filteredOn(value -> fits(schema, json(value)))
         .allSatisfy(value -> assertThat(validator.faultsFoundByValidator(json(value))).isEmpty());
+  }
+
+  @ParameterizedTest
+  @FieldSource("SCHEMAS")
+  void saysYesOnlyWhereTheValidatorDoesOfWhatNoJsonTextIs(String schema) {
+    CompiledSchema validator = CompiledSchema.of(json(schema));
+    JsonNodeFactory nodes = JsonNodeFactory.instance;
+
+    assertThat(
+            List.of(
+                nodes.numberNode(Double.NaN),
+                nodes.numberNode(Float.NEGATIVE_INFINITY),
+                nodes.binaryNode(new byte[100]),
+                nodes.pojoNode(Map.of("a", 1))))
+        .filteredOn(value -> fits(schema, value))
+        .allSatisfy(value -> assertThat(validator.faultsFoundByValidator(value)).isEmpty());
   }
 
   @ParameterizedTest

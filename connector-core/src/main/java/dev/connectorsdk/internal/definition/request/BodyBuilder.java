@@ -3,6 +3,7 @@ package dev.connectorsdk.internal.definition.request;
 import dev.connectorsdk.api.error.InvalidInputException.Fault;
 import dev.connectorsdk.api.http.Part;
 import dev.connectorsdk.api.internal.EmbeddedFiles;
+import dev.connectorsdk.api.internal.PercentEncoding;
 import dev.connectorsdk.api.internal.QueryParameter;
 import dev.connectorsdk.api.internal.WireText;
 import dev.connectorsdk.internal.definition.document.DeclaredSchemas;
@@ -84,7 +85,7 @@ final class BodyBuilder {
     boolean inParts = chosen != null && ContentTypes.isMultipart(chosen) && content.isObject();
     requireTexts(parameter, content, inParts);
     if (inParts) {
-      return new Body.Multipart(parts(content, value));
+      return new Body.Multipart(parts(parameter, content, value));
     }
     String contentType = chosen != null ? chosen : listed != null ? listed : ContentTypes.JSON;
     return content(
@@ -109,9 +110,9 @@ final class BodyBuilder {
    *
    * @param given the object as it was given, with its files
    */
-  private static List<Part> parts(JsonNode object, JsonNode given) {
+  private List<Part> parts(Parameter parameter, JsonNode object, JsonNode given) {
     List<Part> parts = new ArrayList<>();
-    for (QueryParameter field : FormEncoding.fields(object)) {
+    for (QueryParameter field : fields(parameter, object)) {
       JsonNode value = given.path(field.name());
       parts.add(
           FileContent.isWritten(value)
@@ -119,6 +120,18 @@ final class BodyBuilder {
               : Part.text(field.name(), field.value()));
     }
     return parts;
+  }
+
+  private List<QueryParameter> fields(Parameter parameter, JsonNode object) {
+    List<QueryParameter> fields = FormEncoding.fields(object);
+    if (!fields.stream()
+        .allMatch(
+            field ->
+                PercentEncoding.isEncodable(field.name())
+                    && PercentEncoding.isEncodable(field.value()))) {
+      texts.fault(parameter, "holds half a surrogate pair, which no form can hold");
+    }
+    return fields;
   }
 
   private static Part part(String name, JsonNode value) {
@@ -151,7 +164,7 @@ final class BodyBuilder {
       return new Body.Bytes(encoded(parameter, content, contentType), contentType);
     }
     if (content.isObject() && ContentTypes.isForm(contentType)) {
-      return new Body.Form(FormEncoding.fields(content));
+      return new Body.Form(fields(parameter, content));
     }
     if (content.isContainer() && schemas.type(parameter.schema()).equals("string")) {
       texts.fault(parameter, "must be a text");
@@ -162,8 +175,9 @@ final class BodyBuilder {
   private byte[] encoded(Parameter parameter, JsonNode content, String contentType) {
     String text = Objects.requireNonNullElse(Scalars.text(content), "");
     Charset charset = WireText.charset(contentType);
-    if (!charset.newEncoder().canEncode(text)) {
+    if (!charset.canEncode() || !charset.newEncoder().canEncode(text)) {
       texts.fault(parameter, "has a character that the charset " + charset + " does not have");
+      return new byte[0];
     }
     return text.getBytes(charset);
   }

@@ -27,10 +27,14 @@ public final class Resealing {
   /** Hands the values of a connection back, sealed with the present key. */
   public static final String RESEALED = "resealed";
 
+  /** Of a hundred connections or so each. */
+  private static final int MOST_PAGES = 100_000;
+
   private final Membership membership;
   private final MemberKeys keys;
   private final SeenVersions seen;
   private final Membership.Host host;
+  private int foundNothing; // guarded by this
 
   public Resealing(
       Membership membership, MemberKeys keys, SeenVersions seen, Membership.Host host) {
@@ -56,7 +60,8 @@ public final class Resealing {
 
   /**
    * Goes through all connections of the gateway once. If it finds nothing that it could seal again,
-   * the member forgets its former keys, for good.
+   * twice in a row, the member forgets its former keys, for good: what processes of the host still
+   * know of a connection is older than what is stored.
    *
    * @throws SecretUnreadableException if this member does not have the gateway's present key
    */
@@ -66,7 +71,12 @@ public final class Resealing {
     int found = 0;
     int replaced = 0;
     String from = "";
+    int pages = 0;
     do {
+      if (++pages > MOST_PAGES) {
+        throw new SecretUnreadableException(
+            "The host shows more than " + MOST_PAGES + " pages of connections, without an end.");
+      }
       JsonNode page = host.ask(STALE, arguments(present).put("from", from));
       for (JsonNode connection : page.path("connections")) {
         String id = RequiredText.of(connection, "connection");
@@ -80,7 +90,8 @@ public final class Resealing {
       }
       from = page.path("next").asString("");
     } while (!from.isEmpty() && !Thread.currentThread().isInterrupted());
-    if (found == 0 && from.isEmpty()) {
+    foundNothing = found == 0 && from.isEmpty() ? foundNothing + 1 : 0;
+    if (foundNothing > 1) {
       keys.forgetFormer(present);
     }
     return new Outcome(replaced, left);

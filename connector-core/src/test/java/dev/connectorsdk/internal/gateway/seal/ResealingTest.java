@@ -31,6 +31,7 @@ class ResealingTest {
   private final SealingKey present = SealingKey.random();
   private final Map<String, String> shown = new LinkedHashMap<>(); // by connection
   private final Map<String, String> returned = new LinkedHashMap<>();
+  private boolean endless;
   private SealingKey shownKey = present;
   private int answersBeforeTheLineIsCut = Integer.MAX_VALUE;
   private MemberKeys keys;
@@ -54,14 +55,18 @@ class ResealingTest {
     ObjectNode json = JsonNodeFactory.instance.objectNode();
     switch (method) {
       case Membership.STATE -> json.put("confirmed", true).put("key", shownKey.publicJwk());
-      case Resealing.STALE ->
-          shown.forEach(
-              (connection, value) ->
-                  json.withArray("/connections")
-                      .addObject()
-                      .put("connection", connection)
-                      .withArray("/sealed")
-                      .add(value));
+      case Resealing.STALE -> {
+        shown.forEach(
+            (connection, value) ->
+                json.withArray("/connections")
+                    .addObject()
+                    .put("connection", connection)
+                    .withArray("/sealed")
+                    .add(value));
+        if (endless) {
+          json.put("next", "more");
+        }
+      }
       case Resealing.RESEALED -> {
         if (answersBeforeTheLineIsCut-- == 0) {
           throw new IllegalStateException("the line was cut");
@@ -145,6 +150,15 @@ class ResealingTest {
   }
 
   @Test
+  void aHostThatShowsConnectionsWithoutAnEndIsLeft() {
+    endless = true;
+
+    assertThatExceptionOfType(SecretUnreadableException.class)
+        .isThrownBy(resealing::run)
+        .withMessageContaining("without an end");
+  }
+
+  @Test
   void whatWasBrokenOffGoesOn() {
     shown.put("c1", sealed("c1", former));
     shown.put("c2", sealed("c2", former));
@@ -162,6 +176,7 @@ class ResealingTest {
   @Test
   void theFormerKeyIsForgottenWhenNothingIsLeftAndNeverTakenAgain() {
     shown.put("c1", sealed("c1", former));
+    resealing.run();
     resealing.run();
     assertThat(keys.sealing(former.fingerprint())).isPresent();
 

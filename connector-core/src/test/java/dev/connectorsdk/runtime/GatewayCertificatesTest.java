@@ -14,6 +14,8 @@ import dev.connectorsdk.api.Principal;
 import dev.connectorsdk.api.Secret;
 import dev.connectorsdk.api.auth.BasicScheme;
 import dev.connectorsdk.api.auth.ClientCertificateScheme;
+import dev.connectorsdk.api.auth.OAuth2Scheme;
+import dev.connectorsdk.api.auth.OAuth2Scheme.ClientAuthentication;
 import dev.connectorsdk.api.error.AuthenticationException;
 import dev.connectorsdk.connection.ConnectionSpec;
 import dev.connectorsdk.connection.SealRequest;
@@ -53,6 +55,7 @@ class GatewayCertificatesTest {
   private static final Administrator ADMINISTRATOR = Administrator.of(ADA.principal(), "prod");
   private static final ConnectionReference MINE = ConnectionReference.invoker("vault", "vault");
   private static final String HOST = "vault.inside.test";
+  private static final String LOGIN = "login.inside.test";
 
   private static final Action<String, String> GET =
       Action.builder("get", Effect.READ, String.class, String.class)
@@ -61,6 +64,7 @@ class GatewayCertificatesTest {
   @TempDir Path temp;
   private final Certificates certificates = new Certificates("authority");
   private final MockWebServer vault = new MockWebServer();
+  private final MockWebServer login = new MockWebServer();
   private ConnectorRuntime runtime;
   private InsideNetwork inside;
   private String gateway;
@@ -71,6 +75,10 @@ class GatewayCertificatesTest {
     vault.requestClientAuth();
     vault.start();
     String origin = "https://" + HOST + ":" + vault.getPort();
+    login.useHttps(certificates.of(certificates.server(LOGIN)).sslSocketFactory());
+    login.requestClientAuth();
+    login.start();
+    String loginOrigin = "https://" + LOGIN + ":" + login.getPort();
     Connector connector =
         Connector.builder("vault", origin)
             .auth(AuthOption.certificate(ClientCertificateScheme.pem()).named("pem"))
@@ -78,6 +86,13 @@ class GatewayCertificatesTest {
             .auth(
                 AuthOption.certificate(ClientCertificateScheme.pem().and(BasicScheme.standard()))
                     .named("both"))
+            .auth(
+                AuthOption.certificate(
+                        ClientCertificateScheme.pem()
+                            .and(
+                                OAuth2Scheme.clientCredentials(loginOrigin + "/token")
+                                    .clientAuthentication(ClientAuthentication.TLS)))
+                    .named("tokens"))
             .auth(AuthOption.none())
             .action(GET)
             .build();
@@ -90,7 +105,7 @@ class GatewayCertificatesTest {
         new OkHttpClient.Builder()
             .sslSocketFactory(trusted.sslSocketFactory(), trusted.trustManager())
             .build();
-    GatewayAgent member = inside.agent("first", trust, origin);
+    GatewayAgent member = inside.agent("first", trust, origin, loginOrigin);
     inside.register(member, ADA, gateway, null);
     inside.refresh(member);
     inside.start(member);
@@ -104,6 +119,7 @@ class GatewayCertificatesTest {
     inside.close();
     runtime.close();
     vault.close();
+    login.close();
   }
 
   private void connect(Caller caller, ConnectionSpec spec, Map<String, String> secrets) {
@@ -175,6 +191,26 @@ class GatewayCertificatesTest {
   }
 
   @Test
+  void itIsShownToTheServiceAndWhereTheMemberGetsTokens() throws Exception {
+    connect(
+        ADA,
+        ConnectionSpec.of("vault", "tokens").with("client_id", "app"),
+        pem(certificates.client("ada")));
+    login.enqueue(
+        new MockResponse.Builder()
+            .addHeader("Content-Type", "application/json")
+            .body("{\"access_token\":\"t1\",\"token_type\":\"Bearer\"}")
+            .build());
+
+    assertThat(get(ADA)).isEqualTo("ok");
+
+    assertThat(client(login.takeRequest(10, TimeUnit.SECONDS))).isEqualTo("CN=ada");
+    RecordedRequest request = taken();
+    assertThat(client(request)).isEqualTo("CN=ada");
+    assertThat(request.getHeaders().get("Authorization")).isEqualTo("Bearer t1");
+  }
+
+  @Test
   void nobodyElseUsesTheTlsConnectionsOfACertificate() throws Exception {
     connect(ADA, ConnectionSpec.of("vault", "pem"), pem(certificates.client("ada")));
     connect(BOB, ConnectionSpec.of("vault", "pem"), pem(certificates.client("bob")));
@@ -204,7 +240,7 @@ class GatewayCertificatesTest {
 
     assertThatExceptionOfType(AuthenticationException.class)
         .isThrownBy(() -> get(ADA))
-        .withMessageContaining("its client certificate expired at 2021");
+        .withMessageContaining("no credential that can be used (EXPIRED)");
     assertThat(vault.getRequestCount()).isZero();
   }
 

@@ -6,6 +6,7 @@ import static com.github.tomakehurst.wiremock.client.WireMock.anyUrl;
 import static com.github.tomakehurst.wiremock.client.WireMock.containing;
 import static com.github.tomakehurst.wiremock.client.WireMock.equalTo;
 import static com.github.tomakehurst.wiremock.client.WireMock.getRequestedFor;
+import static com.github.tomakehurst.wiremock.client.WireMock.jsonResponse;
 import static com.github.tomakehurst.wiremock.client.WireMock.ok;
 import static com.github.tomakehurst.wiremock.client.WireMock.okJson;
 import static com.github.tomakehurst.wiremock.client.WireMock.post;
@@ -58,6 +59,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Connections through a gateway whose members get tokens for them, inside. */
 @WireMockTest
@@ -113,6 +115,13 @@ class GatewayTokensTest {
                 AuthOption.oauth2(
                         OAuth2Scheme.jwtBearer(token, JwtTemplate.signedBy("RS256", "{k}")))
                     .named("jwt"))
+            .auth(AuthOption.oauth2(app).named("refusing").refusedBy(419))
+            .auth(
+                AuthOption.oauth2(app)
+                    .named("seen")
+                    .refusedBy(401, "/error", "expired")
+                    .refusedBy(403, "header:WWW-Authenticate", "Bearer error=\"invalid_token\""))
+            .auth(AuthOption.bearer().named("fixed").refusedBy(419))
             .auth(AuthOption.oauth2(OAuth2Scheme.deviceCode(token, token)).named("device"))
             .action(SHOW)
             .action(STORE)
@@ -228,7 +237,7 @@ class GatewayTokensTest {
 
     assertThatExceptionOfType(AuthenticationException.class)
         .isThrownBy(() -> runtime.invoke(ADA, MINE, SHOW, new Order("")))
-        .withMessageContaining("login.inside.test was not asked");
+        .withMessageContaining("no credential that can be used");
 
     verify(0, anyRequestedFor(anyUrl()));
   }
@@ -266,6 +275,48 @@ class GatewayTokensTest {
   }
 
   @ParameterizedTest
+  @ValueSource(strings = {"seen", "fixed"})
+  void refusalsThatMembersSeeOrHaveNothingToDoAboutAreNoObstacle(String option) {
+    member(origin, login);
+
+    ConnectionSpec plain = spec(option);
+    ConnectionSpec spec = option.equals("seen") ? plain.with("client_id", "app") : plain;
+
+    assertThat(runtime.connections().sealRequest(ADA, spec).purposes()).isNotEmpty();
+  }
+
+  @Test
+  @Tag("E1")
+  void aSecretIsSealedForTheServiceAndNotForTheTokenServer() {
+    member(origin, login);
+
+    ConnectionSpec spec = spec("app").with("client_id", "app");
+    String purpose = runtime.connections().sealRequest(ADA, spec).purposes().get("client_secret");
+
+    assertThat(purpose)
+        .contains("\"origins\":[\"" + origin + "\"]")
+        .contains("\"tokenUrl\":\"" + login + "/p3/token\"");
+  }
+
+  @Test
+  @Tag("C7")
+  void whatATokenEndpointSaysStaysWithTheMember() {
+    member(origin, login);
+    connect();
+    stubFor(
+        post("/p3/token")
+            .willReturn(
+                jsonResponse(
+                    "{\"error\":\"invalid_client\",\"error_description\":\"inner words\"}",
+                    401)));
+
+    assertThatExceptionOfType(AuthenticationException.class)
+        .isThrownBy(() -> runtime.invoke(ADA, MINE, SHOW, new Order("")))
+        .withMessageContaining("no credential that can be used (")
+        .withMessageNotContaining("inner words");
+  }
+
+  @ParameterizedTest
   @CsvSource({
     "hosts, the OAuth client of the host stays with the host",
     "refresh, keep no refresh tokens",
@@ -274,6 +325,7 @@ class GatewayTokensTest {
     "session, read no other answer",
     "password, get no tokens by the OAuth 2.0 grant PASSWORD",
     "jwt, get no tokens by the OAuth 2.0 grant JWT_BEARER",
+    "refusing, not after 419 as AuthOption.refusedBy says",
     "device, the grant of a person who signs in stays with the host"
   })
   void otherWaysToGetTokensAreRefusedByName(String option, String why) {

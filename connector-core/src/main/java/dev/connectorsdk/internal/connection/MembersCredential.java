@@ -40,6 +40,7 @@ final class MembersCredential implements Authenticator {
     return version.get();
   }
 
+  /** Options by which members would miss a refusal are none of a connection through a gateway. */
   @Override
   public boolean renew(long refused, Instant deadline) {
     if (getsTokens) {

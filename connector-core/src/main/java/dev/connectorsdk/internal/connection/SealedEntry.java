@@ -1,5 +1,6 @@
 package dev.connectorsdk.internal.connection;
 
+import dev.connectorsdk.api.AuthOption.RefusingAnswer;
 import dev.connectorsdk.api.Caller;
 import dev.connectorsdk.api.ConnectionId;
 import dev.connectorsdk.api.ConnectionParameter;
@@ -17,6 +18,7 @@ import dev.connectorsdk.internal.gateway.seal.SealedUse;
 import dev.connectorsdk.internal.gateway.seal.SealedValue;
 import dev.connectorsdk.internal.gateway.seal.SealingKey;
 import dev.connectorsdk.internal.http.Origins;
+import dev.connectorsdk.internal.http.RefusedCredential;
 import dev.connectorsdk.internal.http.UrlTemplate;
 import java.time.Clock;
 import java.time.Duration;
@@ -26,6 +28,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -39,6 +42,7 @@ final class SealedEntry {
   private static final Duration LIFETIME = Duration.ofHours(1);
   private static final String ID = "id";
   private static final String UNTIL = "until";
+  private static final String CHALLENGE = "header:WWW-Authenticate";
 
   private final GatewayAccess gateways;
   private final CredentialBox box;
@@ -159,7 +163,7 @@ final class SealedEntry {
     SortedSet<String> origins = new TreeSet<>();
     option
         .addresses(draft.values().plain())
-        .all()
+        .ofRequests()
         .forEach(url -> origins.add(Origins.of(url).toString()));
     return new SealedUse(
         new SealedUse.Owner(draft.id(), option.connector().id()),
@@ -170,12 +174,13 @@ final class SealedEntry {
   }
 
   /**
-   * Checks that members of a gateway can authenticate in a way.
+   * Checks that members of a gateway can authenticate in a way, and see when it is refused.
    *
    * @throws InvalidInputException if they cannot, with the reason
    */
   static void requireApplicable(RegisteredOption<?> option) {
     Application.obstacle(option.scheme())
+        .or(() -> unseenRefusal(option))
         .ifPresent(
             why -> {
               throw new InvalidInputException(
@@ -183,6 +188,26 @@ final class SealedEntry {
                   "",
                   "cannot be made with auth option '" + option.id() + "': " + why);
             });
+  }
+
+  private static Optional<String> unseenRefusal(RegisteredOption<?> option) {
+    return option.option().refusingAnswers().stream()
+        .filter(answer -> Application.getsTokens(option.scheme()) && !isSeenByMembers(answer))
+        .findFirst()
+        .map(
+            answer ->
+                "members of a gateway get another token after an answer 401, or 403 with"
+                    + " invalid_token, and not after "
+                    + answer.status()
+                    + " as AuthOption.refusedBy says");
+  }
+
+  private static boolean isSeenByMembers(RefusingAnswer answer) {
+    if (CHALLENGE.equalsIgnoreCase(answer.place()) && !answer.values().isEmpty()) {
+      return answer.values().stream()
+          .allMatch(value -> RefusedCredential.isSaidBy(answer.status(), value));
+    }
+    return RefusedCredential.isSaidBy(answer.status(), null);
   }
 
   private static Application application(Draft draft) {

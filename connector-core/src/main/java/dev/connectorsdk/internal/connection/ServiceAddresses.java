@@ -54,6 +54,16 @@ final class ServiceAddresses {
   }
 
   /**
+   * Returns the addresses that the requests of a connection go to, which those of its strategy are
+   * not among.
+   *
+   * @throws dev.connectorsdk.api.error.InvalidInputException if a value does not fit
+   */
+  List<HttpUrl> ofRequests() {
+    return expand(serviceTemplates()).stream().map(ServiceUrl::url).toList();
+  }
+
+  /**
    * Returns the parameters by which the owner of a connection has a say in where anything goes,
    * users included. A list of choices leaves the say to the connector's author.
    */

@@ -4,6 +4,7 @@ import dev.connectorsdk.api.error.AuthenticationException;
 import dev.connectorsdk.api.error.ConnectorException;
 import dev.connectorsdk.api.error.HostNotAllowedException;
 import dev.connectorsdk.api.error.InvalidInputException;
+import dev.connectorsdk.api.error.SecretUnreadableException;
 import dev.connectorsdk.internal.gateway.line.LineStream;
 import dev.connectorsdk.internal.gateway.line.Reset;
 import dev.connectorsdk.internal.gateway.line.Reset.Reason;
@@ -186,7 +187,20 @@ public final class Errands {
           isForbidden
               ? Reason.NOT_ALLOWED
               : isPassing ? Reason.CREDENTIAL_LATER : Reason.CREDENTIAL;
-      return new Reset(reason, false, String.valueOf(e.getMessage()));
+      return new Reset(reason, false, words(e));
+    }
+
+    /** What else may quote a token endpoint, the member's log alone has. */
+    private static String words(ConnectorException e) {
+      if (e instanceof HostNotAllowedException
+          || e instanceof InvalidInputException
+          || e instanceof SecretUnreadableException) {
+        return String.valueOf(e.getMessage());
+      }
+      log.warn("A credential could not be had for a request of the host: {}", e.getMessage());
+      String why = e instanceof AuthenticationException a ? a.reason().name() : "OTHER";
+      return "the gateway's member has no credential that can be used (" + why + "); its log says"
+          + " more";
     }
   }
 }

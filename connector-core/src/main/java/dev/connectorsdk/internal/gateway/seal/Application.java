@@ -19,6 +19,7 @@ import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import okhttp3.HttpUrl;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
@@ -37,6 +38,19 @@ public record Application(AuthScheme scheme, SortedMap<String, String> parameter
 
   public Application {
     parameters = Collections.unmodifiableSortedMap(new TreeMap<>(parameters));
+  }
+
+  /**
+   * Returns where tokens are got, or {@code null} if none are.
+   *
+   * @throws IllegalArgumentException if it is no URL
+   */
+  @Nullable HttpUrl tokenUrl() {
+    AuthScheme tokens = scheme;
+    while (tokens instanceof ClientCertificateScheme certificate) {
+      tokens = certificate.then();
+    }
+    return tokens instanceof OAuth2Scheme oauth ? HttpUrl.get(oauth.exchange().url()) : null;
   }
 
   /** Returns why no member of a gateway could apply a scheme; empty if one can. */
@@ -131,6 +145,8 @@ public record Application(AuthScheme scheme, SortedMap<String, String> parameter
     for (Map.Entry<String, JsonNode> each : json.path("parameters").properties()) {
       parameters.put(each.getKey(), RequiredText.of(json.path("parameters"), each.getKey()));
     }
-    return new Application(SchemeJson.read(json.path("scheme")), parameters);
+    Application read = new Application(SchemeJson.read(json.path("scheme")), parameters);
+    read.tokenUrl();
+    return read;
   }
 }

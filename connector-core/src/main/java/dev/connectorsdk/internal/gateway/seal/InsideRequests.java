@@ -25,28 +25,40 @@ import org.jspecify.annotations.Nullable;
  */
 public record InsideRequests(Transport transport, EndpointGate allowed, Executor work) {
 
-  /** Returns the way to the places that a credential was sealed for, and to no others. */
+  /**
+   * Returns the way to where tokens are got with a credential, and to nowhere else.
+   *
+   * @throws IllegalStateException if it was sealed for a use without tokens
+   */
   ConnectorHttp forTokens(SealedUse use, @Nullable ClientTls tls) {
-    List<ServiceUrl> places =
-        use.origins().stream()
-            .map(origin -> new ServiceUrl(HttpUrl.get(origin), true, false))
-            .toList();
+    HttpUrl tokenUrl = use.application().tokenUrl();
+    if (tokenUrl == null) {
+      throw new IllegalStateException("No tokens are got with a credential of " + use.of());
+    }
+    ServiceUrl place = new ServiceUrl(tokenUrl, true, false);
     SealedUse.Owner of = use.of();
     return transport.openForTokens(
         new Endpoint(
             of.connection(),
             of.connector(),
-            Destinations.of(places.get(0), places),
+            Destinations.of(place, List.of()),
             null,
             transport.clients(of.connection(), tls),
             tls,
             allowed));
   }
 
-  /** Returns what offers a client certificate at the places that it was sealed for alone. */
+  /** Returns what offers a client certificate at the places that requests with it may go to. */
   ClientTls offering(ClientCertificate certificate, SealedUse use) {
     ClientTls tls = transport.offering(certificate);
     use.origins().forEach(origin -> tls.pin(Set.of(Origins.of(HttpUrl.get(origin)))));
+    return tls;
+  }
+
+  /** Returns what offers a client certificate where tokens are got; no other request uses it. */
+  ClientTls offeringForTokens(ClientCertificate certificate, HttpUrl tokenUrl) {
+    ClientTls tls = transport.offering(certificate);
+    tls.pin(Set.of(Origins.of(tokenUrl)));
     return tls;
   }
 }

@@ -29,7 +29,7 @@ final class MemberContext implements AuthContext {
   private final Clock clock;
   private final RandomGenerator random;
   private final HeldVault vault = new HeldVault();
-  private @Nullable ClientTls tls; // set before it is used by several threads
+  private @Nullable ClientTls tls; // for token requests; set before it is used by several threads
 
   /**
    * @param secrets by slot, without regard to case
@@ -47,7 +47,7 @@ final class MemberContext implements AuthContext {
     this.random = random;
   }
 
-  /** Says what offers the connection's client certificate. */
+  /** Says what offers the connection's client certificate where tokens are got. */
   void offering(ClientTls own) {
     tls = own;
   }

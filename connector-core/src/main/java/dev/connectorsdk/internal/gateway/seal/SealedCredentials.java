@@ -29,6 +29,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.random.RandomGenerator;
+import okhttp3.HttpUrl;
 import okhttp3.Request;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -59,14 +60,14 @@ public final class SealedCredentials {
   /**
    * A connection's credentials, ready for use.
    *
-   * @param purposes one for each slot
-   * @param tls what offers its client certificate, or {@code null} if it has none
+   * @param values one for each slot
+   * @param tls what offers its client certificate to the service, or {@code null} if it has none
    */
   private record Opened(
-      List<SealedUse> purposes, Authenticator authenticator, @Nullable ClientTls tls) {
+      List<SealedValue> values, Authenticator authenticator, @Nullable ClientTls tls) {
 
     SealedUse any() {
-      return purposes.get(0);
+      return values.get(0).purpose();
     }
   }
 
@@ -89,7 +90,8 @@ public final class SealedCredentials {
    * @param auth what the host says of them: {@code connection}, which they must be of, and {@code
    *     sealed}, one text for each slot; without these the request stays as it is
    * @param deadline when the time of the call ends
-   * @throws HostNotAllowedException if they were not sealed for where the request goes
+   * @throws HostNotAllowedException if they were not sealed for where the request goes, or
+   *     that is where the member gets tokens with them
    * @throws SecretUnreadableException if they do not open, were sealed for something else, or newer
    *     ones have been seen
    * @throws InvalidInputException if the request is not one that may carry credentials, or a
@@ -141,7 +143,18 @@ public final class SealedCredentials {
           origin,
           "the credentials of connection '" + connection + "' were sealed for other places");
     }
-    own.purposes().forEach(this::requireNewest);
+    HttpUrl tokenUrl = any.application().tokenUrl();
+    if (tokenUrl != null && SamePlace.is(request.url(), tokenUrl)) {
+      throw new HostNotAllowedException(
+          origin, "the tokens of connection '" + connection + "' are got by the member alone");
+    }
+    requireHeld(own);
+    own.values().forEach(value -> requireNewest(value.purpose()));
+  }
+
+  /** A key may have been forgotten since. */
+  private void requireHeld(Opened own) {
+    own.values().forEach(this::key);
   }
 
   private Opened open(List<String> sealed) {
@@ -157,9 +170,8 @@ public final class SealedCredentials {
         throw unusable(purpose, "came twice");
       }
     }
-    List<SealedUse> purposes = values.stream().map(SealedValue::purpose).toList();
     MemberContext context = new MemberContext(any, secrets, requests, clock, random);
-    return opened(purposes, any.application().scheme(), context);
+    return opened(values, any.application().scheme(), context);
   }
 
   private SealingKey key(SealedValue value) {
@@ -177,27 +189,30 @@ public final class SealedCredentials {
     }
   }
 
-  private Opened opened(List<SealedUse> purposes, AuthScheme scheme, MemberContext context) {
+  private Opened opened(List<SealedValue> values, AuthScheme scheme, MemberContext context) {
     return strategies.stream()
         .filter(strategy -> strategy.schemeType() == scheme.getClass())
-        .map(strategy -> opened(purposes, strategy, scheme, context))
+        .map(strategy -> opened(values, strategy, scheme, context))
         .findFirst()
         .orElseThrow();
   }
 
   private <S extends AuthScheme> Opened opened(
-      List<SealedUse> purposes, AuthStrategy<S> strategy, AuthScheme some, MemberContext context) {
+      List<SealedValue> values, AuthStrategy<S> strategy, AuthScheme some, MemberContext context) {
     S scheme = strategy.schemeType().cast(some);
     Optional<ClientCertificate> certificate = strategy.clientCertificate(scheme, context);
     if (certificate.isEmpty()) {
-      return new Opened(purposes, strategy.open(scheme, context), null);
+      return new Opened(values, strategy.open(scheme, context), null);
     }
-    ClientTls tls = requests.offering(certificate.get(), purposes.get(0));
-    context.offering(tls);
+    SealedUse use = values.get(0).purpose();
+    HttpUrl tokenUrl = use.application().tokenUrl();
+    if (tokenUrl != null) {
+      context.offering(requests.offeringForTokens(certificate.get(), tokenUrl));
+    }
     var certified =
         new CertifiedAuthenticator(
             context.connection(), certificate.get(), clock, strategy.open(scheme, context));
-    return new Opened(purposes, certified, tls);
+    return new Opened(values, certified, requests.offering(certificate.get(), use));
   }
 
   private static SecretUnreadableException outdated(SealedUse purpose) {

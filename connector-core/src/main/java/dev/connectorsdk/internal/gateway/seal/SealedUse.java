@@ -18,8 +18,9 @@ import tools.jackson.databind.node.ObjectNode;
  * @param of which connection it belongs to
  * @param slot which secret parameter of the connection it is
  * @param version of this slot alone: a member takes no lower one than it has seen
- * @param origins where it may be sent, as RFC 6454 section 6.2 writes them; at least one
- * @param application how it is put into requests
+ * @param origins where requests with it may go, as RFC 6454 section 6.2 writes them; at least one
+ * @param application how it is put into requests, and where tokens are got with it, which need not
+ *     be at one of the origins
  */
 public record SealedUse(
     Owner of, String slot, long version, SortedSet<String> origins, Application application) {

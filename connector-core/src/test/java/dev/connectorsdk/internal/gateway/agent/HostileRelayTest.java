@@ -34,6 +34,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import okhttp3.OkHttpClient;
 import okhttp3.Request;
+import okhttp3.RequestBody;
 import okhttp3.Response;
 import okhttp3.tls.HeldCertificate;
 import org.junit.jupiter.api.AutoClose;
@@ -93,7 +94,11 @@ class HostileRelayTest {
   }
 
   private String sealed(SealedUse use) {
-    return SealedValue.seal(Secret.of("s3cret"), sealing, use).toString();
+    return sealed("s3cret", use);
+  }
+
+  private String sealed(String secret, SealedUse use) {
+    return SealedValue.seal(Secret.of(secret), sealing, use).toString();
   }
 
   /** Has a value say that it was sealed for something else. */
@@ -118,7 +123,7 @@ class HostileRelayTest {
     Request request =
         new Request.Builder()
             .url(url)
-            .method(method, null)
+            .method(method, method.equals("POST") ? RequestBody.create("", null) : null)
             .tag(GatewayAuth.class, new GatewayAuth(connection, auth))
             .build();
     OkHttpClient client = world.relay.through(GatewayWorld.GATEWAY).apply(new OkHttpClient());
@@ -208,17 +213,39 @@ class HostileRelayTest {
 
   @Test
   void aClientsSecretReachesNoOtherTokenEndpoint() {
-    SealedUse agreed = token(crm.url() + "/hello", erp.url(), crm.url());
-    SealedUse notListed = token(unlisted.url() + "/hello", erp.url(), unlisted.url());
-    SealedUse notSealed = token(crm.url() + "/hello", erp.url());
+    SealedUse agreed = token(crm.url() + "/hello", erp.url());
+    SealedUse notListed = token(unlisted.url() + "/hello", erp.url());
 
     refused(
         "GET",
         hello(),
         "c1",
-        saying(sealed(agreed), agreed, token(crm.url() + "/hello", crm.url())));
+        saying(sealed(agreed), agreed, token(erp.url() + "/hello", erp.url())));
     refused("GET", hello(), "c1", sealed(notListed));
-    refused("GET", hello(), "c1", sealed(notSealed));
+  }
+
+  @Test
+  void noRequestOfTheRelayReachesTheTokenServerWithAClientsSecret() {
+    SealedUse agreed = token(crm.url() + "/hello", erp.url());
+
+    refused("POST", crm.url() + "/hello", "c1", sealed(agreed));
+    refused("GET", crm.url() + "/authorized", "c1", sealed(agreed));
+  }
+
+  @Test
+  void noRequestOfTheRelayReachesTheTokenServerWithACertificate() {
+    HeldCertificate client = new HeldCertificate.Builder().commonName("ada").build();
+    AuthScheme scheme =
+        ClientCertificateScheme.pem()
+            .and(
+                OAuth2Scheme.clientCredentials(crm.url() + "/hello")
+                    .clientAuthentication(OAuth2Scheme.ClientAuthentication.TLS));
+    String certificate =
+        sealed(client.certificatePem(), use("c1", scheme, "certificate", erp.url()));
+    String key = sealed(client.privateKeyPkcs8Pem(), use("c1", scheme, "private_key", erp.url()));
+
+    refused("POST", crm.url() + "/hello", "c1", certificate, key);
+    refused("GET", crm.url() + "/authorized", "c1", certificate, key);
   }
 
   private SealedUse token(String tokenUrl, String... origins) {

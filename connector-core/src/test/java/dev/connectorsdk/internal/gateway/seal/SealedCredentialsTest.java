@@ -90,8 +90,9 @@ class SealedCredentialsTest {
 
   private SealedCredentials member() {
     MemberFolder folder = new MemberFolder(temp);
+    keys = MemberKeys.loadOrCreate(folder);
     return new SealedCredentials(
-        MemberKeys.loadOrCreate(folder),
+        keys,
         new SeenVersions(folder),
         new InsideRequests(transport, (url, caller) -> {}, Runnable::run),
         clock,
@@ -368,6 +369,20 @@ class SealedCredentialsTest {
   }
 
   @Test
+  @Tag("C2")
+  void whatWasOpenedIsNotUsedAfterItsKeyWasForgotten() {
+    ObjectNode auth = auth("c1", sealed("s3cret", purpose(IN_HEADER, "api_key")));
+    sent(get(INSIDE + "/"), auth);
+    SealingKey next = SealingKey.random();
+    keys.keep(next);
+    assertThat(sent(get(INSIDE + "/"), auth).header("X-Api-Key")).isEqualTo("s3cret");
+
+    keys.forgetFormer(next);
+
+    refused(get(INSIDE + "/"), auth, "key that this member does not have");
+  }
+
+  @Test
   @Tag("C7")
   void whatIsNoSealedValueIsRefusedWithoutAWordOfIt() throws Exception {
     refused(get(INSIDE + "/"), auth("c1", "s3cret"), "not in the form");
@@ -423,6 +438,14 @@ class SealedCredentialsTest {
       assertThatIllegalArgumentException()
           .isThrownBy(() -> SealedUse.parse(text.replace('"' + INSIDE + '"', other)));
     }
+  }
+
+  @Test
+  void aTokenUrlThatIsNoneIsRefusedByName() {
+    SealedUse purpose = purpose(OAuth2Scheme.clientCredentials("https://id.test/t"), "s");
+    String text = purpose.toString().replace("https://id.test/t", "ftp://id.test/t");
+
+    assertThatIllegalArgumentException().isThrownBy(() -> SealedUse.parse(text));
   }
 
   @Test

@@ -42,11 +42,14 @@ import java.util.concurrent.Future;
 import okhttp3.HttpUrl;
 import okhttp3.OkHttpClient;
 import okhttp3.Request;
+import okhttp3.RequestBody;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -135,7 +138,7 @@ class TokensAtMembersTest {
   @Test
   void aTokenIsGotWithTheSealedSecretAndUsedForAsLongAsItHolds() {
     issue("t1");
-    ObjectNode auth = sealed("s3cret", 1, SERVICE, issuer);
+    ObjectNode auth = sealed("s3cret", 1, SERVICE);
 
     assertThat(token(auth)).isEqualTo("Bearer t1");
     assertThat(token(auth)).isEqualTo("Bearer t1");
@@ -151,7 +154,7 @@ class TokensAtMembersTest {
   @Test
   void anExpiredTokenIsReplaced() {
     issue("t1");
-    ObjectNode auth = sealed("s3cret", 1, SERVICE, issuer);
+    ObjectNode auth = sealed("s3cret", 1, SERVICE);
     token(auth);
     issue("t2");
 
@@ -164,7 +167,7 @@ class TokensAtMembersTest {
   @Test
   void aTokenThatTheServiceRefusesIsReplacedOnce() {
     issue("t1");
-    ObjectNode auth = sealed("s3cret", 1, SERVICE, issuer);
+    ObjectNode auth = sealed("s3cret", 1, SERVICE);
     Prepared one = prepared(auth);
     Prepared other = prepared(auth);
     issue("t2");
@@ -179,7 +182,7 @@ class TokensAtMembersTest {
   @Test
   void manyRequestsWaitForOneToken() throws Exception {
     issue("t1");
-    ObjectNode auth = sealed("s3cret", 1, SERVICE, issuer);
+    ObjectNode auth = sealed("s3cret", 1, SERVICE);
     List<Future<String>> tokens = new ArrayList<>();
 
     for (int i = 0; i < 20; i++) {
@@ -195,11 +198,11 @@ class TokensAtMembersTest {
   @Test
   void aNewSecretGetsATokenOfItsOwn() {
     issue("t1");
-    ObjectNode former = sealed("s3cret-1", 1, SERVICE, issuer);
+    ObjectNode former = sealed("s3cret-1", 1, SERVICE);
     token(former);
     issue("t2");
 
-    assertThat(token(sealed("s3cret-2", 2, SERVICE, issuer))).isEqualTo("Bearer t2");
+    assertThat(token(sealed("s3cret-2", 2, SERVICE))).isEqualTo("Bearer t2");
 
     verify(
         1,
@@ -208,15 +211,47 @@ class TokensAtMembersTest {
     assertThatExceptionOfType(SecretUnreadableException.class).isThrownBy(() -> token(former));
   }
 
+  private void refused(String method, String url, ObjectNode auth) {
+    RequestBody body = method.equals("POST") ? RequestBody.create("", null) : null;
+    Request request = new Request.Builder().url(url).method(method, body).build();
+    assertThatExceptionOfType(HostNotAllowedException.class)
+        .isThrownBy(() -> member.authenticate(request, auth, clock.instant().plusSeconds(20)))
+        .withMessageNotContaining("s3cret");
+    verify(0, anyRequestedFor(anyUrl()));
+  }
+
   @Test
   @Tag("E1")
-  void aSecretGoesToNoTokenEndpointThatItWasNotSealedFor() {
-    assertThatExceptionOfType(AuthenticationException.class)
-        .isThrownBy(() -> token(sealed("s3cret", 1, SERVICE)))
-        .withMessageContaining("localhost was not asked")
-        .withMessageNotContaining("s3cret");
+  void noOtherRequestThanTheMembersOwnCarriesACredentialToTheTokenServer() {
+    issue("t1");
+    ObjectNode auth = sealed("s3cret", 1, SERVICE);
 
-    verify(0, anyRequestedFor(anyUrl()));
+    refused("POST", issuer + "/token", auth);
+    refused("GET", issuer + "/admin", auth);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "/token", "/token?x=1", "/token/", "//token", "/TOKEN", "/%74oken", "/token;a=b",
+        "/a/../token", "/a%2F..%2Ftoken", "/.%2Ftoken", "/%5Ctoken", "/x;a/..;b/token"
+      })
+  @Tag("E1")
+  void whereTheServiceIssuesItsTokensItselfNoOtherRequestGetsOne(String path) {
+    issue("t1");
+
+    refused("POST", issuer + path, sealed("s3cret", 1, issuer));
+  }
+
+  @Test
+  void theOtherPathsOfAServiceThatIssuesItsTokensItselfAreReached() {
+    issue("t1");
+    Request request = new Request.Builder().url(issuer + "/token/7").build();
+
+    Prepared prepared =
+        member.authenticate(request, sealed("s3cret", 1, issuer), clock.instant().plusSeconds(20));
+
+    assertThat(prepared.request().header("Authorization")).isEqualTo("Bearer t1");
   }
 
   @Test
@@ -225,7 +260,7 @@ class TokensAtMembersTest {
     closed.add("localhost");
 
     assertThatExceptionOfType(AuthenticationException.class)
-        .isThrownBy(() -> token(sealed("s3cret", 1, SERVICE, issuer)))
+        .isThrownBy(() -> token(sealed("s3cret", 1, SERVICE)))
         .withMessageContaining("localhost was not asked");
 
     verify(0, anyRequestedFor(anyUrl()));
@@ -236,7 +271,7 @@ class TokensAtMembersTest {
     stubFor(post("/token").willReturn(serverError()));
 
     assertThatExceptionOfType(AuthenticationException.class)
-        .isThrownBy(() -> token(sealed("s3cret", 1, SERVICE, issuer)))
+        .isThrownBy(() -> token(sealed("s3cret", 1, SERVICE)))
         .matches(e -> e.reason() == Reason.TEMPORARY)
         .withMessageNotContaining("s3cret");
   }

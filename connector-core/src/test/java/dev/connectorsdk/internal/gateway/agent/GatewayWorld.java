@@ -135,6 +135,11 @@ final class GatewayWorld implements AutoCloseable {
     }
   }
 
+  /** Returns a transport that knows the names of the inside network; whoever asks closes it. */
+  Transport inside() {
+    return transport(GatewayWorld::insideNames);
+  }
+
   private Transport transport(Dns names) {
     return Transports.of(
         new OkHttpClient.Builder().dns(names).build(), Clock.systemUTC(), new Observed());

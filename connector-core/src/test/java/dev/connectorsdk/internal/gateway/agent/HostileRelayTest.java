@@ -21,6 +21,7 @@ import dev.connectorsdk.internal.gateway.seal.SealedValue;
 import dev.connectorsdk.internal.gateway.seal.SealingKey;
 import dev.connectorsdk.internal.gateway.seal.SeenVersions;
 import dev.connectorsdk.internal.http.GatewayFailure;
+import dev.connectorsdk.internal.http.Transport;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -60,6 +61,7 @@ class HostileRelayTest {
   @AutoClose private final InsideService crm = new InsideService();
   @AutoClose private final InsideService unlisted = new InsideService();
   @AutoClose private final GatewayWorld world = new GatewayWorld();
+  @AutoClose private final Transport inside = world.inside();
   private final SealingKey sealing = SealingKey.random();
 
   HostileRelayTest() throws Exception {}
@@ -74,7 +76,7 @@ class HostileRelayTest {
         new SealedCredentials(
             keys,
             new SeenVersions(folder),
-            new InsideRequests(world.transport, (url, caller) -> allowed.require(url), world.work),
+            new InsideRequests(inside, (url, caller) -> allowed.require(url), world.work),
             Clock.systemUTC(),
             new SecureRandom());
     world.member("a", credentials::authenticate, erp.url(), crm.url());

@@ -24,10 +24,12 @@ import dev.connectorsdk.api.Administrator;
 import dev.connectorsdk.api.AuthOption;
 import dev.connectorsdk.api.Caller;
 import dev.connectorsdk.api.Connection;
+import dev.connectorsdk.api.ConnectionId;
 import dev.connectorsdk.api.ConnectionParameter;
 import dev.connectorsdk.api.ConnectionReference;
 import dev.connectorsdk.api.ConnectionStatus;
 import dev.connectorsdk.api.Connector;
+import dev.connectorsdk.api.ConnectorId;
 import dev.connectorsdk.api.Effect;
 import dev.connectorsdk.api.Principal;
 import dev.connectorsdk.api.Secret;
@@ -38,6 +40,7 @@ import dev.connectorsdk.api.error.NotFoundException;
 import dev.connectorsdk.api.error.TransportException;
 import dev.connectorsdk.api.spi.AuditStore.Filter;
 import dev.connectorsdk.api.spi.ConnectorStore.LeaseAttempt;
+import dev.connectorsdk.api.spi.ConnectorStore.StoredConnection;
 import dev.connectorsdk.api.spi.ConnectorStore.StoredCredential;
 import dev.connectorsdk.audit.AuditSettings;
 import dev.connectorsdk.connection.ConnectionSpec;
@@ -54,6 +57,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -126,6 +130,8 @@ class GatewayConnectionsTest {
   }
 
   private ConnectorRuntime runtime() {
+    Connector untestable =
+        Connector.builder("untestable", origin).auth(AuthOption.none()).action(SHOW).build();
     Connector erp =
         Connector.builder("erp", origin)
             .additionalOrigin(archive)
@@ -148,6 +154,7 @@ class GatewayConnectionsTest {
             .build();
     return ConnectorRuntime.builder()
         .connector(erp)
+        .connector(untestable)
         .store(store, ring)
         .audit(AuditSettings.inStore())
         .build();
@@ -550,5 +557,28 @@ class GatewayConnectionsTest {
 
     runtime.close();
     verify(1, getRequestedFor(urlEqualTo("/me")));
+  }
+
+  /** Stores a connection that comes before those that others make, and was not tested yet. */
+  private void untested(String id, String connector) {
+    StoredConnection like =
+        store.findConnection(runtime.connections().create(ADA, spec("none")).id()).orElseThrow();
+    var identity =
+        new StoredConnection.Identity(
+            ConnectionId.of(id), ConnectorId.of(connector), like.environment(), like.owner());
+    store.insertConnection(
+        new StoredConnection(identity, like.settings(), like.access(), like.revision()),
+        List.of());
+  }
+
+  @Test
+  void aConnectionWhoseConnectorHasNoTestAnyMoreKeepsNoOtherFromBeingTested() {
+    GatewayAgent member = registered();
+    untested("0", "untestable");
+    Connection next = runtime.connections().create(ADA, spec("none"));
+
+    inside.start(member);
+
+    until(() -> isConnected(ADA, next));
   }
 }

@@ -11,9 +11,11 @@ import dev.connectorsdk.api.error.StoreException;
 import dev.connectorsdk.api.spi.ConnectorStore;
 import dev.connectorsdk.api.spi.ConnectorStore.LeaseAttempt;
 import dev.connectorsdk.api.spi.ConnectorStore.StoredConnection;
+import dev.connectorsdk.connection.ConnectionTestResult.Outcome;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,7 +34,7 @@ final class FirstTests {
 
   private static final int PAGE = 50;
 
-  /** For how long a connection is left alone that cannot be tested, whoever is there. */
+  /** For how long a connection is left alone at most that cannot be tested, whoever is there. */
   private static final Duration LEFT_ALONE = Duration.ofHours(1);
 
   private static final int MOST_LEFT_ALONE = 10_000;
@@ -41,7 +43,7 @@ final class FirstTests {
   private final OpenConnections open;
   private final ConnectionTester tester;
   private final RuntimeServices services;
-  private final Cache<ConnectionId, Boolean> leftAlone;
+  private final Cache<ConnectionId, Long> leftAlone; // In which version.
 
   FirstTests(
       ConnectorStore store,
@@ -64,23 +66,25 @@ final class FirstTests {
   /**
    * Tests a connection that its owner has just made or changed.
    *
-   * @return {@code false} if another process does so at the moment
+   * @return what came of it; empty if another process does so at the moment
    */
-  boolean test(StoredConnection row, Caller caller) {
+  Optional<Outcome> test(StoredConnection row, Caller caller) {
     if (row.settings().gateway() == null) {
-      tester.testStored(open.present(row.id()), row.status(), caller.principal());
-      return true;
+      return Optional.of(outcome(row, caller));
     }
     String owner = StoredVault.newOwner(services.random());
     if (!isTaken(row.id(), owner)) {
-      return false;
+      return Optional.empty();
     }
     try {
-      tester.testStored(open.present(row.id()), row.status(), caller.principal());
-      return true;
+      return Optional.of(outcome(row, caller));
     } finally {
       store.releaseLease(row.id(), SLOT, owner, false);
     }
+  }
+
+  private Outcome outcome(StoredConnection row, Caller caller) {
+    return tester.testStored(open.present(row.id()), row.status(), caller.principal()).outcome();
   }
 
   private boolean isTaken(ConnectionId id, String owner) {
@@ -109,18 +113,38 @@ final class FirstTests {
   /** Returns whether the next one may be tested. */
   private boolean goesOn(StoredConnection row, String gateway) {
     Caller owner = new Caller(row.owner(), row.environment(), null);
-    if (leftAlone.getIfPresent(row.id()) != null || !mayUse(owner, gateway)) {
+    if (isLeftAlone(row) || !mayUse(owner, gateway)) {
       return true;
     }
     try {
-      return !isUntested(row) || !test(row, owner) || !isUntested(row);
+      return !isUntested(row) || goesOn(row, test(row, owner));
     } catch (CallCancelledException | StoreException e) {
       throw e;
     } catch (ConnectorException e) {
-      log.debug("Connection {} cannot be tested: {}", row.id(), e.getMessage());
-      leftAlone.put(row.id(), true);
+      leaveAlone(row, e.getMessage());
       return true;
     }
+  }
+
+  private boolean goesOn(StoredConnection row, Optional<Outcome> outcome) {
+    if (outcome.isEmpty() || !isUntested(row)) {
+      return true;
+    }
+    if (outcome.get() == Outcome.NOT_REACHABLE) {
+      return false;
+    }
+    leaveAlone(row, outcome.get().name());
+    return true;
+  }
+
+  private boolean isLeftAlone(StoredConnection row) {
+    Long version = leftAlone.getIfPresent(row.id());
+    return version != null && version == row.version();
+  }
+
+  private void leaveAlone(StoredConnection row, @Nullable String why) {
+    log.debug("Connection {} cannot be tested: {}", row.id(), why);
+    leftAlone.put(row.id(), row.version());
   }
 
   /** Whoever has no right any more, or is gone, has nothing tested. */

@@ -118,8 +118,9 @@ final class HostLines implements LineDirectory {
 
   @Override
   public void closed(LineMember member, LineFacts facts, String why) {
-    nodes.closed(line(member, facts));
-    attendance.closed(Of.of(member));
+    if (nodes.closed(line(member, facts))) {
+      attendance.closed(Of.of(member));
+    }
   }
 
   @Override

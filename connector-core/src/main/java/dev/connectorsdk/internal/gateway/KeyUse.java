@@ -1,6 +1,7 @@
 package dev.connectorsdk.internal.gateway;
 
 import dev.connectorsdk.api.error.CallCancelledException;
+import dev.connectorsdk.api.error.ConflictException;
 import dev.connectorsdk.api.spi.Sleeper;
 import dev.connectorsdk.internal.gateway.NodeJson.Line;
 import dev.connectorsdk.internal.gateway.Presence.Claim;
@@ -14,6 +15,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * Sees to it that one process uses a member's key at a time, whichever processes of the host it has
@@ -23,6 +25,9 @@ import java.util.Optional;
  * process of the host that holds a line of the other one asks that for a sign of life: if it gives
  * one, the claim is refused, else its line ends and the claim holds. Where nobody answers for it in
  * time, the claim holds as well, and a line that turns up later ends.
+ *
+ * <p>There is one claim at a time. Whoever finds another one's waits until that is over, and gets
+ * the key by a claim of its own alone.
  */
 final class KeyUse {
 
@@ -30,6 +35,9 @@ final class KeyUse {
   private static final Duration ANSWERED = Duration.ofSeconds(8);
 
   private static final Duration LOOK = Duration.ofMillis(250);
+
+  /** Within this time whoever was refused, and still waits, has read it. */
+  private static final Duration READ = Duration.ofSeconds(1);
 
   /** Within this time the line of whoever holds a key is told of. */
   private static final Duration TOLD = Duration.ofSeconds(3);
@@ -50,13 +58,19 @@ final class KeyUse {
    * Lets a process of a member use its key, or says who does; it may take 8 s.
    *
    * @return where the process is that goes on in its place
+   * @throws ConflictException if that is not known by then, for others show the key as well
    */
   Optional<String> holder(Of member, LineFacts facts) {
     long looks = ANSWERED.dividedBy(LOOK);
-    for (long look = 0; look < looks; look++) {
-      List<Line> elsewhere = nodes.elsewhereNow();
+    for (long look = 0; look <= looks; look++) {
+      if (look > 0) {
+        pause();
+      }
+      boolean isFirst = look == 0;
+      List<Line> lines =
+          Stream.concat(nodes.elsewhereNow().stream(), nodes.ownLines().stream()).toList();
       Presence now =
-          presences.change(member, before -> asked(before, member, facts, elsewhere)).after();
+          presences.change(member, before -> asked(before, member, facts, lines, isFirst)).after();
       if (now.isHeldBy(facts.instance())) {
         return Optional.empty();
       }
@@ -65,10 +79,8 @@ final class KeyUse {
         copied(member, facts.address());
         return Optional.of(holder.address());
       }
-      pause();
     }
-    presences.change(member, before -> before.heldBy(holder(facts)));
-    return Optional.empty();
+    throw new ConflictException("Who uses a member's key");
   }
 
   private static boolean isRefused(Presence presence, LineFacts facts) {
@@ -80,26 +92,37 @@ final class KeyUse {
     return new Holder(facts.instance(), facts.address(), clock.instant());
   }
 
-  private Presence asked(Presence before, Of member, LineFacts facts, List<Line> elsewhere) {
+  private Presence asked(
+      Presence before, Of member, LineFacts facts, List<Line> lines, boolean isFirst) {
     Holder holder = before.holder();
     if (before.isHeldBy(facts.instance())) {
       return before;
     }
-    if (holder == null || !isInUse(holder, member, elsewhere)) {
+    if (holder == null || !isInUse(holder, member, lines)) {
       return before.heldBy(holder(facts));
     }
     Claim claim = before.claim();
-    boolean isWaiting = claim != null && clock.instant().isBefore(claim.at().plus(ANSWERED));
-    return isWaiting
-        ? before
+    boolean isOwn = before.isClaimedBy(facts.instance());
+    if (claim != null && isWaiting(claim, isOwn)) {
+      return before;
+    }
+    boolean isUnanswered = claim != null && isOwn && !claim.refused() && !isFirst;
+    return isUnanswered
+        ? before.heldBy(holder(facts))
         : before.claimed(new Claim(facts.instance(), facts.address(), clock.instant(), false));
   }
 
-  private boolean isInUse(Holder holder, Of member, List<Line> elsewhere) {
+  /** The clock of whoever has written the claim may be another one, and far ahead. */
+  private boolean isWaiting(Claim claim, boolean isOwn) {
+    Duration time = claim.refused() && !isOwn ? READ : ANSWERED;
+    return Duration.between(claim.at(), clock.instant()).abs().compareTo(time) < 0;
+  }
+
+  private boolean isInUse(Holder holder, Of member, List<Line> lines) {
     Instant now = clock.instant();
     boolean isNew = now.isBefore(holder.at().plus(TOLD)) && !now.isBefore(holder.at());
     return isNew
-        || elsewhere.stream()
+        || lines.stream()
             .anyMatch(
                 line ->
                     line.member().equals(member)
@@ -141,9 +164,9 @@ final class KeyUse {
 
   private Presence refused(Presence before, LineFacts facts) {
     Claim claim = before.claim();
-    return claim == null || !before.isHeldBy(facts.instance())
+    return claim == null || claim.refused() || !before.isHeldBy(facts.instance())
         ? before
-        : before.claimed(new Claim(claim.instance(), claim.address(), claim.at(), true));
+        : before.claimed(new Claim(claim.instance(), claim.address(), clock.instant(), true));
   }
 
   /** A process was refused, for another one uses the same key. */

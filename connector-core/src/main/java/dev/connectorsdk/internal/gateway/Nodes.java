@@ -81,11 +81,17 @@ final class Nodes {
     lines.computeIfPresent(line.facts().id(), (id, before) -> line);
   }
 
-  /** This process does not hold a line any more. */
-  void closed(Line line) {
-    if (lines.remove(line.facts().id()) != null) {
+  /**
+   * This process does not hold a line any more.
+   *
+   * @return whether it did
+   */
+  boolean closed(Line line) {
+    boolean wasHere = lines.remove(line.facts().id()) != null;
+    if (wasHere) {
       say();
     }
+    return wasHere;
   }
 
   /**

@@ -36,6 +36,7 @@ record Presence(
   /**
    * A process that would like to use a key which another one has.
    *
+   * @param at when it was made, or else when it was refused
    * @param refused whether the other one has given a sign of life since
    */
   record Claim(String instance, String address, Instant at, boolean refused) {}

@@ -1,9 +1,11 @@
 package dev.connectorsdk.internal.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.connectorsdk.api.Environment;
 import dev.connectorsdk.api.Principal;
+import dev.connectorsdk.api.error.ConflictException;
 import dev.connectorsdk.api.event.ConnectorEvent;
 import dev.connectorsdk.api.event.ConnectorEvent.GatewayMemberLost;
 import dev.connectorsdk.api.event.ConnectorEvent.GatewayMemberReturned;
@@ -35,6 +37,8 @@ class HostLinesTest {
   private static final Duration LATELY = Duration.ofSeconds(15);
   private static final String OLD = "the process that was there first";
   private static final String NEW = "another process";
+  private static final String THIRD = "a third process";
+  private static final Presences.Of MEMBER = new Presences.Of("g1", "m1");
 
   @TempDir Path temp;
   private final SettableClock clock = new SettableClock();
@@ -396,7 +400,7 @@ class HostLinesTest {
     open(other, "l2", NEW);
 
     assertThat(other.status().copy()).isNull();
-    assertThat(one.presences.now(new Presences.Of("g1", "m1")).isHeldBy(NEW)).isTrue();
+    assertThat(one.presences.now(MEMBER).isHeldBy(NEW)).isTrue();
   }
 
   @Test
@@ -423,5 +427,124 @@ class HostLinesTest {
     open(other, "l2", NEW);
 
     assertThat(clock.instant()).isEqualTo(back);
+  }
+
+  @Test
+  void anEndThatIsToldOfTwiceIsAsIfToldOfOnce() {
+    LineFacts line = open(one, "l1", OLD);
+    close(one, line);
+    Instant ended = clock.instant();
+    clock.advance(Duration.ofSeconds(5));
+
+    close(one, line);
+
+    assertThat(one.status().lastSeen()).isEqualTo(ended);
+  }
+
+  /** A copy claims the key, whatever was claimed before. */
+  private void claim(String instance, boolean refused) {
+    var claim = new Presence.Claim(instance, "address of " + instance, clock.instant(), refused);
+    one.presences.change(MEMBER, before -> before.claimed(claim));
+  }
+
+  @Test
+  void whoeverHasOnlyWaitedBehindOthersDoesNotGetTheKeyAndIsNotRefused() {
+    LineFacts old = open(one, "l1", OLD);
+    clock.advance(Duration.ofSeconds(10));
+    one.watch();
+    claim(THIRD, false);
+    Instant asked = clock.instant();
+    whileWaiting(
+        () -> {
+          if (clock.instant().equals(asked.plusSeconds(4))) {
+            claim("a fourth process", false);
+          }
+        });
+
+    assertThatThrownBy(() -> other.lines.holder(member, line("l2", NEW)))
+        .isInstanceOf(ConflictException.class);
+
+    assertThat(Duration.between(asked, clock.instant())).isEqualTo(Duration.ofSeconds(8));
+    assertThat(one.presences.now(MEMBER).isHeldBy(OLD)).isTrue();
+    one.lines.alive(member, old);
+    clock.advance(Duration.ofSeconds(2));
+    assertThat(one.lines.seen(member, old)).isEqualTo(Standing.GOES_ON);
+  }
+
+  @Test
+  void aClaimThatIsStillYoungGoesOnWhenItsProcessDialsAgain() {
+    open(one, "l1", OLD);
+    clock.advance(Duration.ofSeconds(10));
+    one.watch();
+    claim(THIRD, false);
+    clock.advance(Duration.ofSeconds(5));
+    one.watch();
+    Instant asked = clock.instant();
+
+    assertThatThrownBy(() -> other.lines.holder(member, line("l2", NEW)))
+        .isInstanceOf(ConflictException.class);
+    assertThat(one.presences.now(MEMBER).isHeldBy(OLD)).isTrue();
+    open(other, "l3", NEW);
+
+    assertThat(Duration.between(asked, clock.instant())).isEqualTo(Duration.ofSeconds(3 + 8));
+  }
+
+  @Test
+  void aClaimThatNobodyWaitedForGivesNoKey() {
+    LineFacts old = open(one, "l1", OLD);
+    claim(NEW, false);
+    clock.advance(Duration.ofSeconds(10));
+    one.watch();
+    whileWaiting(() -> one.lines.alive(member, old));
+
+    assertThat(other.lines.holder(member, line("l2", NEW))).contains("address of " + OLD);
+  }
+
+  @Test
+  void aClaimThatWasRefusedKeepsOthersWaitingOnlyUntilItsProcessHasReadIt() {
+    LineFacts old = open(one, "l1", OLD);
+    claim(THIRD, false);
+    clock.advance(Duration.ofSeconds(4));
+    one.watch();
+    one.lines.alive(member, old);
+    Instant asked = clock.instant();
+    whileWaiting(
+        () -> {
+          if (one.presences.now(MEMBER).isClaimedBy(NEW)) {
+            one.lines.alive(member, old);
+          }
+        });
+
+    assertThat(other.lines.holder(member, line("l2", NEW))).contains("address of " + OLD);
+
+    assertThat(Duration.between(asked, clock.instant())).isEqualTo(Duration.ofMillis(1_250));
+  }
+
+  @Test
+  void aClaimByAClockThatIsFarAheadKeepsNobodyWaiting() {
+    open(one, "l1", OLD);
+    clock.advance(Duration.ofHours(1));
+    claim(THIRD, false);
+    clock.advance(Duration.ofHours(-1).plusSeconds(10));
+    one.watch();
+
+    open(other, "l2", NEW);
+
+    assertThat(one.presences.now(MEMBER).isHeldBy(NEW)).isTrue();
+  }
+
+  @Test
+  void aKeyThatLivesAtTheSameProcessOfTheHostIsRefused() {
+    LineFacts old = open(one, "l1", OLD);
+    clock.advance(Duration.ofSeconds(10));
+    whileWaiting(
+        () -> {
+          if (one.lines.seen(member, old) == Standing.CLAIMED) {
+            one.lines.alive(member, old);
+          }
+        });
+
+    assertThat(one.lines.holder(member, line("l2", NEW))).contains("address of " + OLD);
+    assertThat(one.lines.seen(member, old)).isEqualTo(Standing.GOES_ON);
   }
 }

@@ -192,9 +192,18 @@ public final class HostLine {
       line.lost("another line of the same member was quicker");
       return;
     }
-    directory.opened(member, facts(facts));
-    welcome();
-    if (line.isOver() && relay.lines().remove(member, this)) {
+    try {
+      directory.opened(member, facts(facts));
+      welcome();
+    } finally {
+      closeIfOver(member, facts);
+    }
+  }
+
+  /** Whoever was told of the end before it was told of the line is told once more. */
+  private void closeIfOver(LineMember member, Established facts) {
+    if (line.isOver()) {
+      relay.lines().remove(member, this);
       directory.closed(member, facts(facts), "it has ended before it was open");
     }
   }

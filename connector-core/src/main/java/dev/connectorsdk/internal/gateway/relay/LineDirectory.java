@@ -46,6 +46,8 @@ public interface LineDirectory {
    *
    * @param facts of the line that is to be opened
    * @return where the process of the member is that goes on in its place; empty if there is none
+   * @throws dev.connectorsdk.api.error.ConnectorException if that is not known yet; the peer may
+   *     dial again
    */
   Optional<String> holder(LineMember member, LineFacts facts);
 
@@ -65,7 +67,7 @@ public interface LineDirectory {
   /** The peer of a line that another process {@linkplain Standing#CLAIMED claims} is alive. */
   void alive(LineMember member, LineFacts facts);
 
-  /** A line that was opened has ended. */
+  /** A line that was opened has ended. May be told twice, and once before it is opened. */
   void closed(LineMember member, LineFacts facts, String why);
 
   /** Looks after members that have no line. Called every few seconds. */

@@ -2,28 +2,41 @@ package dev.connectorsdk.internal.gateway.relay;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.nimbusds.jose.JOSEException;
+import com.nimbusds.jose.jwk.Curve;
+import com.nimbusds.jose.jwk.ECKey;
+import com.nimbusds.jose.jwk.gen.ECKeyGenerator;
+import dev.connectorsdk.internal.gateway.line.Challenge;
+import dev.connectorsdk.internal.gateway.line.Hello;
 import dev.connectorsdk.internal.gateway.line.LineSettings;
+import dev.connectorsdk.internal.gateway.line.Purpose;
+import dev.connectorsdk.internal.gateway.line.Wire;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import okio.Buffer;
+import okio.ByteString;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** What a relay does now and then. */
+/** What a relay does now and then, and what it tells of lines. */
 @Timeout(60)
 class RelayTest {
 
@@ -70,8 +83,83 @@ class RelayTest {
     assertThat(directory.asked.poll(30, TimeUnit.SECONDS)).isNotNull();
   }
 
+  @Test
+  void whoseLineEndsWhileItIsOpenedIsNotThereAfterwards() throws Exception {
+    Cut directory = new Cut();
+    Relay relay = relay(directory);
+    begun.add(relay);
+    BlockingQueue<ByteString> sent = new LinkedBlockingQueue<>();
+    HostLine line = relay.accept(new Sent(sent), "somewhere");
+    directory.line.complete(line);
+
+    ByteString asked = Objects.requireNonNull(sent.poll(30, TimeUnit.SECONDS));
+    Challenge challenge = Challenge.decoded(asked.substring(6), JsonMapper.shared());
+    Hello hello = new Hello("g1", "m1", Purpose.TRAFFIC, 1, "1.2", "i1", Instant.now());
+    Buffer answer = new Buffer().writeByte(2).writeByte(0).writeInt(0);
+    answer.write(hello.signed(challenge, directory.key, JsonMapper.shared()));
+    line.receive(answer.readByteString());
+
+    assertThat(directory.told.poll(30, TimeUnit.SECONDS)).isEqualTo("closed");
+    assertThat(directory.told.poll(30, TimeUnit.SECONDS)).isEqualTo("opened");
+    assertThat(directory.told.poll(30, TimeUnit.SECONDS)).isEqualTo("closed");
+  }
+
+  /** A wire that nobody is at the other end of. */
+  private record Sent(BlockingQueue<ByteString> messages) implements Wire {
+
+    @Override
+    public void send(ByteString message) {
+      messages.add(message);
+    }
+
+    @Override
+    public void close() {
+      // There is no socket.
+    }
+
+    @Override
+    public void cancel() {
+      // There is no socket.
+    }
+  }
+
+  /** A directory of one member, whose line is cut before it is known of. */
+  private static final class Cut extends Nobody {
+
+    final ECKey key;
+    final CompletableFuture<HostLine> line = new CompletableFuture<>();
+    final BlockingQueue<String> told = new LinkedBlockingQueue<>();
+    private final CountDownLatch closed = new CountDownLatch(1);
+
+    Cut() throws JOSEException {
+      key = new ECKeyGenerator(Curve.P_256).generate();
+    }
+
+    @Override
+    public Optional<LineMember> member(String gateway, String member) {
+      return Optional.of(new LineMember(gateway, member, key.toPublicJWK(), 0, false, true));
+    }
+
+    @Override
+    public void opened(LineMember member, LineFacts facts) {
+      line.join().lost("cut");
+      try {
+        closed.await();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+      told.add("opened");
+    }
+
+    @Override
+    public void closed(LineMember member, LineFacts facts, String why) {
+      told.add("closed");
+      closed.countDown();
+    }
+  }
+
   /** A directory whose store hangs at first. */
-  private static final class Slow implements LineDirectory {
+  private static final class Slow extends Nobody {
 
     final BlockingQueue<Boolean> asked = new LinkedBlockingQueue<>();
     final CountDownLatch answers = new CountDownLatch(1);
@@ -84,6 +172,15 @@ class RelayTest {
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
       }
+      return Set.of("n1");
+    }
+  }
+
+  /** A directory without members. */
+  private static class Nobody implements LineDirectory {
+
+    @Override
+    public Set<String> nodes() {
       return Set.of("n1");
     }
 

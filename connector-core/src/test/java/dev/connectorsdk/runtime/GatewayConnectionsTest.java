@@ -567,8 +567,7 @@ class GatewayConnectionsTest {
         new StoredConnection.Identity(
             ConnectionId.of(id), ConnectorId.of(connector), like.environment(), like.owner());
     store.insertConnection(
-        new StoredConnection(identity, like.settings(), like.access(), like.revision()),
-        List.of());
+        new StoredConnection(identity, like.settings(), like.access(), like.revision()), List.of());
   }
 
   @Test

@@ -307,8 +307,7 @@ class GatewayTokensTest {
         post("/p3/token")
             .willReturn(
                 jsonResponse(
-                    "{\"error\":\"invalid_client\",\"error_description\":\"inner words\"}",
-                    401)));
+                    "{\"error\":\"invalid_client\",\"error_description\":\"inner words\"}", 401)));
 
     assertThatExceptionOfType(AuthenticationException.class)
         .isThrownBy(() -> runtime.invoke(ADA, MINE, SHOW, new Order("")))

@@ -199,7 +199,9 @@ public final class Errands {
       }
       log.warn("A credential could not be had for a request of the host: {}", e.getMessage());
       String why = e instanceof AuthenticationException a ? a.reason().name() : "OTHER";
-      return "the gateway's member has no credential that can be used (" + why + "); its log says"
+      return "the gateway's member has no credential that can be used ("
+          + why
+          + "); its log says"
           + " more";
     }
   }

@@ -90,8 +90,8 @@ public final class SealedCredentials {
    * @param auth what the host says of them: {@code connection}, which they must be of, and {@code
    *     sealed}, one text for each slot; without these the request stays as it is
    * @param deadline when the time of the call ends
-   * @throws HostNotAllowedException if they were not sealed for where the request goes, or
-   *     that is where the member gets tokens with them
+   * @throws HostNotAllowedException if they were not sealed for where the request goes, or that is
+   *     where the member gets tokens with them
    * @throws SecretUnreadableException if they do not open, were sealed for something else, or newer
    *     ones have been seen
    * @throws InvalidInputException if the request is not one that may carry credentials, or a

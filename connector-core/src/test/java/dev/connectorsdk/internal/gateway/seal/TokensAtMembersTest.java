@@ -233,8 +233,18 @@ class TokensAtMembersTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "/token", "/token?x=1", "/token/", "//token", "/TOKEN", "/%74oken", "/token;a=b",
-        "/a/../token", "/a%2F..%2Ftoken", "/.%2Ftoken", "/%5Ctoken", "/x;a/..;b/token"
+        "/token",
+        "/token?x=1",
+        "/token/",
+        "//token",
+        "/TOKEN",
+        "/%74oken",
+        "/token;a=b",
+        "/a/../token",
+        "/a%2F..%2Ftoken",
+        "/.%2Ftoken",
+        "/%5Ctoken",
+        "/x;a/..;b/token"
       })
   @Tag("E1")
   void whereTheServiceIssuesItsTokensItselfNoOtherRequestGetsOne(String path) {

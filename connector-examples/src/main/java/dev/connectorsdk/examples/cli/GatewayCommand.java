@@ -301,8 +301,7 @@ final class GatewayCommand extends TerminalCommand {
   @Command(
       name = "rekey",
       description = {
-        "Makes another key for the gateway, as after a member was removed, and seals",
-        "the secrets of its connections again.",
+        "Makes another key for the gateway, and seals the secrets of its connections again.",
         "",
         "Only this member gets it, and those that are named; all others have to be let",
         "in again. Members that run go on with what this one has left, and forget the",

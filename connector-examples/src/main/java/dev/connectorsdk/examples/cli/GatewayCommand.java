@@ -305,7 +305,7 @@ final class GatewayCommand extends TerminalCommand {
         "",
         "Only this member gets it, and those that are named; all others have to be let",
         "in again. Members that run go on with what this one has left, and forget the",
-        "former key when nothing is left."
+        "former key when nothing was left twice."
       })
   static final class Rekey extends Member {
 

@@ -334,6 +334,11 @@ class ModuleBoundaryTest {
               spi.BindingStore.BindingKey
               spi.BindingStore.ReferenceKey
               spi.BindingStore.StoredBinding
+              spi.ChangeFeed
+              spi.ChangeFeed.Change
+              spi.ChangeFeed.ConnectionChange
+              spi.ChangeFeed.GrantsChange
+              spi.ChangeFeed.ReferenceChange
               spi.ConnectorProvider
               spi.ConnectorStore
               spi.ConnectorStore.CareDue

@@ -128,17 +128,21 @@ final class GrantTable implements GrantStore {
   }
 
   private static StoredGrant readGrant(ResultSet row) throws SQLException {
-    String owner = row.getString("owner");
     return new StoredGrant(
-        new GrantSubject(
-            Environment.of(row.getString("environment")),
-            owner.isEmpty() ? null : Principal.parse(owner),
-            row.getString("name")),
+        subject(row),
         new Grant(
             Principal.parse(row.getString("grantee")),
             right(row.getString("access_right")),
             Principal.parse(row.getString("grantor")),
             Sql.instant(row, "ends_at")));
+  }
+
+  static GrantSubject subject(ResultSet row) throws SQLException {
+    String owner = row.getString("owner");
+    return new GrantSubject(
+        Environment.of(row.getString("environment")),
+        owner.isEmpty() ? null : Principal.parse(owner),
+        row.getString("name"));
   }
 
   /** What a later version grants is nothing here. */

@@ -5,6 +5,7 @@ import dev.connectorsdk.api.ConnectionQuery;
 import dev.connectorsdk.api.auth.AuthStrategy.Renewal;
 import dev.connectorsdk.api.spi.AuditStore;
 import dev.connectorsdk.api.spi.BindingStore;
+import dev.connectorsdk.api.spi.ChangeFeed;
 import dev.connectorsdk.api.spi.ConnectorStore;
 import dev.connectorsdk.api.spi.DefinitionStore;
 import dev.connectorsdk.api.spi.GatewayStore;
@@ -51,6 +52,8 @@ import org.jspecify.annotations.Nullable;
 public final class JdbcStore implements ConnectorStore {
 
   private final Database database;
+  private final Product product;
+  private final String prefix;
   private final Statements.KeyChecks keyChecks;
   private final ConnectionTable connections;
   private final LeaseTable leases;
@@ -64,8 +67,11 @@ public final class JdbcStore implements ConnectorStore {
   private final JdbcTriggers triggers;
   private final JdbcAudit audit;
 
-  private JdbcStore(Database database, JdbcTriggers triggers, JdbcAudit audit, String prefix) {
+  private JdbcStore(
+      Database database, Product product, JdbcTriggers triggers, JdbcAudit audit, String prefix) {
     this.database = database;
+    this.product = product;
+    this.prefix = prefix;
     this.audit = audit;
     Statements sql = new Statements(prefix);
     this.keyChecks = sql.keyChecks;
@@ -257,6 +263,14 @@ public final class JdbcStore implements ConnectorStore {
     return audit;
   }
 
+  /** On PostgreSQL, which only needs the right to read and to forget what was noted. */
+  @Override
+  public Optional<ChangeFeed> changes() {
+    return product == Product.POSTGRESQL
+        ? Optional.of(new PostgresChanges(database, prefix))
+        : Optional.empty();
+  }
+
   /**
    * Returns a handler to register, whose rows and whose acceptance of an event are committed
    * together: each event has its effect exactly once, whatever ends in between. It is given a
@@ -341,6 +355,7 @@ public final class JdbcStore implements ConnectorStore {
       Database durable = new Database(source, Durability.of(product, database));
       return new JdbcStore(
           durable,
+          product,
           triggers(durable, product),
           new JdbcAudit(durable, product, tablePrefix),
           tablePrefix);

@@ -17,6 +17,8 @@ import dev.connectorsdk.gateway.Gateways;
 import dev.connectorsdk.governance.Policies;
 import dev.connectorsdk.internal.audit.Auditor;
 import dev.connectorsdk.internal.audit.StoredAudit;
+import dev.connectorsdk.internal.cache.ChangeWatch;
+import dev.connectorsdk.internal.cache.StoreChanges;
 import dev.connectorsdk.internal.connection.ConnectionAccess;
 import dev.connectorsdk.internal.connection.ConnectionModule;
 import dev.connectorsdk.internal.connection.CredentialBox;
@@ -166,12 +168,13 @@ public final class ConnectorRuntime implements AutoCloseable {
     }
     var roles = new Roles(groups);
     var rights = new RightsLog(events, services.clock());
-    var grants = new Grants(store.grants(), groups, rights, services.clock(), freshness);
+    var changes = new StoreChanges(store.changes(), services.clock(), freshness);
+    var grants = new Grants(store.grants(), groups, rights, services.clock(), changes);
     var flows = new UsingFlows(builder.hostFlows());
     var usages = new Usages(store, builder.auditStore(store), flows, roles);
     var access = new ConnectionAccess(store, grants, usages::of, auditor);
     var module =
-        new ConnectionModule(store, registry, box, mapper, services, events, access, freshness);
+        new ConnectionModule(store, registry, box, mapper, services, events, access, changes);
     gateways.resealing(module.sealedRows());
     this.connections = module.connections();
     this.care = module.care();
@@ -183,7 +186,9 @@ public final class ConnectorRuntime implements AutoCloseable {
             grants,
             builder.attendedOnly(registry),
             services.clock(),
-            freshness);
+            changes);
+    changes.onChange(resolver::changed);
+    ChangeWatch.over(changes, freshness, workers);
     var reaches = new Reaches(store, resolver, grants, groups, builder.hostFlows());
     this.audit = new StoredAudit(builder.auditStore(store), auditor, builder.clock(), reaches::of);
     if (stored != null) {

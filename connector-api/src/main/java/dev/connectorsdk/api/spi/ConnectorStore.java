@@ -261,6 +261,14 @@ public interface ConnectorStore extends AutoCloseable {
   /** Returns what keeps the audit, in the same store. */
   AuditStore audit();
 
+  /**
+   * Returns a new reader of what is changed, or nothing if this store has none: then what was read
+   * is asked for again, each by itself. By default it has none.
+   */
+  default Optional<ChangeFeed> changes() {
+    return Optional.empty();
+  }
+
   /** Releases what the store itself opened. */
   @Override
   void close();

@@ -11,9 +11,10 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps what was read from the store for a short while: what this process changes is seen at once,
- * what another process changes after the freshness at the latest. Safe for several threads; no lock
- * is held while the store is read.
+ * Keeps what was read from the store for a short while, or for as long as the store's {@linkplain
+ * StoreChanges changes} say that it still holds: what this process changes is seen at once, what
+ * another process changes after the freshness at the latest. Safe for several threads; no lock is
+ * held while the store is read.
  *
  * @param <K> the key
  * @param <V> what was read; something like {@link java.util.Optional} where it may be missing
@@ -27,25 +28,41 @@ public final class FreshCache<K, V> {
       Caffeine.newBuilder().maximumSize(MAX_ENTRIES).executor(Runnable::run).build();
   private final AtomicLong changes = new AtomicLong();
   private final Freshness freshness;
+  private final StoreChanges stored;
   private final Function<K, V> load;
   private final BinaryOperator<V> merge;
 
-  private record Entry<V>(V value, long readAt) {}
+  /**
+   * @param era see {@link StoreChanges#era}
+   */
+  private record Entry<V>(V value, long readAt, int era) {
+
+    boolean isExpired() {
+      return readAt == EXPIRED;
+    }
+  }
 
   /**
+   * @param stored which says of what was read how long it holds
    * @param load reads from the store
    * @param merge chooses between what was there and what was read, so that an unchanged value keeps
    *     what belongs to it
    */
-  public FreshCache(Clock clock, Duration fresh, Function<K, V> load, BinaryOperator<V> merge) {
-    this.freshness = new Freshness(clock, fresh);
+  public FreshCache(StoreChanges stored, Function<K, V> load, BinaryOperator<V> merge) {
+    this.freshness = stored.freshness();
+    this.stored = stored;
     this.load = load;
     this.merge = merge;
   }
 
   /** Returns a cache in which what was read replaces what was there. */
+  public FreshCache(StoreChanges stored, Function<K, V> load) {
+    this(stored, load, (before, read) -> read);
+  }
+
+  /** Returns a cache of what is not read from the store. */
   public FreshCache(Clock clock, Duration fresh, Function<K, V> load) {
-    this(clock, fresh, load, (before, read) -> read);
+    this(StoreChanges.none(clock, fresh), load);
   }
 
   /**
@@ -55,9 +72,14 @@ public final class FreshCache<K, V> {
    */
   public V get(K key) {
     Entry<V> entry = entries.getIfPresent(key);
-    return entry != null && freshness.isFresh(entry.readAt())
+    return entry != null && isValid(entry)
         ? entry.value()
         : freshness.read(() -> read(key), Entry::readAt).value();
+  }
+
+  private boolean isValid(Entry<V> entry) {
+    return freshness.isFresh(entry.readAt())
+        || (!entry.isExpired() && stored.isUnchangedSince(entry.era()));
   }
 
   private Entry<V> read(K key) {
@@ -68,6 +90,7 @@ public final class FreshCache<K, V> {
   @SuppressWarnings("ReferenceEquality") // an equal entry is another reading
   private Entry<V> read(K key, @Nullable Entry<V> seen) {
     long before = changes.get();
+    int era = stored.era();
     long now = freshness.now();
     V read = load.apply(key);
     Entry<V> kept =
@@ -79,16 +102,20 @@ public final class FreshCache<K, V> {
                   // Which of two that read at once has read the older value nobody knows: the first
                   // one counts, so that what was taken back does not return after somebody has seen
                   // it gone.
-                  if (old != null && old != seen && old.readAt() != EXPIRED) {
+                  if (old != null && old != seen && !old.isExpired()) {
                     return old;
                   }
                   V value = old == null ? read : merge.apply(old.value(), read);
                   // What was read may be older than a change meanwhile: the next one reads again.
                   // It is kept all the same, so that whatever comes to belong to it is there only
                   // once.
-                  return new Entry<>(value, changes.get() == before ? now : EXPIRED);
+                  return new Entry<>(value, changes.get() == before ? now : EXPIRED, era);
                 });
-    return kept.readAt() == EXPIRED ? new Entry<>(kept.value(), now) : kept;
+    return kept.isExpired() ? new Entry<>(kept.value(), now, era) : kept;
+  }
+
+  private static <V> Entry<V> expired(V value) {
+    return new Entry<>(value, EXPIRED, StoreChanges.NO_ERA);
   }
 
   /** Returns whether there is a value, however old. */
@@ -100,13 +127,13 @@ public final class FreshCache<K, V> {
    * Keeps a value that was read elsewhere unless there is one; the next {@link #get} reads again.
    */
   public void keep(K key, V value) {
-    entries.asMap().putIfAbsent(key, new Entry<>(value, EXPIRED));
+    entries.asMap().putIfAbsent(key, expired(value));
   }
 
   /** Has the value read again by the next {@link #get}, keeping what belongs to it. */
   public void expire(K key) {
     changes.incrementAndGet();
-    entries.asMap().computeIfPresent(key, (k, old) -> new Entry<>(old.value(), EXPIRED));
+    entries.asMap().computeIfPresent(key, (k, old) -> expired(old.value()));
   }
 
   /** Forgets all values that are outdated, and what belongs to them. */

@@ -9,9 +9,9 @@ import dev.connectorsdk.api.spi.ConnectorStore;
 import dev.connectorsdk.api.spi.ConnectorStore.StoredConnection;
 import dev.connectorsdk.connection.ConnectionSpec;
 import dev.connectorsdk.connection.Connections;
+import dev.connectorsdk.internal.cache.StoreChanges;
 import dev.connectorsdk.internal.event.EventHub;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.List;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
@@ -41,7 +41,7 @@ public final class ConnectionModule {
       RuntimeServices services,
       EventHub events,
       ConnectionAccess access,
-      Duration freshness) {
+      StoreChanges stored) {
     Clock clock = services.clock();
     this.registry = registry;
     this.changes = new ConnectionChanges(events, clock);
@@ -52,7 +52,7 @@ public final class ConnectionModule {
     this.opener =
         new ConnectionOpener(
             store, registry, box, json, statusKeeper, changes, services, rejections);
-    this.open = new OpenConnections(store, opener, clock, freshness);
+    this.open = new OpenConnections(store, opener, stored);
     changes.onChange(open::refresh);
     changes.onOutdated(open::forget);
     changes.onOutdated(services.transport()::endIdle);

@@ -6,8 +6,7 @@ import dev.connectorsdk.api.Environment;
 import dev.connectorsdk.api.error.NotFoundException;
 import dev.connectorsdk.api.spi.ConnectorStore;
 import dev.connectorsdk.internal.cache.FreshCache;
-import java.time.Clock;
-import java.time.Duration;
+import dev.connectorsdk.internal.cache.StoreChanges;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -18,10 +17,10 @@ public final class OpenConnections {
   private final ConnectionOpener opener;
   private final FreshCache<ConnectionId, Optional<OpenConnection>> cache;
 
-  OpenConnections(ConnectorStore store, ConnectionOpener opener, Clock clock, Duration freshness) {
+  OpenConnections(ConnectorStore store, ConnectionOpener opener, StoreChanges changes) {
     this.store = store;
     this.opener = opener;
-    this.cache = new FreshCache<>(clock, freshness, this::read, OpenConnections::newer);
+    this.cache = new FreshCache<>(changes, this::read, OpenConnections::newer);
   }
 
   private Optional<OpenConnection> read(ConnectionId id) {

@@ -18,18 +18,22 @@ import dev.connectorsdk.api.error.ResolutionException.Candidate;
 import dev.connectorsdk.api.error.StoreException;
 import dev.connectorsdk.api.spi.BindingStore.ReferenceKey;
 import dev.connectorsdk.api.spi.BindingStore.StoredBinding;
+import dev.connectorsdk.api.spi.ChangeFeed.Change;
+import dev.connectorsdk.api.spi.ChangeFeed.ConnectionChange;
+import dev.connectorsdk.api.spi.ChangeFeed.GrantsChange;
+import dev.connectorsdk.api.spi.ChangeFeed.ReferenceChange;
 import dev.connectorsdk.api.spi.ConnectorStore;
 import dev.connectorsdk.api.spi.ConnectorStore.ConnectionFilter;
 import dev.connectorsdk.api.spi.ConnectorStore.StoredConnection;
 import dev.connectorsdk.api.spi.GrantStore.GrantSubject;
 import dev.connectorsdk.internal.cache.FreshCache;
+import dev.connectorsdk.internal.cache.StoreChanges;
 import dev.connectorsdk.internal.connection.OpenConnection;
 import dev.connectorsdk.internal.connection.OpenConnections;
 import dev.connectorsdk.internal.sharing.Grants;
 import dev.connectorsdk.internal.sharing.Roles;
 import java.net.URI;
 import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -68,7 +72,7 @@ public final class Resolver {
       Grants grants,
       Set<ConnectorId> attendedOnly,
       Clock clock,
-      Duration freshness) {
+      StoreChanges changes) {
     this.connections = connections;
     this.clock = clock;
     this.grants = grants;
@@ -76,11 +80,10 @@ public final class Resolver {
     this.admission = new Admission(roles, attendedOnly);
     this.disclosure = new Disclosure(roles);
     this.runOnly = new RunOnlyUsers(connections, roles, clock);
-    this.references = new StoredReferences(store, clock, freshness);
+    this.references = new StoredReferences(store, changes);
     this.own =
         new FreshCache<>(
-            clock,
-            freshness,
+            changes,
             filter -> store.listConnections(filter).stream().map(StoredConnection::id).toList());
   }
 
@@ -112,6 +115,18 @@ public final class Resolver {
   /** Says that there is one connection more or less. */
   public void connectionsChanged(StoredConnection row) {
     own.forget(new ConnectionFilter(row.environment(), row.owner(), row.connector()));
+  }
+
+  /** Has what was changed in the store read again before it is used. */
+  public void changed(Change change) {
+    if (change instanceof ConnectionChange connection) {
+      connections.refresh(connection.id());
+      own.forget(connection.list());
+    } else if (change instanceof ReferenceChange reference) {
+      references.changed(reference.reference());
+    } else if (change instanceof GrantsChange granted) {
+      grants.changed(granted.on());
+    }
   }
 
   /**

@@ -6,8 +6,7 @@ import dev.connectorsdk.api.Principal;
 import dev.connectorsdk.api.spi.BindingStore.ReferenceKey;
 import dev.connectorsdk.api.spi.ConnectorStore;
 import dev.connectorsdk.internal.cache.FreshCache;
-import java.time.Clock;
-import java.time.Duration;
+import dev.connectorsdk.internal.cache.StoreChanges;
 
 /** The bindings of references, from memory where possible. Safe for several threads. */
 final class StoredReferences {
@@ -31,11 +30,10 @@ final class StoredReferences {
     }
   }
 
-  StoredReferences(ConnectorStore store, Clock clock, Duration freshness) {
+  StoredReferences(ConnectorStore store, StoreChanges changes) {
     this.embedded =
         new FreshCache<>(
-            clock,
-            freshness,
+            changes,
             key -> {
               ReferenceKey reference = key.with(Source.EMBEDDED);
               return ReferenceBindings.of(
@@ -43,8 +41,7 @@ final class StoredReferences {
             });
     this.invoker =
         new FreshCache<>(
-            clock,
-            freshness,
+            changes,
             key -> ReferenceBindings.of(store.bindings().findBindings(key.with(Source.INVOKER))));
   }
 

@@ -12,8 +12,8 @@ import dev.connectorsdk.api.spi.GrantStore;
 import dev.connectorsdk.api.spi.GrantStore.GrantSubject;
 import dev.connectorsdk.api.spi.GrantStore.StoredGrant;
 import dev.connectorsdk.internal.cache.FreshCache;
+import dev.connectorsdk.internal.cache.StoreChanges;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -35,12 +35,12 @@ public final class Grants {
   private final FreshCache<GrantSubject, List<Grant>> known;
 
   /** Returns the grants in a store. */
-  public Grants(GrantStore store, Groups groups, RightsLog log, Clock clock, Duration freshness) {
+  public Grants(GrantStore store, Groups groups, RightsLog log, Clock clock, StoreChanges changes) {
     this.store = store;
     this.groups = groups;
     this.rights = new Rights(groups, clock);
     this.log = log;
-    this.known = new FreshCache<>(clock, freshness, this::read);
+    this.known = new FreshCache<>(changes, this::read);
   }
 
   /** Returns who is told of what changes. */
@@ -59,6 +59,11 @@ public final class Grants {
    */
   public boolean has(Principal principal, Right right, Principal owner, GrantSubject on) {
     return owner.equals(principal) || rights.has(principal, right, owner, known.get(on));
+  }
+
+  /** Says that what is granted on something was changed. */
+  public void changed(GrantSubject on) {
+    known.forget(on);
   }
 
   /** Returns whether somebody may grant rights on something, as it is stored now. */

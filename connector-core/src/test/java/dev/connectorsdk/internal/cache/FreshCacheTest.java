@@ -20,8 +20,7 @@ class FreshCacheTest {
   private final AtomicReference<Runnable> whileReading = new AtomicReference<>(() -> {});
   private final FreshCache<String, Object> cache =
       new FreshCache<>(
-          clock,
-          FRESH,
+          StoreChanges.none(clock, FRESH),
           key -> {
             reads.incrementAndGet();
             whileReading.get().run();

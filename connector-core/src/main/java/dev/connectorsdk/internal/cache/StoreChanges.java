@@ -1,0 +1,106 @@
+package dev.connectorsdk.internal.cache;
+
+import dev.connectorsdk.api.spi.ChangeFeed;
+import dev.connectorsdk.api.spi.ChangeFeed.Change;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Says whether what was read from the store still holds, because the store says what was changed
+ * since: it is {@linkplain #read asked} once for all that is kept. Where it was not asked within
+ * the freshness, or has no such feed, this says of nothing that it holds. Safe for several threads.
+ */
+public final class StoreChanges {
+
+  /** In which nothing is known. */
+  static final int NO_ERA = 0;
+
+  private final @Nullable ChangeFeed feed;
+  private final Clock clock;
+  private final Freshness freshness;
+  private final List<Consumer<Change>> listeners = new CopyOnWriteArrayList<>();
+  private volatile Runnable used = () -> {};
+  private volatile Known known = new Known(NO_ERA, 0); // written under this
+
+  /**
+   * @param era a time from which on all changes are known
+   * @param until those are known that were made before then, in milliseconds
+   */
+  private record Known(int era, long until) {}
+
+  /**
+   * @param feed what the store says, or nothing
+   */
+  public StoreChanges(Optional<ChangeFeed> feed, Clock clock, Duration freshness) {
+    this.feed = freshness.isZero() ? null : feed.orElse(null);
+    this.clock = clock;
+    this.freshness = new Freshness(clock, freshness);
+  }
+
+  /** Returns changes of which nobody says anything. */
+  static StoreChanges none(Clock clock, Duration freshness) {
+    return new StoreChanges(Optional.empty(), clock, freshness);
+  }
+
+  Freshness freshness() {
+    return freshness;
+  }
+
+  /** Adds who has what was changed read again. */
+  public void onChange(Consumer<Change> listener) {
+    listeners.add(listener);
+  }
+
+  /** Sets what is told whenever it would help to {@link #read} soon. */
+  void onUse(Runnable listener) {
+    used = listener;
+  }
+
+  boolean hasFeed() {
+    return feed != null;
+  }
+
+  /** Returns the present era; whatever is read after this belongs to it. */
+  int era() {
+    if (feed != null) {
+      used.run();
+    }
+    return known.era();
+  }
+
+  /** Returns whether what was read in an era, and was not named as changed since, still holds. */
+  boolean isUnchangedSince(int era) {
+    if (feed == null) {
+      return false;
+    }
+    used.run();
+    Known now = known;
+    return era != NO_ERA && era == now.era() && freshness.isFresh(now.until());
+  }
+
+  /**
+   * Asks the store, and has what was changed read again.
+   *
+   * @throws dev.connectorsdk.api.error.StoreException if it cannot be asked; what it has said holds
+   *     until the freshness ends
+   */
+  synchronized void read() {
+    if (feed == null) {
+      return;
+    }
+    long now = clock.millis();
+    List<Change> changes = feed.next().orElse(null);
+    if (changes == null) {
+      // What was read before may be outdated: it holds no longer than without a feed.
+      known = new Known(known.era() + 1, now);
+    } else {
+      changes.forEach(change -> listeners.forEach(listener -> listener.accept(change)));
+      known = new Known(known.era(), now);
+    }
+  }
+}

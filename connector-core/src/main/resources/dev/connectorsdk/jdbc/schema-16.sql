@@ -1,0 +1,3 @@
+-- ${prefix} becomes the store's table prefix. It only adds, so that code for version 3 goes on.
+--
+-- What is changed is noted for other processes where several share a database: on PostgreSQL alone.

@@ -107,7 +107,7 @@ public final class GatewayRate {
               .connector(connector("gateway", service))
               .build()) {
         connect(runtime, app, inside, said);
-        for (int threads : List.of(1, 8)) {
+        for (int threads : List.of(8, 1)) { // After the eight all is compiled.
           compare(runtime, millis, threads, rounds);
         }
       } finally {

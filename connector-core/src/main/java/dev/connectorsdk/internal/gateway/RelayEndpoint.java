@@ -36,6 +36,12 @@ record RelayEndpoint(Relay relay) implements GatewayEndpoint {
 
   private record OfServer(Socket socket) implements Wire {
 
+    /** Servers do not say. */
+    @Override
+    public boolean isFree() {
+      return false;
+    }
+
     @Override
     public void send(ByteString message) throws IOException {
       socket.send(message.asByteBuffer());

@@ -25,6 +25,7 @@ import okhttp3.Request;
 import okhttp3.Response;
 import okhttp3.ResponseBody;
 import okio.Buffer;
+import okio.ByteString;
 import okio.Sink;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -131,17 +132,42 @@ public final class Errands {
             .put("length", body.contentLength());
     ArrayNode headers = json.putArray("headers");
     response.headers().forEach(one -> headers.add(one.getFirst()).add(one.getSecond()));
-    boolean isEmpty = body.contentLength() == 0;
-    stream.answer(Texts.bytes(json, mapper), isEmpty);
-    if (!isEmpty) {
-      copy(body, stream.writing());
+    ByteString text = Texts.bytes(json, mapper);
+    if (body.contentLength() == 0) {
+      stream.answer(text, true);
+    } else if (body.contentLength() > 0 && body.contentLength() <= PIECE) {
+      answerAtOnce(stream, text, body);
+    } else {
+      stream.answer(text, false);
+      copy(new Buffer(), body, stream.writing());
+    }
+  }
+
+  /** A short answer is one message. The service may still say less than it announced, or more. */
+  private static void answerAtOnce(LineStream stream, ByteString text, ResponseBody body)
+      throws IOException {
+    Buffer arrived = new Buffer();
+    boolean isWhole = false;
+    try {
+      while (!isWhole && arrived.size() < PIECE) {
+        isWhole = body.source().read(arrived, PIECE - arrived.size()) < 0;
+      }
+    } catch (IOException e) {
+      stream.answer(text, false);
+      stream.writing().write(arrived, arrived.size());
+      throw e;
+    }
+    if (isWhole) {
+      stream.answer(text, arrived.readByteString());
+    } else {
+      stream.answer(text, false);
+      copy(arrived, body, stream.writing());
     }
   }
 
   /** The other side is closed only after the whole: until then what it has is a piece. */
-  private static void copy(ResponseBody body, Sink to) throws IOException {
-    Buffer piece = new Buffer();
-    for (long count = 0; count >= 0; count = body.source().read(piece, PIECE)) {
+  private static void copy(Buffer piece, ResponseBody body, Sink to) throws IOException {
+    for (long count = piece.size(); count >= 0; count = body.source().read(piece, PIECE)) {
       to.write(piece, count);
     }
     to.close();

@@ -26,16 +26,21 @@ final class OkHttpWire implements Wire {
   }
 
   @Override
+  public boolean isFree() {
+    return socket.queueSize() <= QUEUED;
+  }
+
+  @Override
   public void send(ByteString message) throws IOException {
-    if (!socket.send(message)) {
-      throw new IOException("the socket is closed");
-    }
-    for (long look = SHORTEST_LOOK; socket.queueSize() > QUEUED; ) {
+    for (long look = SHORTEST_LOOK; !isFree(); ) {
       if (cancelled) {
         throw new IOException("the socket is closed");
       }
       LockSupport.parkNanos(look);
       look = Math.min(2 * look, LONGEST_LOOK);
+    }
+    if (!socket.send(message)) {
+      throw new IOException("the socket is closed");
     }
   }
 

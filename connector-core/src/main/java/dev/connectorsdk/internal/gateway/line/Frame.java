@@ -1,12 +1,16 @@
 package dev.connectorsdk.internal.gateway.line;
 
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
 import okio.Buffer;
 import okio.ByteString;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One message of a line: a byte for its type, one for its flags, four for the stream that it
- * belongs to (0 for none), and the payload.
+ * What is said on a line: a byte for its type, one for its flags, two for the size of its payload,
+ * four for the stream that it belongs to (0 for none), and the payload. A message holds one frame
+ * or several.
  *
  * @param stream of what has streams; of {@link Type#CONTROL} the number of the question
  */
@@ -21,10 +25,13 @@ public record Frame(Type type, int flags, int stream, ByteString payload) {
   /** The answer to a question. */
   public static final int REPLY = 4;
 
-  /** The most bytes of a payload. With the header it is below what WebSocket servers take. */
+  /** The most bytes of a payload. */
   public static final int MAX_PAYLOAD = 16 * 1024;
 
-  private static final int HEADER = 6;
+  private static final int HEADER = 8;
+
+  /** The most bytes of a message, which is below what WebSocket servers take. */
+  static final int MAX_MESSAGE = HEADER + MAX_PAYLOAD;
 
   /** What a frame is. The numbers are part of the protocol, and none is ever used again. */
   public enum Type {
@@ -81,33 +88,53 @@ public record Frame(Type type, int flags, int stream, ByteString payload) {
     return (flags & flag) != 0;
   }
 
-  /** Returns the message. */
-  ByteString encoded() {
-    return new Buffer()
-        .writeByte(type.code)
-        .writeByte(flags)
-        .writeInt(stream)
-        .write(payload)
-        .readByteString();
+  /** Returns how many bytes of a message it takes. */
+  int size() {
+    return HEADER + payload.size();
   }
 
-  /**
-   * Reads a message.
-   *
-   * @return {@code null} for a type that this version does not know, which is to be passed over
-   */
-  static @Nullable Frame decoded(ByteString message) throws ProtocolFault {
+  /** Adds it to a message. */
+  void writeTo(Buffer message) {
+    message
+        .writeByte(type.code)
+        .writeByte(flags)
+        .writeShort(payload.size())
+        .writeInt(stream)
+        .write(payload);
+  }
+
+  /** Reads a message. Types that this version does not know are passed over. */
+  static List<Frame> allOf(ByteString message) throws ProtocolFault {
     if (message.size() < HEADER) {
       throw new ProtocolFault("a message of " + message.size() + " bytes");
     }
-    if (message.size() > HEADER + MAX_PAYLOAD) {
+    if (message.size() > MAX_MESSAGE) {
       throw new ProtocolFault("a message of " + message.size() + " bytes, which is too long");
     }
-    Type type = Type.of(message.getByte(0));
-    if (type == null) {
-      return null;
+    ByteBuffer rest = message.asByteBuffer();
+    List<Frame> frames = new ArrayList<>(2);
+    while (rest.hasRemaining()) {
+      Frame frame = next(rest);
+      if (frame != null) {
+        frames.add(frame);
+      }
     }
-    int stream = message.asByteBuffer().getInt(2);
-    return new Frame(type, message.getByte(1) & 0xff, stream, message.substring(HEADER));
+    return frames;
+  }
+
+  private static @Nullable Frame next(ByteBuffer rest) throws ProtocolFault {
+    if (rest.remaining() < HEADER) {
+      throw new ProtocolFault("a frame of " + rest.remaining() + " bytes");
+    }
+    Type type = Type.of(rest.get());
+    int flags = rest.get() & 0xff;
+    int size = rest.getShort() & 0xffff;
+    int stream = rest.getInt();
+    if (size > rest.remaining()) {
+      throw new ProtocolFault(rest.remaining() + " bytes where " + size + " were announced");
+    }
+    ByteString payload = ByteString.of(rest.slice().limit(size));
+    rest.position(rest.position() + size);
+    return type == null ? null : new Frame(type, flags, stream, payload);
   }
 }

@@ -3,6 +3,7 @@ package dev.connectorsdk.internal.gateway.line;
 import dev.connectorsdk.internal.gateway.line.Reset.Reason;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -19,8 +20,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * One side of a line. The socket's owner hands over what arrives ({@link #receive}) and says when
- * the socket is gone ({@link #lost}); neither ever waits. A thread of its own writes. Safe for
- * several threads.
+ * the socket is gone ({@link #lost}); neither ever waits. Whoever has something to say writes it as
+ * long as the socket takes it at once, and else a thread for work does. Safe for several threads.
  *
  * <p>Only the host opens streams. Both sides may ask questions.
  */
@@ -73,6 +74,7 @@ public final class Line {
   private final ReentrantLock opening = new ReentrantLock();
   private final AtomicInteger lastQuestion = new AtomicInteger();
   private final AtomicBoolean over = new AtomicBoolean();
+  private final AtomicInteger unwritten = new AtomicInteger(); // how often it was asked to write
   private final boolean opens;
   private volatile boolean mayAsk;
   private volatile long heard;
@@ -95,9 +97,8 @@ public final class Line {
     this.lastLook = heard;
   }
 
-  /** Begins to write, and to look after the peer. */
+  /** Begins to look after the peer. */
   public void start() {
-    settings.work().execute(this::write);
     long pause = settings.pingInterval().toNanos() / LOOKS;
     looking =
         settings.timer().scheduleWithFixedDelay(this::look, pause, pause, TimeUnit.NANOSECONDS);
@@ -106,22 +107,49 @@ public final class Line {
     }
   }
 
+  /** Has what waits written, by this thread unless another one is at it already. */
   private void write() {
+    if (unwritten.getAndIncrement() == 0) {
+      write(false);
+    }
+  }
+
+  /**
+   * Writes until nothing waits. After the end, or what ends the line, nobody writes any more.
+   *
+   * @param mayWait whether this thread may wait for the socket; else one that may goes on
+   */
+  private void write(boolean mayWait) {
     try {
-      for (Frame next = outbox.take(); next != null; next = outbox.take()) {
-        wire.send(next.encoded());
+      for (int seen = unwritten.get(); seen > 0; seen = unwritten.addAndGet(-seen)) {
+        while (outbox.hasMore()) {
+          if (!mayWait && !wire.isFree()) {
+            settings.work().execute(() -> write(true));
+            return;
+          }
+          ByteString next = outbox.poll();
+          if (next != null) {
+            wire.send(next);
+          } else if (outbox.isClosed()) {
+            wire.close();
+            return;
+          }
+        }
       }
-      wire.close();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      lost("the thread that writes was interrupted");
     } catch (IOException | RuntimeException e) {
       lost("writing failed: " + e.getClass().getName());
     }
   }
 
-  Outbox outbox() {
-    return outbox;
+  /** Sends frames of a stream. */
+  void send(Outbox.Lane lane, List<Frame> frames) {
+    outbox.add(lane, frames);
+    write();
+  }
+
+  /** Returns whether a part of what a stream had to send was sent; the rest is not. */
+  boolean drop(Outbox.Lane lane) {
+    return outbox.drop(lane);
   }
 
   /** Returns how many streams are open. */
@@ -180,7 +208,9 @@ public final class Line {
   }
 
   void urgent(Frame frame) {
-    if (!outbox.addUrgent(frame)) {
+    if (outbox.addUrgent(frame)) {
+      write();
+    } else {
       lost("the peer asks without reading");
     }
   }
@@ -262,8 +292,7 @@ public final class Line {
     }
     heard = settings.nanos().getAsLong();
     try {
-      Frame frame = Frame.decoded(message);
-      if (frame != null) {
+      for (Frame frame : Frame.allOf(message)) {
         take(frame);
       }
     } catch (ProtocolFault e) {
@@ -374,6 +403,7 @@ public final class Line {
     }
     streams.values().forEach(stream -> stream.lost(why));
     outbox.close();
+    write();
     questions.values().forEach(answer -> fail(answer, why));
     listener.ended(why);
     if (atOnce) {

@@ -3,6 +3,8 @@ package dev.connectorsdk.internal.gateway.line;
 import dev.connectorsdk.internal.gateway.line.Reset.Reason;
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import okio.Buffer;
@@ -53,9 +55,7 @@ public final class LineStream {
    * @param last whether no body follows
    */
   void begin(Frame.Type type, ByteString text, boolean last) {
-    for (Frame frame : Parts.of(type, last ? Frame.END : 0, id, text)) {
-      line.outbox().add(lane, frame);
-    }
+    line.send(lane, Parts.of(type, last ? Frame.END : 0, id, text));
     if (last) {
       written();
     }
@@ -69,6 +69,25 @@ public final class LineStream {
    */
   public void answer(ByteString text, boolean last) {
     begin(Frame.Type.ANSWER, text, last);
+  }
+
+  /**
+   * Answers what the peer has opened, with the whole body at once.
+   *
+   * @param body at most {@link Frame#MAX_PAYLOAD} bytes
+   * @throws IllegalArgumentException if the head is longer than 256 KiB
+   */
+  public void answer(ByteString text, ByteString body) {
+    List<Frame> frames = new ArrayList<>(Parts.of(Frame.Type.ANSWER, 0, id, text));
+    frames.add(new Frame(Frame.Type.DATA, Frame.END, id, body));
+    lock.lock();
+    try {
+      outgoing.take(body.size()); // There is room for the first ones.
+    } finally {
+      lock.unlock();
+    }
+    line.send(lane, frames);
+    written();
   }
 
   /** Waits for the peer's head. */
@@ -124,7 +143,7 @@ public final class LineStream {
 
   /** Ends the stream, unless it is over, and tells the peer. */
   public void end(Reset why) {
-    if (over(why) && (line.outbox().drop(lane) || line.isFromPeer())) {
+    if (over(why) && (line.drop(lane) || line.isFromPeer())) {
       line.urgent(new Frame(Frame.Type.RESET, 0, id, why.encoded()));
     }
   }
@@ -170,7 +189,7 @@ public final class LineStream {
 
   /** Ends the stream with the line. */
   void lost(String why) {
-    boolean sent = line.outbox().drop(lane) || line.isFromPeer();
+    boolean sent = line.drop(lane) || line.isFromPeer();
     over(new Reset(Reason.LINE_LOST, sent, why));
   }
 
@@ -244,7 +263,7 @@ public final class LineStream {
   }
 
   private boolean takeReset(Reset why) {
-    line.outbox().drop(lane);
+    line.drop(lane);
     if (why.reason() != Reason.ENOUGH) {
       over(why);
       return false;
@@ -374,7 +393,7 @@ public final class LineStream {
     public void write(Buffer from, long count) throws IOException {
       for (long left = count; left > 0; ) {
         int now = awaitRoom((int) Math.min(left, Frame.MAX_PAYLOAD));
-        line.outbox().add(lane, new Frame(Frame.Type.DATA, 0, id, from.readByteString(now)));
+        line.send(lane, List.of(new Frame(Frame.Type.DATA, 0, id, from.readByteString(now))));
         left -= now;
       }
     }
@@ -393,7 +412,7 @@ public final class LineStream {
     public void close() {
       if (!closed) {
         closed = true;
-        line.outbox().add(lane, new Frame(Frame.Type.DATA, Frame.END, id, ByteString.EMPTY));
+        line.send(lane, List.of(new Frame(Frame.Type.DATA, Frame.END, id, ByteString.EMPTY)));
         written();
       }
     }

@@ -2,15 +2,17 @@ package dev.connectorsdk.internal.gateway.line;
 
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import java.util.Queue;
-import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import okio.Buffer;
+import okio.ByteString;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What waits to be written to a line. Short frames that keep others going are first; then each
  * stream that has something sends one frame in turn. {@code lock} guards all that is in here and in
- * the lanes. Nobody waits here but who takes.
+ * the lanes. Nobody waits here.
  */
 final class Outbox {
 
@@ -18,7 +20,6 @@ final class Outbox {
   private static final int MAX_URGENT = 4_096;
 
   private final ReentrantLock lock = new ReentrantLock();
-  private final Condition filled = lock.newCondition();
   private final Queue<Frame> urgent = new ArrayDeque<>();
   private final Queue<Lane> turns = new ArrayDeque<>();
   private boolean closed;
@@ -41,15 +42,14 @@ final class Outbox {
       if (closed) {
         return true;
       }
-      filled.signal();
       return urgent.size() < MAX_URGENT && urgent.add(frame);
     } finally {
       lock.unlock();
     }
   }
 
-  /** Adds a frame of a stream. Nothing is added to a lane that was dropped. */
-  void add(Lane lane, Frame frame) {
+  /** Adds frames of a stream. Nothing is added to a lane that was dropped. */
+  void add(Lane lane, List<Frame> frames) {
     lock.lock();
     try {
       if (lane.dropped || closed) {
@@ -57,9 +57,8 @@ final class Outbox {
       }
       if (lane.frames.isEmpty()) {
         turns.add(lane);
-        filled.signal();
       }
-      lane.frames.add(frame);
+      lane.frames.addAll(frames);
     } finally {
       lock.unlock();
     }
@@ -82,28 +81,61 @@ final class Outbox {
     }
   }
 
-  /** Waits for the next frame. Returns {@code null} once this is closed and nothing is urgent. */
-  @Nullable Frame take() throws InterruptedException {
-    lock.lockInterruptibly();
+  /** Returns the next message, of as many frames as it holds, or {@code null} if none waits. */
+  @Nullable ByteString poll() {
+    Buffer message = new Buffer();
+    lock.lock();
     try {
-      while (!closed && urgent.isEmpty() && turns.isEmpty()) {
-        filled.await();
+      for (Frame next = next(); next != null && fits(next, message); next = next()) {
+        removeNext();
+        next.writeTo(message);
       }
-      Frame next = urgent.poll();
-      return next != null || closed ? next : nextInTurn();
+    } finally {
+      lock.unlock();
+    }
+    return message.exhausted() ? null : message.readByteString();
+  }
+
+  private static boolean fits(Frame frame, Buffer message) {
+    return message.size() + frame.size() <= Frame.MAX_MESSAGE;
+  }
+
+  private @Nullable Frame next() {
+    Frame first = urgent.peek();
+    Lane turn = turns.peek();
+    return first != null || turn == null ? first : turn.frames.peek();
+  }
+
+  private void removeNext() {
+    if (!urgent.isEmpty()) {
+      urgent.remove();
+      return;
+    }
+    Lane lane = turns.remove();
+    lane.begun = true;
+    lane.frames.remove();
+    if (!lane.frames.isEmpty()) {
+      turns.add(lane);
+    }
+  }
+
+  /** Returns whether there is something to do for who writes: a frame, or the end. */
+  boolean hasMore() {
+    lock.lock();
+    try {
+      return closed || next() != null;
     } finally {
       lock.unlock();
     }
   }
 
-  private @Nullable Frame nextInTurn() {
-    Lane lane = turns.remove();
-    lane.begun = true;
-    Frame next = lane.frames.poll();
-    if (!lane.frames.isEmpty()) {
-      turns.add(lane);
+  boolean isClosed() {
+    lock.lock();
+    try {
+      return closed;
+    } finally {
+      lock.unlock();
     }
-    return next;
   }
 
   /** Returns how many frames wait. */
@@ -116,13 +148,12 @@ final class Outbox {
     }
   }
 
-  /** Takes in nothing more, and ends who takes. Of what waits only the urgent frames are sent. */
+  /** Takes in nothing more. Of what waits only the urgent frames are sent. */
   void close() {
     lock.lock();
     try {
       closed = true;
       turns.clear();
-      filled.signalAll();
     } finally {
       lock.unlock();
     }

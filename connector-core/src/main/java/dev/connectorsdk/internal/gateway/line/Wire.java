@@ -6,6 +6,9 @@ import okio.ByteString;
 /** The socket below a line. One thread at a time sends. */
 public interface Wire {
 
+  /** Returns whether {@link #send} and {@link #close} would not wait now. */
+  boolean isFree();
+
   /**
    * Hands a message to the socket, and waits while more than a few are on their way there.
    *

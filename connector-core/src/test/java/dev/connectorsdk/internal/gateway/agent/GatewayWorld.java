@@ -273,6 +273,11 @@ final class GatewayWorld implements AutoCloseable {
     }
 
     @Override
+    public boolean isFree() {
+      return sending.isFree();
+    }
+
+    @Override
     public void send(ByteString message) throws IOException {
       sending.send(message);
     }

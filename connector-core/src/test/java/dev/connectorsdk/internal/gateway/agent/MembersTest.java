@@ -10,11 +10,12 @@ import dev.connectorsdk.api.http.ConnectorHttp;
 import dev.connectorsdk.fixtures.LocalServer;
 import dev.connectorsdk.internal.gateway.agent.GatewayWorld.Member;
 import dev.connectorsdk.internal.gateway.line.Challenge;
+import dev.connectorsdk.internal.gateway.line.Frame;
+import dev.connectorsdk.internal.gateway.line.FrameWire;
 import dev.connectorsdk.internal.gateway.line.Hello;
 import dev.connectorsdk.internal.gateway.line.Purpose;
 import dev.connectorsdk.internal.gateway.line.Refusal;
 import dev.connectorsdk.internal.gateway.line.Reset;
-import dev.connectorsdk.internal.gateway.line.Wire;
 import dev.connectorsdk.internal.gateway.relay.HostLine;
 import dev.connectorsdk.internal.gateway.relay.LineDirectory.Standing;
 import dev.connectorsdk.internal.gateway.relay.LineMember;
@@ -48,15 +49,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Who gets a line, keeps it, and is asked. */
 @Timeout(120)
 class MembersTest {
-
-  private static final int CHALLENGE = 1;
-  private static final int HELLO = 2;
-  private static final int REFUSED = 4;
-  private static final int PING = 10;
-  private static final int PONG = 11;
-  private static final int OPEN = 5;
-  private static final int RESET = 8;
-  private static final int HEADER = 6;
 
   private final List<String> opens = new CopyOnWriteArrayList<>();
 
@@ -224,32 +216,31 @@ class MembersTest {
   private void turningAway(String id, Reset.Reason reason) throws Exception {
     ECKey key = GatewayWorld.key();
     world.directory.add(id, key);
-    BlockingQueue<ByteString> sent = new LinkedBlockingQueue<>();
-    HostLine line = world.relay.accept(new Kept(sent), "test");
-    line.receive(hello(line, sent, id, Purpose.TRAFFIC, key));
+    FrameWire wire = new FrameWire();
+    HostLine line = world.relay.accept(wire, "test");
+    line.receive(hello(line, wire, id, Purpose.TRAFFIC, key));
     world.directory.awaitOpened(id);
     LocalServer.daemon(
         () -> {
-          for (ByteString next = sent.take(); ; next = sent.take()) {
-            if (next.getByte(0) == OPEN) {
+          for (Frame next = wire.sent.take(); ; next = wire.sent.take()) {
+            if (next.type() == Frame.Type.OPEN) {
               opens.add(id);
-              line.receive(reset(next.substring(2, HEADER), reason));
-            } else if (next.getByte(0) == PING) {
-              line.receive(message(PONG, next.substring(HEADER)));
+              line.receive(reset(next.stream(), reason));
+            } else if (next.type() == Frame.Type.PING) {
+              line.receive(FrameWire.message(Frame.Type.PONG, next.payload()));
             }
           }
         });
   }
 
-  private static ByteString reset(ByteString stream, Reset.Reason reason) {
-    return new Buffer()
-        .writeByte(RESET)
-        .writeByte(0)
-        .write(stream)
-        .writeByte(reason == Reset.Reason.BUSY ? 8 : 9)
-        .writeByte(0)
-        .writeUtf8("no")
-        .readByteString();
+  private static ByteString reset(int stream, Reset.Reason reason) {
+    ByteString why =
+        new Buffer()
+            .writeByte(reason == Reset.Reason.BUSY ? 8 : 9)
+            .writeByte(0)
+            .writeUtf8("no")
+            .readByteString();
+    return FrameWire.message(new Frame(Frame.Type.RESET, 0, stream, why));
   }
 
   @ParameterizedTest
@@ -310,12 +301,12 @@ class MembersTest {
   void aLineEndsWhosePeerProvesAnotherKeyWhenItIsAskedAgain() throws Exception {
     ECKey key = GatewayWorld.key();
     world.directory.add("a", key);
-    BlockingQueue<ByteString> sent = new LinkedBlockingQueue<>();
-    HostLine line = world.relay.accept(new Kept(sent), "test");
-    line.receive(hello(line, sent, "a", Purpose.TRAFFIC, key));
+    FrameWire wire = new FrameWire();
+    HostLine line = world.relay.accept(wire, "test");
+    line.receive(hello(line, wire, "a", Purpose.TRAFFIC, key));
     world.directory.awaitOpened("a");
 
-    line.receive(hello(line, sent, "", Purpose.REGISTER, GatewayWorld.key()));
+    line.receive(hello(line, wire, "", Purpose.REGISTER, GatewayWorld.key()));
 
     assertThat(world.directory.closed.poll(30, TimeUnit.SECONDS)).startsWith("another key");
   }
@@ -325,9 +316,10 @@ class MembersTest {
   void aClockThatIsOffByMoreThanCanBeWrittenDownIsShownAsThat(String clock) throws Exception {
     ECKey key = GatewayWorld.key();
     world.directory.add("a", key);
-    BlockingQueue<ByteString> sent = new LinkedBlockingQueue<>();
-    HostLine line = world.relay.accept(new Kept(sent), "test");
-    Challenge challenge = Challenge.decoded(awaitSent(line, sent, CHALLENGE), world.mapper);
+    FrameWire wire = new FrameWire();
+    HostLine line = world.relay.accept(wire, "test");
+    Challenge challenge =
+        Challenge.decoded(awaitSent(line, wire, Frame.Type.CHALLENGE), world.mapper);
     Hello hello =
         new Hello(
             GatewayWorld.GATEWAY,
@@ -338,7 +330,7 @@ class MembersTest {
             "process",
             Instant.parse(clock));
 
-    line.receive(message(HELLO, hello.signed(challenge, key, world.mapper)));
+    line.receive(FrameWire.message(Frame.Type.HELLO, hello.signed(challenge, key, world.mapper)));
     world.directory.awaitOpened("a");
 
     assertThat(world.directory.held.get("a").skew().abs()).isEqualTo(Duration.ofDays(36_500));
@@ -357,13 +349,13 @@ class MembersTest {
   void aMemberOfNoVersionThatTheHostSpeaksIsRefusedForGood() throws Exception {
     ECKey key = GatewayWorld.key();
     world.directory.add("a", key);
-    BlockingQueue<ByteString> sent = new LinkedBlockingQueue<>();
-    HostLine line = world.relay.accept(new Kept(sent), "test");
+    FrameWire wire = new FrameWire();
+    HostLine line = world.relay.accept(wire, "test");
     int later = Challenge.SPOKEN.get(0) + 1;
 
-    line.receive(hello(line, sent, "a", Purpose.TRAFFIC, key, later));
+    line.receive(hello(line, wire, "a", Purpose.TRAFFIC, key, later));
 
-    Refusal refusal = Refusal.decoded(awaitSent(line, sent, REFUSED), world.mapper);
+    Refusal refusal = Refusal.decoded(awaitSent(line, wire, Frame.Type.REFUSED), world.mapper);
     assertThat(refusal.reason()).isEqualTo(Refusal.Reason.VERSION);
     assertThat(refusal.reason().isFinal()).isTrue();
     assertThat(refusal.words()).contains("The host speaks versions " + Challenge.SPOKEN);
@@ -380,10 +372,9 @@ class MembersTest {
       assertThat(refused)
           .hasMessageContaining("The member speaks versions " + Challenge.SPOKEN)
           .hasMessageContaining("the host [" + later);
-      ByteString said = host.said.poll(30, TimeUnit.SECONDS);
-      assertThat(said.getByte(0)).isEqualTo((byte) REFUSED);
-      assertThat(Refusal.decoded(said.substring(HEADER), world.mapper))
-          .isEqualTo(refused.refusal());
+      Frame said = host.said.poll(30, TimeUnit.SECONDS);
+      assertThat(said.type()).isEqualTo(Frame.Type.REFUSED);
+      assertThat(Refusal.decoded(said.payload(), world.mapper)).isEqualTo(refused.refusal());
     }
   }
 
@@ -393,11 +384,11 @@ class MembersTest {
     try (OtherHost host = new OtherHost(List.of(known + 1, known))) {
       Member member = dialling(host.port());
 
-      ByteString said = host.said.poll(30, TimeUnit.SECONDS);
+      Frame said = host.said.poll(30, TimeUnit.SECONDS);
 
       Hello.Proven proven =
           Hello.checked(
-              said.substring(HEADER),
+              said.payload(),
               host.challenge,
               (gateway, id) -> member.key.toPublicJWK(),
               world.mapper);
@@ -413,7 +404,7 @@ class MembersTest {
   /** A host of other versions, which asks who it is and does nothing else. */
   private final class OtherHost implements AutoCloseable {
 
-    final BlockingQueue<ByteString> said = new LinkedBlockingQueue<>();
+    final BlockingQueue<Frame> said = new LinkedBlockingQueue<>();
     final Challenge challenge;
     private final MockWebServer server = new MockWebServer();
 
@@ -425,12 +416,13 @@ class MembersTest {
                   new WebSocketListener() {
                     @Override
                     public void onOpen(WebSocket socket, Response response) {
-                      socket.send(message(CHALLENGE, challenge.encoded(world.mapper)));
+                      socket.send(
+                          FrameWire.message(Frame.Type.CHALLENGE, challenge.encoded(world.mapper)));
                     }
 
                     @Override
                     public void onMessage(WebSocket socket, ByteString message) {
-                      said.add(message);
+                      said.addAll(FrameWire.frames(message));
                     }
 
                     @Override
@@ -452,59 +444,32 @@ class MembersTest {
     }
   }
 
-  private record Kept(BlockingQueue<ByteString> sent) implements Wire {
-
-    @Override
-    public void send(ByteString message) {
-      sent.add(message);
-    }
-
-    @Override
-    public void close() {
-      // There is no socket.
-    }
-
-    @Override
-    public void cancel() {
-      // There is no socket.
-    }
-  }
-
   /** Answers signs of life until the next challenge, and returns the answer to that. */
-  private ByteString hello(
-      HostLine line, BlockingQueue<ByteString> sent, String member, Purpose purpose, ECKey key)
+  private ByteString hello(HostLine line, FrameWire wire, String member, Purpose purpose, ECKey key)
       throws InterruptedException {
-    return hello(line, sent, member, purpose, key, Challenge.SPOKEN.get(0));
+    return hello(line, wire, member, purpose, key, Challenge.SPOKEN.get(0));
   }
 
   private ByteString hello(
-      HostLine line,
-      BlockingQueue<ByteString> sent,
-      String member,
-      Purpose purpose,
-      ECKey key,
-      int version)
+      HostLine line, FrameWire wire, String member, Purpose purpose, ECKey key, int version)
       throws InterruptedException {
-    Challenge challenge = Challenge.decoded(awaitSent(line, sent, CHALLENGE), world.mapper);
+    Challenge challenge =
+        Challenge.decoded(awaitSent(line, wire, Frame.Type.CHALLENGE), world.mapper);
     Hello hello =
         new Hello(GatewayWorld.GATEWAY, member, purpose, version, "1.0", "process", Instant.now());
-    return message(HELLO, hello.signed(challenge, key, world.mapper));
+    return FrameWire.message(Frame.Type.HELLO, hello.signed(challenge, key, world.mapper));
   }
 
   /** Answers signs of life until a message of a type, and returns what is in that. */
-  private static ByteString awaitSent(HostLine line, BlockingQueue<ByteString> sent, int type)
+  private static ByteString awaitSent(HostLine line, FrameWire wire, Frame.Type type)
       throws InterruptedException {
-    ByteString next = sent.take();
-    for (; next.getByte(0) != type; next = sent.take()) {
-      if (next.getByte(0) == PING) {
-        line.receive(message(PONG, next.substring(HEADER)));
+    Frame next = wire.sent.take();
+    for (; next.type() != type; next = wire.sent.take()) {
+      if (next.type() == Frame.Type.PING) {
+        line.receive(FrameWire.message(Frame.Type.PONG, next.payload()));
       }
     }
-    return next.substring(HEADER);
-  }
-
-  private static ByteString message(int type, ByteString payload) {
-    return new Buffer().writeByte(type).writeByte(0).writeInt(0).write(payload).readByteString();
+    return next.payload();
   }
 
   @Test

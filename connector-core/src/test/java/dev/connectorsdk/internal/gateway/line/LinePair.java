@@ -22,8 +22,8 @@ final class LinePair implements AutoCloseable {
   final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
   final Heard atHost = new Heard();
   final Heard atMember = new Heard();
-  final Pipe toMember = new Pipe();
-  final Pipe toHost = new Pipe();
+  final Pipe toMember = new Pipe(false);
+  final Pipe toHost = new Pipe(true);
   final Line host;
   final Line member;
 
@@ -66,9 +66,14 @@ final class LinePair implements AutoCloseable {
     /** What was sent, in order. */
     final Queue<Frame> sent = new ConcurrentLinkedQueue<>();
 
+    private final boolean saysWhenFree;
     private final BlockingQueue<ByteString> under = new LinkedBlockingQueue<>(4);
     private volatile boolean blackHole;
     private volatile boolean closed;
+
+    Pipe(boolean saysWhenFree) {
+      this.saysWhenFree = saysWhenFree;
+    }
 
     /** What is sent from now on arrives nowhere, and nobody is told. */
     void swallow() {
@@ -87,12 +92,17 @@ final class LinePair implements AutoCloseable {
     }
 
     @Override
+    public boolean isFree() {
+      return saysWhenFree && under.remainingCapacity() > 0;
+    }
+
+    @Override
     public void send(ByteString message) throws IOException {
       if (closed) {
         throw new IOException("closed");
       }
       try {
-        sent.add(Frame.decoded(message));
+        sent.addAll(Frame.allOf(message));
         if (!blackHole) {
           under.put(message);
         }

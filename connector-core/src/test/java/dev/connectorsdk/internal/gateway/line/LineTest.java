@@ -10,7 +10,6 @@ import java.io.InterruptedIOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
@@ -186,29 +185,109 @@ class LineTest {
   }
 
   @Test
-  void streamsTakeTurns() {
+  void streamsTakeTurns() throws Exception {
     Outbox outbox = new Outbox();
     Outbox.Lane large = new Outbox.Lane();
     Outbox.Lane small = new Outbox.Lane();
-    for (int i = 0; i < 3; i++) {
-      outbox.add(large, new Frame(Frame.Type.DATA, 0, 1, ByteString.EMPTY));
-    }
-    outbox.add(small, new Frame(Frame.Type.DATA, 0, 2, ByteString.EMPTY));
+    Frame piece = new Frame(Frame.Type.DATA, 0, 1, bytes(10_000));
+    outbox.add(large, List.of(piece, piece, piece));
+    outbox.add(small, List.of(new Frame(Frame.Type.DATA, 0, 2, bytes(100))));
     outbox.addUrgent(Frame.of(Frame.Type.PONG));
 
-    assertThat(taken(outbox, 5)).containsExactly(0, 1, 2, 1, 1);
+    assertThat(streams(outbox.poll())).containsExactly(0, 1, 2);
+    assertThat(streams(outbox.poll())).containsExactly(1);
+    assertThat(streams(outbox.poll())).containsExactly(1);
+    assertThat(outbox.poll()).isNull();
   }
 
-  private static List<Integer> taken(Outbox outbox, int count) {
-    List<Integer> streams = new ArrayList<>();
-    try {
-      for (int i = 0; i < count; i++) {
-        streams.add(Objects.requireNonNull(outbox.take()).stream());
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
+  private static List<Integer> streams(ByteString message) throws ProtocolFault {
+    return Frame.allOf(message).stream().map(Frame::stream).toList();
+  }
+
+  @Test
+  void whatWaitsSharesAMessageUpToTheMostThatOneHolds() throws Exception {
+    Outbox outbox = new Outbox();
+    Outbox.Lane lane = new Outbox.Lane();
+    Frame half = new Frame(Frame.Type.DATA, 0, 1, bytes(Frame.MAX_MESSAGE / 2 - 8));
+    Frame more = new Frame(Frame.Type.DATA, Frame.END, 1, bytes(1));
+    outbox.add(lane, List.of(half, half, more));
+
+    ByteString first = outbox.poll();
+    assertThat(first.size()).isEqualTo(Frame.MAX_MESSAGE);
+    assertThat(Frame.allOf(first)).containsExactly(half, half);
+    assertThat(Frame.allOf(outbox.poll())).containsExactly(more);
+  }
+
+  @Test
+  void aShortAnswerIsOneMessage() throws Exception {
+    FrameWire wire = new FrameWire();
+    LineSettings settings =
+        new LineSettings(LinePair.INTERVAL, 100, pair.nanos::get, pair.work, pair.timer);
+    Line member = new Line(wire, pair.atMember, settings, false);
+    member.receive(FrameWire.message(new Frame(Frame.Type.OPEN, Frame.END, 1, HEAD)));
+
+    pair.atMember.opened.take().answer(HEAD, bytes(100));
+
+    assertThat(wire.messages).hasSize(1);
+    assertThat(wire.sent)
+        .containsExactly(
+            new Frame(Frame.Type.ANSWER, 0, 1, HEAD),
+            new Frame(Frame.Type.DATA, Frame.END, 1, bytes(100)));
+    assertThat(member.inFlight()).isZero();
+  }
+
+  /** Whoever waits for a socket would be held up by it, and could not be interrupted. */
+  @Test
+  void nobodyWaitsForASocketButThreadsForWork() throws Exception {
+    Stuck wire = new Stuck();
+    LineSettings settings =
+        new LineSettings(LinePair.INTERVAL, 100, pair.nanos::get, pair.work, pair.timer);
+    Line host = new Line(wire, pair.atHost, settings, true);
+
+    LineStream stream = host.open(HEAD, true);
+    wire.begun.await();
+    LineStream second = host.open(HEAD, true);
+    stream.end(CANCELLED);
+    second.end(CANCELLED);
+
+    assertThat(host.inFlight()).isZero();
+    wire.goesOn.countDown();
+    assertThat(wire.next.take()).extracting(Frame::type).containsExactly(Frame.Type.OPEN);
+    assertThat(wire.next.take()).extracting(Frame::type).containsExactly(Frame.Type.RESET);
+  }
+
+  /** Takes nothing until it is let go on. */
+  private static final class Stuck implements Wire {
+
+    private final CountDownLatch begun = new CountDownLatch(1);
+    private final CountDownLatch goesOn = new CountDownLatch(1);
+    private final BlockingQueue<List<Frame>> next = new LinkedBlockingQueue<>();
+
+    @Override
+    public boolean isFree() {
+      return false;
     }
-    return streams;
+
+    @Override
+    public void send(ByteString message) throws IOException {
+      begun.countDown();
+      try {
+        goesOn.await();
+        next.add(Frame.allOf(message));
+      } catch (InterruptedException | ProtocolFault e) {
+        throw new IOException(e);
+      }
+    }
+
+    @Override
+    public void close() {
+      // There is no socket.
+    }
+
+    @Override
+    public void cancel() {
+      // There is no socket.
+    }
   }
 
   @Test
@@ -368,7 +447,7 @@ class LineTest {
 
     for (long number = 1; number <= 40; number++) {
       ByteString payload = new Buffer().writeLong(number).readByteString();
-      pair.host.receive(Frame.of(Frame.Type.PONG, payload).encoded());
+      pair.host.receive(FrameWire.message(Frame.Type.PONG, payload));
     }
 
     assertThat(asked.get(39)).isDone();
@@ -400,11 +479,13 @@ class LineTest {
       strings = {
         "", // nothing
         "07000000", // no stream
-        "0500000000017b7d", // the member opens a stream
-        "07000000000100", // a body before its head
-        "0900000000010000000000040001", // credit beyond a window
-        "09000000000100", // credit that is no number
-        "080000000001", // an end without a reason
+        "07000003000000010000", // less than announced
+        "630000000000000007", // a piece of a frame after a whole one
+        "05000002000000017b7d", // the member opens a stream
+        "070000010000000100", // a body before its head
+        "09000008000000010000000000040001", // credit beyond a window
+        "090000010000000100", // credit that is no number
+        "0800000000000001", // an end without a reason
       })
   void whatTheProtocolDoesNotAllowEndsTheLine(String hex) throws Exception {
     pair.host.open(HEAD, false);
@@ -417,7 +498,7 @@ class LineTest {
   @Test
   void moreThanTheWindowEndsTheLine() throws Exception {
     LineStream stream = pair.host.open(HEAD, false);
-    pair.host.receive(new Frame(Frame.Type.ANSWER, 0, stream.id(), HEAD).encoded());
+    pair.host.receive(FrameWire.message(new Frame(Frame.Type.ANSWER, 0, stream.id(), HEAD)));
     for (int i = 0; i < SendWindow.SIZE / Frame.MAX_PAYLOAD; i++) {
       pair.host.receive(data(stream));
     }
@@ -429,12 +510,12 @@ class LineTest {
   }
 
   private static ByteString data(LineStream stream) {
-    return new Frame(Frame.Type.DATA, 0, stream.id(), bytes(Frame.MAX_PAYLOAD)).encoded();
+    return FrameWire.message(new Frame(Frame.Type.DATA, 0, stream.id(), bytes(Frame.MAX_PAYLOAD)));
   }
 
   @Test
   void frameTypesOfALaterVersionArePassedOver() throws Exception {
-    pair.host.receive(ByteString.decodeHex("630000000000"));
+    pair.host.receive(ByteString.decodeHex("63000001000000000a6300000000000000"));
 
     Future<?> echo = echo();
     LineStream stream = pair.host.open(HEAD, false);
@@ -459,7 +540,7 @@ class LineTest {
   void aPeerThatBeginsMoreQuestionsThanItEndsIsCutOff() throws Exception {
     for (int question = 1; question <= 17; question++) {
       Frame begun = new Frame(Frame.Type.CONTROL, Frame.MORE, question, bytes(16_384));
-      pair.host.receive(begun.encoded());
+      pair.host.receive(FrameWire.message(begun));
     }
 
     assertThat(pair.atHost.ended.take()).contains("too many questions");

@@ -7,10 +7,11 @@ import com.nimbusds.jose.jwk.Curve;
 import com.nimbusds.jose.jwk.ECKey;
 import com.nimbusds.jose.jwk.gen.ECKeyGenerator;
 import dev.connectorsdk.internal.gateway.line.Challenge;
+import dev.connectorsdk.internal.gateway.line.Frame;
+import dev.connectorsdk.internal.gateway.line.FrameWire;
 import dev.connectorsdk.internal.gateway.line.Hello;
 import dev.connectorsdk.internal.gateway.line.LineSettings;
 import dev.connectorsdk.internal.gateway.line.Purpose;
-import dev.connectorsdk.internal.gateway.line.Wire;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
@@ -28,7 +29,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import okio.Buffer;
 import okio.ByteString;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -88,39 +88,19 @@ class RelayTest {
     Cut directory = new Cut();
     Relay relay = relay(directory);
     begun.add(relay);
-    BlockingQueue<ByteString> sent = new LinkedBlockingQueue<>();
-    HostLine line = relay.accept(new Sent(sent), "somewhere");
+    FrameWire wire = new FrameWire();
+    HostLine line = relay.accept(wire, "somewhere");
     directory.line.complete(line);
 
-    ByteString asked = Objects.requireNonNull(sent.poll(30, TimeUnit.SECONDS));
-    Challenge challenge = Challenge.decoded(asked.substring(6), JsonMapper.shared());
+    Frame asked = Objects.requireNonNull(wire.sent.poll(30, TimeUnit.SECONDS));
+    Challenge challenge = Challenge.decoded(asked.payload(), JsonMapper.shared());
     Hello hello = new Hello("g1", "m1", Purpose.TRAFFIC, 1, "1.2", "i1", Instant.now());
-    Buffer answer = new Buffer().writeByte(2).writeByte(0).writeInt(0);
-    answer.write(hello.signed(challenge, directory.key, JsonMapper.shared()));
-    line.receive(answer.readByteString());
+    ByteString answer = hello.signed(challenge, directory.key, JsonMapper.shared());
+    line.receive(FrameWire.message(Frame.Type.HELLO, answer));
 
     assertThat(directory.told.poll(30, TimeUnit.SECONDS)).isEqualTo("closed");
     assertThat(directory.told.poll(30, TimeUnit.SECONDS)).isEqualTo("opened");
     assertThat(directory.told.poll(30, TimeUnit.SECONDS)).isEqualTo("closed");
-  }
-
-  /** A wire that nobody is at the other end of. */
-  private record Sent(BlockingQueue<ByteString> messages) implements Wire {
-
-    @Override
-    public void send(ByteString message) {
-      messages.add(message);
-    }
-
-    @Override
-    public void close() {
-      // There is no socket.
-    }
-
-    @Override
-    public void cancel() {
-      // There is no socket.
-    }
   }
 
   /** A directory of one member, whose line is cut before it is known of. */

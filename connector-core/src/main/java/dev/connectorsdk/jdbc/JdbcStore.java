@@ -273,6 +273,11 @@ public final class JdbcStore implements ConnectorStore {
     return new JdbcHandler<>(triggers, JdbcHandler.of(transactions, database), handler);
   }
 
+  @Override
+  public void whenCommitted(Runnable then) {
+    database.whenCommitted(then);
+  }
+
   /** Does nothing: the data source is the caller's. */
   @Override
   public void close() {}
@@ -292,6 +297,7 @@ public final class JdbcStore implements ConnectorStore {
     private final DataSource source;
     private String tablePrefix = "connector_";
     private boolean createSchema = true;
+    private OpenTransaction joined = Database.NONE;
 
     private Builder(DataSource source) {
       this.source = Objects.requireNonNull(source, "source");
@@ -323,6 +329,19 @@ public final class JdbcStore implements ConnectorStore {
     }
 
     /**
+     * Has a binding, its end and a new subscription join the transaction that the caller has open
+     * on its thread: they take effect when that is committed, and not at all if it is rolled back.
+     * Until then nobody sees them, not even the caller; listeners and the audit are told after the
+     * commit. They are as durable as that transaction. Everything else has connections of its own,
+     * credentials above all, so that the pool needs more than there are such transactions at once.
+     * By default nothing joins.
+     */
+    public Builder joining(OpenTransaction transaction) {
+      this.joined = Objects.requireNonNull(transaction, "transaction");
+      return this;
+    }
+
+    /**
      * Returns the store, after its tables were created, upgraded or checked. Several processes may
      * do this at once: on PostgreSQL one does it and the others wait.
      *
@@ -338,7 +357,7 @@ public final class JdbcStore implements ConnectorStore {
         schema.createOrUpgrade();
       }
       schema.check();
-      Database durable = new Database(source, Durability.of(product, database));
+      Database durable = new Database(source, Durability.of(product, database), joined);
       return new JdbcStore(
           durable,
           triggers(durable, product),

@@ -292,10 +292,10 @@ public final class JdbcStore implements ConnectorStore {
   /** Settings of a store. Not safe for use by several threads. */
   public static final class Builder {
 
-    private static final Pattern PREFIX = Pattern.compile("[a-z][a-z0-9_]{0,30}");
+    private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9_]{0,30}");
 
     private final DataSource source;
-    private String tablePrefix = "connector_";
+    private TableNames names = new TableNames(null, "connector_");
     private boolean createSchema = true;
     private OpenTransaction joined = Database.NONE;
 
@@ -310,12 +310,28 @@ public final class JdbcStore implements ConnectorStore {
      *     lower-case letters, digits and {@code _}
      */
     public Builder tablePrefix(String prefix) {
-      if (!PREFIX.matcher(prefix).matches()) {
-        throw new IllegalArgumentException(
-            "Table prefix must match " + PREFIX + ": it becomes part of SQL");
-      }
-      this.tablePrefix = prefix;
+      this.names = new TableNames(names.schema(), requireName("Table prefix", prefix));
       return this;
+    }
+
+    /**
+     * Has the tables in a schema of their own, which is made with them. By default they are where
+     * the connections of the data source are.
+     *
+     * @throws IllegalArgumentException unless it is a lower-case letter, followed by at most 30
+     *     lower-case letters, digits and {@code _}
+     */
+    public Builder schema(String name) {
+      this.names = new TableNames(requireName("Schema", name), names.tablePrefix());
+      return this;
+    }
+
+    private static String requireName(String what, String name) {
+      if (!NAME.matcher(name).matches()) {
+        throw new IllegalArgumentException(
+            what + " must match " + NAME + ": it becomes part of SQL");
+      }
+      return name;
     }
 
     /**
@@ -342,6 +358,24 @@ public final class JdbcStore implements ConnectorStore {
     }
 
     /**
+     * Returns the statements that make the tables, or bring older ones up to date, for hosts whose
+     * tables are made by migrations of their own: keep them as a file of these, and say {@code
+     * createSchema(false)}, which names the version that is missing after an upgrade.
+     *
+     * @param from the version of the tables that there are; 0 for none
+     * @throws dev.connectorsdk.api.error.StoreException if the database is neither H2 nor
+     *     PostgreSQL, or cannot be reached
+     * @throws IllegalArgumentException if there is no such version
+     */
+    public String schemaScript(int from) {
+      if (from < 0 || from > Schema.VERSION) {
+        throw new IllegalArgumentException("0 to " + Schema.VERSION + ", not " + from);
+      }
+      Database database = new Database(source);
+      return new Schema(database, Product.of(database), names).script(from);
+    }
+
+    /**
      * Returns the store, after its tables were created, upgraded or checked. Several processes may
      * do this at once: on PostgreSQL one does it and the others wait.
      *
@@ -352,7 +386,7 @@ public final class JdbcStore implements ConnectorStore {
     public JdbcStore build() {
       Database database = new Database(source);
       Product product = Product.of(database);
-      Schema schema = new Schema(database, product, tablePrefix);
+      Schema schema = new Schema(database, product, names);
       if (createSchema) {
         schema.createOrUpgrade();
       }
@@ -361,14 +395,14 @@ public final class JdbcStore implements ConnectorStore {
       return new JdbcStore(
           durable,
           triggers(durable, product),
-          new JdbcAudit(durable, product, tablePrefix),
-          tablePrefix);
+          new JdbcAudit(durable, product, names.prefix()),
+          names.prefix());
     }
 
     private JdbcTriggers triggers(Database durable, Product product) {
       return switch (product) {
-        case H2 -> new JdbcTriggers(durable, product, tablePrefix);
-        case POSTGRESQL -> new PostgresTriggers(source, durable, tablePrefix);
+        case H2 -> new JdbcTriggers(durable, product, names.prefix());
+        case POSTGRESQL -> new PostgresTriggers(source, durable, names.prefix());
       };
     }
   }

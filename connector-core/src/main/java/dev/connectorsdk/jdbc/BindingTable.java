@@ -7,6 +7,7 @@ import dev.connectorsdk.api.ConnectionReference.Source;
 import dev.connectorsdk.api.ConnectorId;
 import dev.connectorsdk.api.Environment;
 import dev.connectorsdk.api.Principal;
+import dev.connectorsdk.api.error.StoreException;
 import dev.connectorsdk.api.spi.BindingStore;
 import dev.connectorsdk.api.spi.BindingStore.BindingKey;
 import dev.connectorsdk.api.spi.BindingStore.ReferenceKey;
@@ -17,6 +18,7 @@ import java.sql.SQLException;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** What references lead to. Safe for several threads. */
@@ -32,6 +34,9 @@ final class BindingTable implements BindingStore {
 
   /** That a row has one key. */
   static final String KEY = " WHERE " + REFERENCE + " AND flow_owner = ? AND flow_id = ?";
+
+  /** In a snapshot that does not show what others have written, all fail. */
+  private static final int MOST_TRIES = 100;
 
   private final Database database;
   private final String findBindings;
@@ -77,27 +82,65 @@ final class BindingTable implements BindingStore {
   }
 
   @Override
-  public void writeBindings(Collection<StoredBinding> written, Collection<BindingKey> removed) {
-    while (!database.change("writeBindings", db -> areChanged(db, written, removed))) {
-      // Somebody else has written or removed one of them in between: all once more.
+  public BindingStore joining() {
+    return new Joining();
+  }
+
+  /** The same rows, written in the transaction that the caller has open. */
+  private final class Joining implements BindingStore {
+
+    @Override
+    public List<StoredBinding> findBindings(ReferenceKey key) {
+      return BindingTable.this.findBindings(key);
+    }
+
+    @Override
+    public List<StoredBinding> listBindings(Environment environment) {
+      return BindingTable.this.listBindings(environment);
+    }
+
+    @Override
+    public void writeBindings(Collection<StoredBinding> written, Collection<BindingKey> removed) {
+      write(written, removed, work -> database.join("writeBindings", work));
+    }
+
+    @Override
+    public boolean deleteBinding(BindingKey key) {
+      return database.join("deleteBinding", db -> isDeleted(db, key));
     }
   }
 
-  private boolean areChanged(
+  @Override
+  public void writeBindings(Collection<StoredBinding> written, Collection<BindingKey> removed) {
+    write(written, removed, work -> database.changeUnlessTaken("writeBindings", work));
+  }
+
+  private void write(
+      Collection<StoredBinding> written,
+      Collection<BindingKey> removed,
+      Predicate<Database.Work<Boolean>> transaction) {
+    for (int i = 0; i < MOST_TRIES; i++) {
+      if (transaction.test(db -> change(db, written, removed))) {
+        return;
+      }
+      // Somebody else has written one of them in between: all once more.
+    }
+    throw new StoreException("writeBindings failed: others write the same", true, null);
+  }
+
+  private boolean change(
       Connection db, Collection<StoredBinding> written, Collection<BindingKey> removed)
       throws SQLException {
     for (BindingKey key : removed) {
-      Sql.update(db, deleteBinding, columns(key));
+      isDeleted(db, key);
     }
     for (StoredBinding binding : written) {
-      if (!isWritten(db, binding)) {
-        return false;
-      }
+      write(db, binding);
     }
     return true;
   }
 
-  private boolean isWritten(Connection db, StoredBinding binding) throws SQLException {
+  private void write(Connection db, StoredBinding binding) throws SQLException {
     ReferenceKey reference = binding.key().reference();
     Object[] columns = {
       binding.connector().value(),
@@ -109,13 +152,18 @@ final class BindingTable implements BindingStore {
       Rows.principal(binding.key().flowOwner()),
       text(binding.key().flow())
     };
-    return Sql.update(db, replaceBinding, columns) > 0
-        || Sql.insertIfAbsent(db, insertBinding, columns);
+    if (Sql.update(db, replaceBinding, columns) == 0) {
+      Sql.update(db, insertBinding, columns);
+    }
   }
 
   @Override
   public boolean deleteBinding(BindingKey key) {
-    return database.change("deleteBinding", db -> Sql.update(db, deleteBinding, columns(key)) == 1);
+    return database.change("deleteBinding", db -> isDeleted(db, key));
+  }
+
+  private boolean isDeleted(Connection db, BindingKey key) throws SQLException {
+    return Sql.update(db, deleteBinding, columns(key)) == 1;
   }
 
   static Object[] columns(ReferenceKey key) {

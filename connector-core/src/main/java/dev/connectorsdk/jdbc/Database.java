@@ -5,6 +5,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLRecoverableException;
 import java.sql.SQLTransientException;
+import java.sql.Savepoint;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -25,20 +26,41 @@ final class Database {
   /** Connection trouble, lost races, no resources, and a server that is going down. */
   private static final List<String> RETRYABLE_STATES = List.of("08", "40", "53", "57");
 
+  /** A host that has none open. */
+  static final OpenTransaction NONE =
+      new OpenTransaction() {
+        @Override
+        public Optional<Connection> connection() {
+          return Optional.empty();
+        }
+
+        @Override
+        public void whenCommitted(Runnable then) {
+          then.run();
+        }
+      };
+
   private final DataSource source;
   private final Durability durability;
+  private final OpenTransaction open;
 
   /** Returns a database whose own settings say when what {@link #change} did is on the disk. */
   Database(DataSource source) {
     this(source, new Durability() {});
   }
 
+  Database(DataSource source, Durability durability) {
+    this(source, durability, NONE);
+  }
+
   /**
    * @param durability how what {@link #change} did outlives a crash
+   * @param open what {@link #join} joins
    */
-  Database(DataSource source, Durability durability) {
+  Database(DataSource source, Durability durability, OpenTransaction open) {
     this.source = source;
     this.durability = durability;
+    this.open = open;
   }
 
   /** What an operation does. It must not close the connection or keep it. */
@@ -68,6 +90,69 @@ final class Database {
    */
   boolean change(String operation, Work<Boolean> work) {
     return take(operation, db -> work.run(db) ? Optional.of(true) : Optional.empty()).isPresent();
+  }
+
+  /**
+   * Does work in the transaction that the caller has open on this thread, whose commit then decides
+   * about it; without one as {@link #changeUnlessTaken} does.
+   */
+  boolean join(String operation, Work<Boolean> work) {
+    Optional<Connection> joined = open.connection();
+    if (joined.isEmpty()) {
+      return changeUnlessTaken(operation, work);
+    }
+    try {
+      return isDoneUnlessTaken(() -> inSavepoint(joined.get(), work));
+    } catch (SQLException e) {
+      throw failure(operation, e);
+    }
+  }
+
+  /**
+   * Like {@link #change}, for work that inserts: if there is a row with the key of one of its rows,
+   * it takes no effect, and this returns {@code false}.
+   */
+  boolean changeUnlessTaken(String operation, Work<Boolean> work) {
+    Work<Optional<Boolean>> whole = db -> Optional.of(work.run(db)).filter(done -> done);
+    return borrow(
+        operation,
+        false,
+        db -> inTurn(() -> isDoneUnlessTaken(() -> inTransaction(db, whole).isPresent())));
+  }
+
+  private static boolean isDoneUnlessTaken(Step<Boolean> step) throws SQLException {
+    try {
+      return step.run();
+    } catch (SQLException e) {
+      if (Sql.isTaken(e)) {
+        return false;
+      }
+      throw e;
+    }
+  }
+
+  private static boolean inSavepoint(Connection db, Work<Boolean> work) throws SQLException {
+    Savepoint before = db.setSavepoint();
+    boolean finished = false;
+    try {
+      boolean done = work.run(db);
+      finished = true;
+      db.releaseSavepoint(before);
+      return done;
+    } finally {
+      if (!finished) {
+        quietly(() -> db.rollback(before));
+      }
+    }
+  }
+
+  /** Runs {@code then} once what was done by {@link #join} on this thread is committed. */
+  void whenCommitted(Runnable then) {
+    if (open.connection().isPresent()) {
+      open.whenCommitted(then);
+    } else {
+      then.run();
+    }
   }
 
   /** Like {@link #change}, for work that has found something if it is to take effect. */

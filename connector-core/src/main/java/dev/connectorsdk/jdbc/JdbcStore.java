@@ -287,6 +287,11 @@ public final class JdbcStore implements ConnectorStore {
     return new JdbcHandler<>(triggers, JdbcHandler.of(transactions, database), handler);
   }
 
+  @Override
+  public void whenCommitted(Runnable then) {
+    database.whenCommitted(then);
+  }
+
   /** Does nothing: the data source is the caller's. */
   @Override
   public void close() {}
@@ -301,11 +306,12 @@ public final class JdbcStore implements ConnectorStore {
   /** Settings of a store. Not safe for use by several threads. */
   public static final class Builder {
 
-    private static final Pattern PREFIX = Pattern.compile("[a-z][a-z0-9_]{0,30}");
+    private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9_]{0,30}");
 
     private final DataSource source;
-    private String tablePrefix = "connector_";
+    private TableNames names = new TableNames(null, "connector_");
     private boolean createSchema = true;
+    private OpenTransaction joined = Database.NONE;
 
     private Builder(DataSource source) {
       this.source = Objects.requireNonNull(source, "source");
@@ -318,12 +324,28 @@ public final class JdbcStore implements ConnectorStore {
      *     lower-case letters, digits and {@code _}
      */
     public Builder tablePrefix(String prefix) {
-      if (!PREFIX.matcher(prefix).matches()) {
-        throw new IllegalArgumentException(
-            "Table prefix must match " + PREFIX + ": it becomes part of SQL");
-      }
-      this.tablePrefix = prefix;
+      this.names = new TableNames(names.schema(), requireName("Table prefix", prefix));
       return this;
+    }
+
+    /**
+     * Has the tables in a schema of their own, which is made with them. By default they are where
+     * the connections of the data source are.
+     *
+     * @throws IllegalArgumentException unless it is a lower-case letter, followed by at most 30
+     *     lower-case letters, digits and {@code _}
+     */
+    public Builder schema(String name) {
+      this.names = new TableNames(requireName("Schema", name), names.tablePrefix());
+      return this;
+    }
+
+    private static String requireName(String what, String name) {
+      if (!NAME.matcher(name).matches()) {
+        throw new IllegalArgumentException(
+            what + " must match " + NAME + ": it becomes part of SQL");
+      }
+      return name;
     }
 
     /**
@@ -337,6 +359,37 @@ public final class JdbcStore implements ConnectorStore {
     }
 
     /**
+     * Has a binding, its end and a new subscription join the transaction that the caller has open
+     * on its thread: they take effect when that is committed, and not at all if it is rolled back.
+     * Until then nobody sees them, not even the caller; listeners and the audit are told after the
+     * commit. They are as durable as that transaction. Everything else has connections of its own,
+     * credentials above all, so that the pool needs more than there are such transactions at once.
+     * By default nothing joins.
+     */
+    public Builder joining(OpenTransaction transaction) {
+      this.joined = Objects.requireNonNull(transaction, "transaction");
+      return this;
+    }
+
+    /**
+     * Returns the statements that make the tables, or bring older ones up to date, for hosts whose
+     * tables are made by migrations of their own: keep them as a file of these, and say {@code
+     * createSchema(false)}, which names the version that is missing after an upgrade.
+     *
+     * @param from the version of the tables that there are; 0 for none
+     * @throws dev.connectorsdk.api.error.StoreException if the database is neither H2 nor
+     *     PostgreSQL, or cannot be reached
+     * @throws IllegalArgumentException if there is no such version
+     */
+    public String schemaScript(int from) {
+      if (from < 0 || from > Schema.VERSION) {
+        throw new IllegalArgumentException("0 to " + Schema.VERSION + ", not " + from);
+      }
+      Database database = new Database(source);
+      return new Schema(database, Product.of(database), names).script(from);
+    }
+
+    /**
      * Returns the store, after its tables were created, upgraded or checked. Several processes may
      * do this at once: on PostgreSQL one does it and the others wait.
      *
@@ -347,24 +400,24 @@ public final class JdbcStore implements ConnectorStore {
     public JdbcStore build() {
       Database database = new Database(source);
       Product product = Product.of(database);
-      Schema schema = new Schema(database, product, tablePrefix);
+      Schema schema = new Schema(database, product, names);
       if (createSchema) {
         schema.createOrUpgrade();
       }
       schema.check();
-      Database durable = new Database(source, Durability.of(product, database));
+      Database durable = new Database(source, Durability.of(product, database), joined);
       return new JdbcStore(
           durable,
           product,
           triggers(durable, product),
-          new JdbcAudit(durable, product, tablePrefix),
-          tablePrefix);
+          new JdbcAudit(durable, product, names.prefix()),
+          names.prefix());
     }
 
     private JdbcTriggers triggers(Database durable, Product product) {
       return switch (product) {
-        case H2 -> new JdbcTriggers(durable, product, tablePrefix);
-        case POSTGRESQL -> new PostgresTriggers(source, durable, tablePrefix);
+        case H2 -> new JdbcTriggers(durable, product, names.prefix());
+        case POSTGRESQL -> new PostgresTriggers(source, durable, names.prefix());
       };
     }
   }

@@ -75,7 +75,7 @@ class JdbcTriggers implements TriggerStore {
 
   @Override
   public boolean insertSubscription(StoredSubscription row, @Nullable Duration dueIn) {
-    return database.change("insertSubscription", db -> subscriptions.insert(db, row, dueIn));
+    return database.join("insertSubscription", db -> subscriptions.insert(db, row, dueIn));
   }
 
   @Override

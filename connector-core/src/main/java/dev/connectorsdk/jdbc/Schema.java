@@ -35,15 +35,17 @@ final class Schema {
 
   private final Database database;
   private final Product product;
+  private final TableNames names;
   private final String prefix;
   private final String table;
 
   private record Installed(int version, int oldestUsableCode) {}
 
-  Schema(Database database, Product product, String prefix) {
+  Schema(Database database, Product product, TableNames names) {
     this.database = database;
     this.product = product;
-    this.prefix = prefix;
+    this.names = names;
+    this.prefix = names.prefix();
     this.table = prefix + "schema";
   }
 
@@ -88,20 +90,67 @@ final class Schema {
       Sql.list(
           db, "SELECT pg_advisory_xact_lock(?, ?)", row -> true, ADVISORY_LOCK, prefix.hashCode());
     }
-    Sql.update(
-        db,
-        "CREATE TABLE IF NOT EXISTS "
-            + table
-            + " (id INTEGER PRIMARY KEY, version INTEGER NOT NULL,"
-            + " oldest_usable_code INTEGER NOT NULL)");
+    if (names.schema() != null && !hasSchema(db, names.schema())) {
+      Sql.update(db, createSchema(names.schema()));
+    }
+    Sql.update(db, createVersion());
     if (read(db).isEmpty()) {
-      Sql.insertIfAbsent(
-          db, "INSERT INTO " + table + " (id, version, oldest_usable_code) VALUES (1, 0, 0)");
+      Sql.insertIfAbsent(db, insertVersion());
     }
     for (int next = read(db).orElseThrow().version() + 1; next <= VERSION; next++) {
       upgradeTo(next, db);
     }
     return true;
+  }
+
+  /** Who may not create one may create tables in the one that is there. */
+  private static boolean hasSchema(Connection db, String schema) throws SQLException {
+    return Sql.find(
+            db,
+            "SELECT 1 FROM information_schema.schemata WHERE LOWER(schema_name) = ?",
+            row -> true,
+            schema)
+        .isPresent();
+  }
+
+  private static String createSchema(String schema) {
+    return "CREATE SCHEMA IF NOT EXISTS " + schema;
+  }
+
+  private String createVersion() {
+    return "CREATE TABLE IF NOT EXISTS "
+        + table
+        + " (id INTEGER PRIMARY KEY, version INTEGER NOT NULL,"
+        + " oldest_usable_code INTEGER NOT NULL)";
+  }
+
+  private String insertVersion() {
+    return "INSERT INTO " + table + " (id, version, oldest_usable_code) VALUES (1, 0, 0)";
+  }
+
+  /** Returns what makes the tables of {@link #VERSION} from those of another one; 0 for none. */
+  String script(int from) {
+    List<String> all = new ArrayList<>();
+    if (from == 0) {
+      if (names.schema() != null) {
+        all.add(createSchema(names.schema()));
+      }
+      all.add(createVersion());
+      all.add(insertVersion());
+    }
+    for (int next = from + 1; next <= VERSION; next++) {
+      all.addAll(statements(next));
+    }
+    if (from < VERSION) {
+      all.add(
+          "UPDATE "
+              + table
+              + " SET version = "
+              + VERSION
+              + ", oldest_usable_code = "
+              + OLDEST_USABLE_CODE);
+    }
+    return all.stream().map(statement -> statement.strip() + ";\n").collect(Collectors.joining());
   }
 
   private void upgradeTo(int version, Connection db) throws SQLException {
@@ -170,9 +219,12 @@ final class Schema {
         row -> new Installed(row.getInt("version"), row.getInt("oldest_usable_code")));
   }
 
-  /** PostgreSQL says 42P01; H2 42S02, S03 or S04, depending on what else there is. */
+  /**
+   * PostgreSQL says 42P01; H2 42S02, S03 or S04, depending on what else there is, and 90079 without
+   * the schema.
+   */
   private static boolean isMissingTable(String state) {
-    return state.equals("42P01") || state.startsWith("42S0");
+    return state.equals("42P01") || state.startsWith("42S0") || state.equals("90079");
   }
 
   private List<String> statements(int version) {
@@ -196,7 +248,7 @@ final class Schema {
               .filter(line -> !line.startsWith("--"))
               .collect(Collectors.joining("\n"));
       return Optional.of(
-          Arrays.stream(text.replace("${prefix}", prefix).split(";(?=\n|$)"))
+          Arrays.stream(names.in(text, product).split(";(?=\n|$)"))
               .filter(statement -> !statement.isBlank())
               .toList());
     } catch (IOException e) {

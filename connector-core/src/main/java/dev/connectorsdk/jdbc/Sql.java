@@ -61,11 +61,16 @@ final class Sql {
     try {
       return OptionalInt.of(update(connection, sql, values));
     } catch (SQLException e) {
-      if (UNIQUE_VIOLATION.equals(e.getSQLState())) {
+      if (isTaken(e)) {
         return OptionalInt.empty();
       }
       throw e;
     }
+  }
+
+  /** Returns whether a statement has failed because there is a row with its key. */
+  static boolean isTaken(SQLException failure) {
+    return UNIQUE_VIOLATION.equals(failure.getSQLState());
   }
 
   /** Runs a statement once for each row of values. */

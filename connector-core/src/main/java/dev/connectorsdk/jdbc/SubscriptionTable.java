@@ -121,7 +121,7 @@ final class SubscriptionTable {
     values.addAll(progress(row.progress()));
     values.add(row.id());
     values.add(millis(dueIn));
-    return Sql.insertIfAbsent(db, insert, values.toArray());
+    return Sql.update(db, insert, values.toArray()) == 1;
   }
 
   Optional<StoredSubscription> find(Connection db, String id) throws SQLException {

@@ -218,7 +218,8 @@ public final class ConnectorRuntime implements AutoCloseable {
             schemas,
             mapper,
             events,
-            services);
+            services,
+            store::whenCommitted);
     TriggerModule.requireUsable(registry);
     TriggerModule.Settings triggerSettings = builder.triggers();
     this.newTriggers = () -> new TriggerModule(store.triggers(), cipher, shared, triggerSettings);

@@ -1,4 +1,5 @@
--- ${prefix} becomes the store's table prefix.
+-- ${prefix} becomes the store's table prefix, with the schema in front if there is one; ${name} that of
+-- indexes and constraints, before which PostgreSQL takes no schema.
 --
 -- On H2 every statement may run again, and in several threads at once: it cannot take back what a
 -- start that broke off has done. Two CREATE INDEX IF NOT EXISTS at once fail there, so what serves

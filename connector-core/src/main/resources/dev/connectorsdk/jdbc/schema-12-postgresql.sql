@@ -15,9 +15,9 @@ DO $$ BEGIN EXECUTE (
 
 DROP INDEX IF EXISTS ${prefix}audit_record_environment;
 
-CREATE INDEX IF NOT EXISTS ${prefix}audit_record_time ON ${prefix}audit_record (ended_at);
-CREATE INDEX IF NOT EXISTS ${prefix}audit_record_place
+CREATE INDEX IF NOT EXISTS ${name}audit_record_time ON ${prefix}audit_record (ended_at);
+CREATE INDEX IF NOT EXISTS ${name}audit_record_place
   ON ${prefix}audit_record (environment, ended_at);
-CREATE INDEX IF NOT EXISTS ${prefix}audit_record_who ON ${prefix}audit_record (principal, ended_at);
-CREATE INDEX IF NOT EXISTS ${prefix}audit_record_connection
+CREATE INDEX IF NOT EXISTS ${name}audit_record_who ON ${prefix}audit_record (principal, ended_at);
+CREATE INDEX IF NOT EXISTS ${name}audit_record_connection
   ON ${prefix}audit_record (connection_id, ended_at);

@@ -5,5 +5,5 @@ ALTER TABLE ${prefix}credential ADD COLUMN IF NOT EXISTS unrenewed_since TIMESTA
   GENERATED ALWAYS AS (CASE WHEN renewal_version = version THEN renewed_at
     ELSE TIMESTAMP WITH TIME ZONE '0001-01-01 00:00:00+00' END);
 
-CREATE INDEX IF NOT EXISTS ${prefix}credential_unrenewed
+CREATE INDEX IF NOT EXISTS ${name}credential_unrenewed
   ON ${prefix}credential (slot, unrenewed_since, connection_id);

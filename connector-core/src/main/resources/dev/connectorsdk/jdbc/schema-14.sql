@@ -8,9 +8,9 @@
 -- which connections have an end. These indexes come first because deletions lock in this order: a node
 -- that writes meanwhile and this script would otherwise wait for each other.
 
-CREATE INDEX IF NOT EXISTS ${prefix}access_grant_environment ON ${prefix}access_grant (environment);
+CREATE INDEX IF NOT EXISTS ${name}access_grant_environment ON ${prefix}access_grant (environment);
 
-CREATE INDEX IF NOT EXISTS ${prefix}connection_expires
+CREATE INDEX IF NOT EXISTS ${name}connection_expires
   ON ${prefix}connection (credential_expires_at, id);
 
 ALTER TABLE ${prefix}credential ADD COLUMN IF NOT EXISTS renewal_version BIGINT;

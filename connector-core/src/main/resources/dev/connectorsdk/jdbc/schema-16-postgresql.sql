@@ -14,7 +14,7 @@ CREATE TABLE IF NOT EXISTS ${prefix}change (
   kind VARCHAR(200) NOT NULL
 );
 
-CREATE INDEX IF NOT EXISTS ${prefix}change_xid ON ${prefix}change (xid);
+CREATE INDEX IF NOT EXISTS ${name}change_xid ON ${prefix}change (xid);
 
 -- One row: the last transaction whose changes were forgotten.
 
@@ -31,20 +31,20 @@ SELECT 1, '0' WHERE NOT EXISTS (SELECT 1 FROM ${prefix}change_forgotten);
 
 CREATE OR REPLACE FUNCTION ${prefix}note_change() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
-  EXECUTE format('INSERT INTO %I.${prefix}change (topic, environment, owner, name, kind) SELECT DISTINCT $1, r->>''environment'', r->>$2, r->>$3, coalesce(r->>$4, '''') FROM unnest(ARRAY[$5, $6]) r WHERE r->>$3 IS NOT NULL', TG_TABLE_SCHEMA) USING TG_ARGV[0], TG_ARGV[1], TG_ARGV[2], TG_ARGV[3], to_jsonb(OLD), to_jsonb(NEW); RETURN NULL; END $$;
+  EXECUTE format('INSERT INTO %I.${name}change (topic, environment, owner, name, kind) SELECT DISTINCT $1, r->>''environment'', r->>$2, r->>$3, coalesce(r->>$4, '''') FROM unnest(ARRAY[$5, $6]) r WHERE r->>$3 IS NOT NULL', TG_TABLE_SCHEMA) USING TG_ARGV[0], TG_ARGV[1], TG_ARGV[2], TG_ARGV[3], to_jsonb(OLD), to_jsonb(NEW); RETURN NULL; END $$;
 
 REVOKE ALL ON FUNCTION ${prefix}note_change() FROM PUBLIC;
 
 -- In the order in which deletions lock.
 
-CREATE OR REPLACE TRIGGER ${prefix}note_change AFTER INSERT OR UPDATE OR DELETE ON ${prefix}access_grant
+CREATE OR REPLACE TRIGGER ${name}note_change AFTER INSERT OR UPDATE OR DELETE ON ${prefix}access_grant
   FOR EACH ROW EXECUTE FUNCTION ${prefix}note_change('GRANTS', 'owner', 'name', '');
 
-CREATE OR REPLACE TRIGGER ${prefix}note_change AFTER INSERT OR UPDATE OR DELETE ON ${prefix}connection
+CREATE OR REPLACE TRIGGER ${name}note_change AFTER INSERT OR UPDATE OR DELETE ON ${prefix}connection
   FOR EACH ROW EXECUTE FUNCTION ${prefix}note_change('CONNECTION', 'owner', 'id', 'connector');
 
-CREATE OR REPLACE TRIGGER ${prefix}note_change AFTER INSERT OR UPDATE OR DELETE ON ${prefix}reference_binding
+CREATE OR REPLACE TRIGGER ${name}note_change AFTER INSERT OR UPDATE OR DELETE ON ${prefix}reference_binding
   FOR EACH ROW EXECUTE FUNCTION ${prefix}note_change('REFERENCE', 'principal', 'logical_name', 'source');
 
-CREATE OR REPLACE TRIGGER ${prefix}note_change AFTER INSERT OR UPDATE OR DELETE ON ${prefix}run_only_share
+CREATE OR REPLACE TRIGGER ${name}note_change AFTER INSERT OR UPDATE OR DELETE ON ${prefix}run_only_share
   FOR EACH ROW EXECUTE FUNCTION ${prefix}note_change('REFERENCE', 'principal', 'logical_name', 'source');

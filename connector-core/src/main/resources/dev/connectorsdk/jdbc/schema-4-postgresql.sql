@@ -1,9 +1,9 @@
 -- An index that is not unique: with the other one, whoever inserts an event waits for whoever changes
 -- due_at. H2 does not know such waiting, and makes indexes safely only together with their table.
 
-ALTER TABLE ${prefix}subscription DROP CONSTRAINT IF EXISTS ${prefix}subscription_due;
+ALTER TABLE ${prefix}subscription DROP CONSTRAINT IF EXISTS ${name}subscription_due;
 
-CREATE INDEX IF NOT EXISTS ${prefix}subscription_due ON ${prefix}subscription (due_at, handler, id);
+CREATE INDEX IF NOT EXISTS ${name}subscription_due ON ${prefix}subscription (due_at, handler, id);
 
 -- The table in which db-scheduler keeps when subscriptions are due, with its own columns. It says
 -- nothing that the subscriptions do not say, and is filled from them.
@@ -24,5 +24,5 @@ CREATE TABLE IF NOT EXISTS ${prefix}scheduled_task (
   PRIMARY KEY (task_name, task_instance)
 );
 
-CREATE INDEX IF NOT EXISTS ${prefix}scheduled_task_time ON ${prefix}scheduled_task (execution_time);
-CREATE INDEX IF NOT EXISTS ${prefix}scheduled_task_beat ON ${prefix}scheduled_task (last_heartbeat);
+CREATE INDEX IF NOT EXISTS ${name}scheduled_task_time ON ${prefix}scheduled_task (execution_time);
+CREATE INDEX IF NOT EXISTS ${name}scheduled_task_beat ON ${prefix}scheduled_task (last_heartbeat);

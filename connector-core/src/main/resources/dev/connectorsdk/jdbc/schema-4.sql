@@ -30,7 +30,7 @@ CREATE TABLE IF NOT EXISTS ${prefix}subscription (
   due_at TIMESTAMP(6) WITH TIME ZONE,
   claim_token VARCHAR(100),
   claimed_until TIMESTAMP(6) WITH TIME ZONE,
-  CONSTRAINT ${prefix}subscription_due UNIQUE (due_at, handler, id),
+  CONSTRAINT ${name}subscription_due UNIQUE (due_at, handler, id),
   UNIQUE (flow, id),
   UNIQUE (address, id)
 );

@@ -1,10 +1,10 @@
 -- The orders in which administrators list connections. None has a column that a change of status
 -- writes, so that such a change touches no index.
 
-CREATE INDEX IF NOT EXISTS ${prefix}connection_created ON ${prefix}connection (created_at, id);
-CREATE INDEX IF NOT EXISTS ${prefix}connection_created_in
+CREATE INDEX IF NOT EXISTS ${name}connection_created ON ${prefix}connection (created_at, id);
+CREATE INDEX IF NOT EXISTS ${name}connection_created_in
   ON ${prefix}connection (environment, created_at, id);
-CREATE INDEX IF NOT EXISTS ${prefix}connection_owner ON ${prefix}connection (owner, id);
-CREATE INDEX IF NOT EXISTS ${prefix}connection_connector ON ${prefix}connection (connector, id);
-CREATE INDEX IF NOT EXISTS ${prefix}connection_connector_in
+CREATE INDEX IF NOT EXISTS ${name}connection_owner ON ${prefix}connection (owner, id);
+CREATE INDEX IF NOT EXISTS ${name}connection_connector ON ${prefix}connection (connector, id);
+CREATE INDEX IF NOT EXISTS ${name}connection_connector_in
   ON ${prefix}connection (environment, connector, id);

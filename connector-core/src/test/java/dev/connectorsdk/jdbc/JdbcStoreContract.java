@@ -153,6 +153,31 @@ abstract class JdbcStoreContract extends ConnectorStoreContract {
   }
 
   @Test
+  void theTablesMayBeInASchemaOfTheirOwn() throws Exception {
+    assertThatExceptionOfType(StoreException.class)
+        .isThrownBy(() -> JdbcStore.builder(database).schema("own").createSchema(false).build())
+        .withMessageContaining("do not exist");
+
+    ConnectorStore own = JdbcStore.builder(database).schema("own").build();
+    assertThat(own.insertKeyCheck("a check")).isTrue();
+
+    assertThat(JdbcStore.builder(database).build().findKeyCheck()).isEmpty();
+    assertThat(JdbcStore.builder(database).schema("own").createSchema(false).build().findKeyCheck())
+        .contains("a check");
+  }
+
+  @Test
+  void aScriptMakesTheTablesForHostsWithMigrationsOfTheirOwn() throws Exception {
+    JdbcStore.Builder builder = JdbcStore.builder(database).schema("scripted").createSchema(false);
+
+    PostgresServer.execute(database, builder.schemaScript(0));
+
+    assertThat(builder.build().findKeyCheck()).isEmpty();
+    assertThat(builder.schemaScript(0)).endsWith(builder.schemaScript(14));
+    assertThat(builder.schemaScript(Schema.VERSION)).isEmpty();
+  }
+
+  @Test
   void checksTheTablesWhereItMayNotMakeThem() {
     assertThatExceptionOfType(StoreException.class)
         .isThrownBy(

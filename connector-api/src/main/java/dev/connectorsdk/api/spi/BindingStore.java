@@ -118,4 +118,13 @@ public interface BindingStore {
    * @return {@code false} if there was none
    */
   boolean deleteBinding(BindingKey key);
+
+  /**
+   * Returns the same bindings, for what a caller may do in a transaction that is open on its
+   * thread: writes join that, if the host has said how, and take effect with its commit. See {@link
+   * ConnectorStore#whenCommitted}.
+   */
+  default BindingStore joining() {
+    return this;
+  }
 }

@@ -269,6 +269,14 @@ public interface ConnectorStore extends AutoCloseable {
     return Optional.empty();
   }
 
+  /**
+   * Runs {@code then} once what the calling thread has written last is committed: at once, unless
+   * it has joined a transaction that the caller has open. It never runs if that is rolled back.
+   */
+  default void whenCommitted(Runnable then) {
+    then.run();
+  }
+
   /** Releases what the store itself opened. */
   @Override
   void close();

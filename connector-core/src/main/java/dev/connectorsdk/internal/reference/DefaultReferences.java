@@ -90,7 +90,7 @@ public final class DefaultReferences implements References {
         new FlowPreviews(
             connections, resolver, binder, choices, impact.accounts(), services.auditor());
     this.bindPreviews = new BindPreviews(connections, resolver, binder, choices, impact);
-    this.writer = new BindingWriter(store.bindings(), resolver, rights);
+    this.writer = new BindingWriter(store, resolver, rights);
     this.administered =
         new AdministeredReferences(
             binder,
@@ -163,16 +163,7 @@ public final class DefaultReferences implements References {
   public boolean unbind(Caller caller, ConnectionReference reference) {
     List<BindingKey> keys =
         attempt(toChange(caller, reference, Act.UNBOUND), () -> binder.keys(caller, reference));
-    rights.requireRoom();
-    boolean removed = false;
-    for (int i = keys.size() - 1; i >= 0 && !removed; i--) {
-      removed = store.bindings().deleteBinding(keys.get(i));
-    }
-    resolver.bindingsChanged(keys.get(0).reference());
-    if (removed) {
-      rights.bound(caller, reference.connector(), reference.logicalName(), null);
-    }
-    return removed;
+    return writer.remove(caller, reference, keys);
   }
 
   @Override

@@ -41,6 +41,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -59,13 +60,15 @@ final class DefaultTriggers implements Triggers {
   private final Poller poller;
   private final Set<String> handlers;
   private final Receiver receiver;
+  private final Consumer<Runnable> whenCommitted;
 
   DefaultTriggers(
       Turns.Parts parts,
       Flows flows,
       SubscriptionDrafts drafts,
       Set<String> handlers,
-      Receiver receiver) {
+      Receiver receiver,
+      Consumer<Runnable> whenCommitted) {
     this.store = parts.store();
     this.flows = flows;
     this.subscriptions = parts.subscriptions();
@@ -77,6 +80,7 @@ final class DefaultTriggers implements Triggers {
     this.poller = parts.poller();
     this.handlers = Set.copyOf(handlers);
     this.receiver = receiver;
+    this.whenCommitted = whenCommitted;
   }
 
   @Override
@@ -87,8 +91,11 @@ final class DefaultTriggers implements Triggers {
     if (!store.insertSubscription(row, Duration.ZERO)) {
       throw conflict(row.id());
     }
-    sources.done(caller, row, "made");
-    changes.wake();
+    whenCommitted.accept(
+        () -> {
+          sources.done(caller, row, "made");
+          changes.wake();
+        });
     return view(row);
   }
 

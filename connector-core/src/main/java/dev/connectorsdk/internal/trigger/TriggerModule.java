@@ -16,6 +16,7 @@ import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -49,7 +50,11 @@ public final class TriggerModule implements AutoCloseable {
    */
   public record Webhooks(@Nullable URI publicAddress, int largestBody, Duration longestRemoval) {}
 
-  /** What triggers share with calls. */
+  /**
+   * What triggers share with calls.
+   *
+   * @param whenCommitted runs what it is given once what was written before is committed
+   */
   public record Shared(
       Registry registry,
       Resolver resolver,
@@ -58,7 +63,8 @@ public final class TriggerModule implements AutoCloseable {
       Schemas schemas,
       JsonMapper mapper,
       EventHub events,
-      RuntimeServices services) {}
+      RuntimeServices services,
+      Consumer<Runnable> whenCommitted) {}
 
   /** For the runtime. Starts nothing. */
   public TriggerModule(TriggerStore store, SecretCipher cipher, Shared shared, Settings settings) {
@@ -130,7 +136,8 @@ public final class TriggerModule implements AutoCloseable {
             calls,
             shared.services().observations());
     this.triggers =
-        new DefaultTriggers(parts, flows, drafts, settings.handlers().keySet(), receiver);
+        new DefaultTriggers(
+            parts, flows, drafts, settings.handlers().keySet(), receiver, shared.whenCommitted());
   }
 
   /**

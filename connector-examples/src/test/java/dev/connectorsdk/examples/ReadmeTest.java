@@ -19,7 +19,8 @@ class ReadmeTest {
     "../connector-api/README.md",
     "../connector-auth/README.md",
     "../connector-core/README.md",
-    "../connector-examples/README.md"
+    "../connector-examples/README.md",
+    "../connector-examples/COOKBOOK.md"
   };
 
   @Test

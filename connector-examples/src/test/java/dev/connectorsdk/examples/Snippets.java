@@ -42,7 +42,9 @@ final class Snippets {
                 .filter(text -> !text.endsWith("// for the test"))
                 .collect(Collectors.joining("\n"))
                 .stripTrailing();
-        snippets.put(name, code.stripIndent().strip());
+        if (snippets.put(name, code.stripIndent().strip()) != null) {
+          throw new IllegalStateException("Two snippets are named " + name);
+        }
       }
     }
   }

@@ -1,0 +1,267 @@
+package dev.connectorsdk.examples.cookbook;
+
+import static com.github.tomakehurst.wiremock.client.WireMock.equalTo;
+import static com.github.tomakehurst.wiremock.client.WireMock.get;
+import static com.github.tomakehurst.wiremock.client.WireMock.getRequestedFor;
+import static com.github.tomakehurst.wiremock.client.WireMock.okJson;
+import static com.github.tomakehurst.wiremock.client.WireMock.stubFor;
+import static com.github.tomakehurst.wiremock.client.WireMock.urlPathEqualTo;
+import static com.github.tomakehurst.wiremock.client.WireMock.verify;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import com.github.tomakehurst.wiremock.junit5.WireMockRuntimeInfo;
+import com.github.tomakehurst.wiremock.junit5.WireMockTest;
+import dev.connectorsdk.api.Administrator;
+import dev.connectorsdk.api.AuthOption;
+import dev.connectorsdk.api.Caller;
+import dev.connectorsdk.api.Connection;
+import dev.connectorsdk.api.ConnectionId;
+import dev.connectorsdk.api.ConnectionQuery;
+import dev.connectorsdk.api.ConnectionReference;
+import dev.connectorsdk.api.Connector;
+import dev.connectorsdk.api.Flow;
+import dev.connectorsdk.api.Principal;
+import dev.connectorsdk.api.Secret;
+import dev.connectorsdk.api.auth.ClientRegistration;
+import dev.connectorsdk.api.auth.OAuth2Scheme;
+import dev.connectorsdk.api.error.ResolutionException;
+import dev.connectorsdk.api.event.AuditRecord;
+import dev.connectorsdk.api.spi.AuditStore;
+import dev.connectorsdk.audit.AuditSettings;
+import dev.connectorsdk.connection.ConnectionSpec;
+import dev.connectorsdk.examples.helpdesk.Helpdesk;
+import dev.connectorsdk.examples.helpdesk.Helpdesk.Ticket;
+import dev.connectorsdk.examples.helpdesk.Helpdesk.TicketQuery;
+import dev.connectorsdk.http.AddressPolicy;
+import dev.connectorsdk.reference.DeploymentSettings;
+import dev.connectorsdk.reference.ImpactPreview;
+import dev.connectorsdk.runtime.ConnectorRuntime;
+import dev.connectorsdk.runtime.RuntimeBuilder;
+import java.net.URI;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** The recipes about who uses which account. */
+@WireMockTest
+class PeopleRecipesTest {
+
+  private static final Principal ADA = Principal.user("ada");
+  private static final Principal BEN = Principal.user("ben");
+  private static final TicketQuery OPEN = new TicketQuery("open", 5);
+
+  private String site;
+
+  // tag::two-clients[]
+  static final OAuth2Scheme SIGN_IN =
+      OAuth2Scheme.authorizationCode(
+          "https://id.mail.example/auth", "https://id.mail.example/token");
+
+  static final Connector MAIL =
+      Connector.builder("mail", "https://mail.example/api")
+          .auth(AuthOption.oauth2(SIGN_IN).named("employees").titled("Employees"))
+          .auth(AuthOption.oauth2(SIGN_IN).named("partners").titled("Partners"))
+          .build();
+
+  static RuntimeBuilder withTwoClients(ClientRegistration ours, ClientRegistration theirs) {
+    return ConnectorRuntime.builder()
+        .connector(MAIL)
+        .client("mail", "employees", ours)
+        .client("mail", "partners", theirs);
+  }
+
+  // end::two-clients[]
+
+  // tag::team[]
+  static final ConnectionReference TEAM = ConnectionReference.embedded("team", "helpdesk");
+  static final Principal SUPPORT = Principal.service("support");
+  static final Flow INBOX = Flow.of("inbox", SUPPORT).runnableBy(ADA, BEN).using(TEAM);
+
+  /** Once, by an administrator's page of your application. */
+  static void connectTeam(ConnectorRuntime runtime, ConnectionSpec account) {
+    Connection shared = runtime.connections().create(SUPPORT.in("prod"), account);
+    runtime.references().bind(SUPPORT.in("prod").running(INBOX), TEAM, shared.id());
+  }
+
+  static List<Ticket> inbox(ConnectorRuntime runtime, Principal member) {
+    return runtime.invoke(member.in("prod").running(INBOX), TEAM, Helpdesk.LIST_TICKETS, OPEN);
+  }
+
+  // end::team[]
+
+  // tag::revoke[]
+  /** Ends everything that somebody has connected, at the services too where they offer it. */
+  static int disconnect(ConnectorRuntime runtime, Administrator root, Principal leaver) {
+    int ended = 0;
+    var theirs = ConnectionQuery.all().ownedBy(leaver);
+    List<Connection> page = runtime.connections().list(root, theirs);
+    while (!page.isEmpty()) {
+      for (Connection one : page) {
+        ended += runtime.connections().delete(root, one.id()) ? 1 : 0;
+      }
+      page = runtime.connections().list(root, theirs);
+    }
+    return ended;
+  }
+
+  // end::revoke[]
+
+  // tag::tenants[]
+  /** The tenant is the environment: an id of yours, from the session that you have checked. */
+  static Caller caller(String user, String tenant) {
+    return Principal.user(user).in("tenant-" + tenant);
+  }
+
+  static Administrator administrator(String user, String tenant) {
+    return Administrator.of(Principal.user(user), "tenant-" + tenant);
+  }
+
+  // end::tenants[]
+
+  // tag::move[]
+  /** Done by whoever deploys; what it brings about is shown first. */
+  static ImpactPreview promote(
+      ConnectorRuntime runtime, Administrator ofProd, Flow flow, String settingsOfProd) {
+    DeploymentSettings settings = DeploymentSettings.parse("prod.json", settingsOfProd);
+    ImpactPreview preview = runtime.references().previewApply(ofProd, flow, settings);
+    runtime.references().confirmApply(ofProd, flow, settings, preview);
+    return preview;
+  }
+
+  // end::move[]
+
+  // tag::refused-since[]
+  /** What was refused to anybody since, the oldest first, however many records there are. */
+  static List<AuditRecord> refusals(ConnectorRuntime runtime, Administrator root, Instant since) {
+    var refused = new AuditStore.Filter(null, null, null, null, null, true, since);
+    List<AuditRecord> all = new ArrayList<>();
+    List<AuditRecord> page = runtime.audit().list(root, refused, null, 500);
+    while (!page.isEmpty()) {
+      all.addAll(page);
+      var last = page.get(page.size() - 1).position();
+      page = runtime.audit().list(root, refused, last, 500);
+    }
+    return all;
+  }
+
+  // end::refused-since[]
+
+  @BeforeEach
+  void start(WireMockRuntimeInfo service) {
+    site = service.getHttpBaseUrl();
+    stubFor(get("/api/me").willReturn(okJson("{\"login\": \"support\", \"name\": \"Support\"}")));
+    stubFor(
+        get(urlPathEqualTo("/api/tickets"))
+            .willReturn(okJson("{\"tickets\": [], \"next\": \"\"}")));
+  }
+
+  private ConnectorRuntime runtime() {
+    return ConnectorRuntime.builder()
+        .provider(new Helpdesk())
+        .addressPolicy(AddressPolicy.allowAll())
+        .audit(AuditSettings.inStore())
+        .build();
+  }
+
+  private ConnectionSpec account(String key) {
+    var spec = ConnectionSpec.of("helpdesk", "apiKey").with("site", site);
+    return spec.secret("api_key", Secret.of(key));
+  }
+
+  @Test
+  void eachGroupOfUsersSignsInWithItsOwnClient() {
+    var callback = URI.create("https://app.example/callback/mail");
+    var ours = ClientRegistration.of("client-e", Secret.of("s-1")).redirectingTo(callback);
+    var theirs = ClientRegistration.of("client-p", Secret.of("s-2")).redirectingTo(callback);
+    try (ConnectorRuntime runtime = withTwoClients(ours, theirs).build()) {
+      for (String option : List.of("employees", "partners")) {
+        var spec = ConnectionSpec.of("mail", option);
+        assertThat(runtime.consents().begin(ADA.in("prod"), spec, "s").authorizationUrl())
+            .asString()
+            .contains("client_id=client-" + option.charAt(0));
+      }
+    }
+  }
+
+  @Test
+  void aTeamUsesOneAccountThatNoMemberOwns() {
+    try (ConnectorRuntime runtime = runtime()) {
+      connectTeam(runtime, account("k-team"));
+
+      inbox(runtime, ADA);
+      inbox(runtime, BEN);
+
+      assertThat(runtime.connections().list(ADA.in("prod"))).isEmpty();
+      assertThatExceptionOfType(ResolutionException.class)
+          .isThrownBy(() -> inbox(runtime, Principal.user("eve")));
+    }
+    verify(
+        2,
+        getRequestedFor(urlPathEqualTo("/api/tickets")).withHeader("X-Api-Key", equalTo("k-team")));
+  }
+
+  @Test
+  void whoLeavesLosesEveryConnection() {
+    try (ConnectorRuntime runtime = runtime()) {
+      runtime.connections().create(ADA.in("dev"), account("k-1"));
+      runtime.connections().create(ADA.in("prod"), account("k-2"));
+      runtime.connections().create(BEN.in("prod"), account("k-3"));
+
+      assertThat(disconnect(runtime, Administrator.ofRuntime(Principal.user("root")), ADA))
+          .isEqualTo(2);
+      assertThat(runtime.connections().list(ADA.in("prod"))).isEmpty();
+      assertThat(runtime.connections().list(BEN.in("prod"))).hasSize(1);
+    }
+  }
+
+  @Test
+  void nothingOfOneTenantIsSeenInAnother() {
+    try (ConnectorRuntime runtime = runtime()) {
+      ConnectionId id = runtime.connections().create(caller("ada", "1"), account("k-1")).id();
+
+      assertThat(runtime.connections().list(caller("ada", "2"))).isEmpty();
+      assertThat(runtime.connections().list(administrator("root", "2"), ConnectionQuery.all()))
+          .isEmpty();
+      assertThat(runtime.connections().list(administrator("root", "1"), ConnectionQuery.all()))
+          .extracting(Connection::id)
+          .containsExactly(id);
+    }
+  }
+
+  @Test
+  void aFlowMovesToAnotherEnvironmentByItsSettingsFile() {
+    try (ConnectorRuntime runtime = runtime()) {
+      Connection inProd = runtime.connections().create(SUPPORT.in("prod"), account("k-prod"));
+      String settings =
+          """
+          { "ConnectionReferences": [
+            { "LogicalName": "team", "ConnectionId": "%s", "ConnectorId": "helpdesk" } ] }
+          """
+              .formatted(inProd.id().value());
+
+      var deployer = Administrator.of(Principal.user("dee"), "prod");
+      assertThat(promote(runtime, deployer, INBOX, settings).text()).contains("team");
+      assertThat(inbox(runtime, BEN)).isEmpty();
+    }
+    verify(
+        getRequestedFor(urlPathEqualTo("/api/tickets")).withHeader("X-Api-Key", equalTo("k-prod")));
+  }
+
+  @Test
+  void whatWasRefusedIsInTheAudit() {
+    try (ConnectorRuntime runtime = runtime()) {
+      connectTeam(runtime, account("k-team"));
+      assertThatExceptionOfType(ResolutionException.class)
+          .isThrownBy(() -> inbox(runtime, Principal.user("eve")));
+
+      var yesterday = Instant.now().minus(Duration.ofDays(1));
+      assertThat(refusals(runtime, Administrator.ofRuntime(Principal.user("root")), yesterday))
+          .extracting(record -> record.actor().who())
+          .containsExactly(Principal.user("eve"));
+    }
+  }
+}

@@ -74,6 +74,7 @@ class ModuleTest {
             "invocation.Forms",
             "jdbc.HostTransactions",
             "jdbc.JdbcStore",
+            "jdbc.OpenTransaction",
             "jdbc.TransactionalHandler",
             "plugin.AllowedPlugins",
             "plugin.ConnectorLint",

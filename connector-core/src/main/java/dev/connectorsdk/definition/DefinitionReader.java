@@ -154,7 +154,8 @@ final class DefinitionReader {
             names(parameters(authentication)),
             authentication.needsGateway()
                 ? names(parameters(authentication).filter(ConnectionParameter::isSecret))
-                : Set.of());
+                : Set.of(),
+            options.authOptions().isEmpty() ? authentication.refused() : null);
     Operations operations =
         new Operations(
             swagger,

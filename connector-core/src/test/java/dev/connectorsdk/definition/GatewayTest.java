@@ -142,6 +142,62 @@ class GatewayTest {
   }
 
   @Test
+  void windowsAuthenticationIsNoChoiceAndTheReportSaysWhatToDo() {
+    service
+        .document("'securityDefinitions': {'b': {'type': 'basic'}}")
+        .parameter(
+            "authType",
+            "{'type': 'string', 'allowedValues': [{'value': 'basic'}, {'value': 'windows'}]}")
+        .parameter("username", "{'type': 'string'}")
+        .parameter("password", "{'type': 'securestring'}");
+
+    assertThat(service.definition().report().warnings().toString())
+        .contains("/authType", "Negotiate, NTLM", "such as basic, or put a proxy before it");
+    service.given("authType", "windows").given("username", "ada").given("password", "pw");
+    refuses("/authType: must be one of [basic]");
+  }
+
+  @Test
+  void aParameterSetForWindowsAuthenticationIsLeftOutAndTheReportSaysWhatToDo() {
+    service.properties(
+        "'connectionParameterSets': {'values': ["
+            + "{'name': 'windows', 'parameters': {'username': {'type': 'string'}, 'password': {'type': 'securestring'}}},"
+            + "{'name': 'cloud', 'parameters': {}}]}");
+
+    Definition definition = service.definition();
+
+    assertThat(definition.connector().authOptions())
+        .extracting(AuthOption::id)
+        .containsExactly("cloud");
+    assertThat(definition.report().warnings().toString())
+        .contains("/properties/connectionParameterSets/values/0", "Negotiate, NTLM");
+  }
+
+  @Test
+  void whereWindowsAuthenticationIsTheOnlyWayNothingIsCalled() {
+    service
+        .document("'securityDefinitions': {'b': {'type': 'basic'}}")
+        .parameter("authType", "{'type': 'string', 'allowedValues': ['windows']}")
+        .parameter("username", "{'type': 'string'}")
+        .parameter("password", "{'type': 'securestring'}");
+
+    DefinitionReport report = service.definition().report();
+
+    assertThat(report.operation("op").orElseThrow().obstacles().toString())
+        .contains("Negotiate, NTLM", "put a proxy before it");
+    assertThat(report.authOptions()).allMatch(DefinitionReport.Auth::isLimited);
+  }
+
+  @Test
+  void whereWindowsAuthenticationIsTheOnlyWayAHostCanAddAnother() {
+    service
+        .parameter("authType", "{'type': 'string', 'allowedValues': ['windows']}")
+        .options(LoadOptions.standard().authOption(AuthOption.bearer()));
+
+    assertThat(service.definition().report().operation("op").orElseThrow().isSupported()).isTrue();
+  }
+
+  @Test
   void constraintsSayWhichConnectionsAParameterIsFor() {
     service
         .parameter("plant", constrained("['gateway']"))

@@ -89,6 +89,12 @@ final class Service implements AutoCloseable {
     return this;
   }
 
+  /** Gives a value to a parameter that is declared. */
+  Service given(String name, String value) {
+    parameters.put(name, value);
+    return this;
+  }
+
   private void declare(String name, String type) {
     declared += (declared.isEmpty() ? "" : ", ") + "'%s': {'type': '%s'}".formatted(name, type);
   }

@@ -11,6 +11,7 @@ import dev.connectorsdk.runtime.ConnectorRuntime;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -29,14 +30,16 @@ import org.postgresql.ds.PGConnectionPoolDataSource;
  * Afterwards no write was sent twice, the write's caller knows that its outcome is unknown, and the
  * read was repeated.
  *
- * <p>The system property {@code storm.gateway} says how often. How soon calls went through again is
- * printed.
+ * <p>The system property {@code storm.gateway} says how often, and has it be an error if calls go
+ * through again later than 5 s after whatever was gone is back. How soon they do is printed.
  */
 @ExtendWith(PostgresServer.Extension.class)
 @Timeout(3600)
 class GatewayStormTest {
 
   private static final int ROUNDS = Integer.getInteger("storm.gateway", 1);
+  private static final boolean IS_STORM = Integer.getInteger("storm.gateway") != null;
+  private static final Duration SOON = Duration.ofSeconds(5);
   private static final int THREADS = 4;
   private static final String UNKNOWN = "failed BROKEN_OFF unknown";
 
@@ -160,15 +163,13 @@ class GatewayStormTest {
   }
 
   private void tellRecoveries(String what) {
+    Duration longest = Duration.ofNanos(Collections.max(recoveries));
     System.out.printf(
-        "%s: %d rounds, calls go through again after %s ms at most%n",
-        what,
-        ROUNDS,
-        recoveries.stream()
-            .max(Long::compare)
-            .map(nanos -> Duration.ofNanos(nanos).toMillis())
-            .map(String::valueOf)
-            .orElse("-"));
+        "%s: %d rounds, calls go through again after %d ms at most%n",
+        what, ROUNDS, longest.toMillis());
+    if (IS_STORM) { // A single round runs beside much else.
+      assertThat(longest).isLessThan(SOON);
+    }
   }
 
   @Test

@@ -8,6 +8,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsExchange;
+import com.sun.net.httpserver.HttpsParameters;
+import com.sun.net.httpserver.HttpsServer;
 import dev.connectorsdk.api.Administrator;
 import dev.connectorsdk.api.Secret;
 import dev.connectorsdk.connection.ConnectionSpec;
@@ -22,11 +26,13 @@ import java.nio.channels.FileChannel;
 import java.nio.charset.Charset;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.interfaces.ECPrivateKey;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.EnumMap;
 import java.util.HashMap;
@@ -36,6 +42,9 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
+import javax.net.ssl.SSLParameters;
+import okhttp3.tls.HandshakeCertificates;
+import okhttp3.tls.HeldCertificate;
 import org.h2.jdbcx.JdbcConnectionPool;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -61,9 +70,16 @@ class SealedCanariesTest {
   private final PGConnectionPoolDataSource source;
   private final JdbcConnectionPool pool;
   private final Map<SealedKinds, String> canaries = new EnumMap<>(SealedKinds.class);
+  private final String token = "canary-" + "token-9d41c07e52"; // Of the member's alone.
   private final List<String> asked = new CopyOnWriteArrayList<>();
   private final HttpServer service;
+  private final HttpsServer securedService;
+  private final HeldCertificate ownTls =
+      new HeldCertificate.Builder().addSubjectAlternativeName("localhost").build();
+  private final HeldCertificate client =
+      new HeldCertificate.Builder().commonName("ada-of-plant-3").build();
   private final String url;
+  private final String secured;
   private NodeProcess host;
   private NodeProcess member;
 
@@ -72,8 +88,14 @@ class SealedCanariesTest {
     pool = StormNode.pool(source.getPortNumbers()[0], source.getCurrentSchema());
     service = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 50);
     service.createContext("/orders/", this::answer);
+    service.createContext("/token", exchange -> answer(exchange, tokenAnswer()));
     service.start();
     url = "http://localhost:" + service.getAddress().getPort();
+    securedService = HttpsServer.create(new InetSocketAddress("localhost", 0), 50);
+    securedService.setHttpsConfigurator(new AskingForCertificates(ownTls, client));
+    securedService.createContext("/orders/", this::answer);
+    securedService.start();
+    secured = "https://localhost:" + securedService.getAddress().getPort();
     for (SealedKinds kind : SealedKinds.values()) {
       String canary = "canary-" + canaries.size() + "-9d41c07e52";
       canaries.put(
@@ -85,8 +107,20 @@ class SealedCanariesTest {
   }
 
   private void answer(HttpExchange exchange) throws IOException {
-    asked.add(exchange.getRequestURI() + " " + exchange.getRequestHeaders().entrySet());
-    byte[] body = "{\"text\":\"done\"}".getBytes(UTF_8);
+    String who =
+        exchange instanceof HttpsExchange https
+            ? https.getSSLSession().getPeerPrincipal().getName()
+            : "";
+    asked.add(exchange.getRequestURI() + " " + exchange.getRequestHeaders().entrySet() + who);
+    answer(exchange, "{\"text\":\"done\"}");
+  }
+
+  private String tokenAnswer() {
+    return "{\"access_token\":\"" + token + "\",\"token_type\":\"Bearer\"}";
+  }
+
+  private static void answer(HttpExchange exchange, String text) throws IOException {
+    byte[] body = text.getBytes(UTF_8);
     exchange.getResponseHeaders().set("Content-Type", "application/json");
     exchange.sendResponseHeaders(200, body.length);
     try (exchange) {
@@ -101,9 +135,11 @@ class SealedCanariesTest {
             SealedHostNode.class,
             String.valueOf(source.getPortNumbers()[0]),
             source.getCurrentSchema(),
-            url);
+            url,
+            secured);
     String port = host.await("port ").substring("port ".length());
-    try (ConnectorRuntime entering = SealedHostNode.runtime(pool, url)) {
+    Path trusted = Files.writeString(folder.resolve("trusted.pem"), ownTls.certificatePem());
+    try (ConnectorRuntime entering = SealedHostNode.runtime(pool, url, secured)) {
       var owner = GatewayHostNode.ADA;
       String gateway =
           entering
@@ -111,7 +147,14 @@ class SealedCanariesTest {
               .create(Administrator.of(owner.principal(), owner.environment()), "Plant 3")
               .id();
       String code = entering.gateways().registrationCode(owner, gateway).reveal();
-      member = process(GatewayMemberNode.class, port, folder.resolve("keys").toString(), url, code);
+      member =
+          process(
+              GatewayMemberNode.class,
+              port,
+              folder.resolve("keys").toString(),
+              url + "," + secured,
+              code,
+              trusted.toString());
       member.await("running");
       for (SealedKinds kind : SealedKinds.values()) {
         ConnectionSpec spec = ConnectionSpec.of(kind.connector(), kind.option()).through(gateway);
@@ -119,12 +162,31 @@ class SealedCanariesTest {
           spec = spec.with(parameter.getKey(), parameter.getValue());
         }
         var request = entering.connections().sealRequest(owner, spec);
-        String sealed = request.seal(kind.slot(), Secret.of(canaries.get(kind)));
-        entering
-            .connections()
-            .create(owner, spec.sealed(request, Map.of(kind.slot(), sealed)).untested());
+        Map<String, String> sealed = new HashMap<>();
+        for (String slot : kind.slots()) {
+          sealed.put(slot, request.seal(slot, secret(kind, slot)));
+        }
+        entering.connections().create(owner, spec.sealed(request, sealed).untested());
       }
     }
+  }
+
+  private Secret secret(SealedKinds kind, String slot) {
+    return Secret.of(
+        switch (slot) {
+          case "certificate" -> client.certificatePem();
+          case "private_key" -> client.privateKeyPkcs8Pem();
+          default -> canaries.get(kind);
+        });
+  }
+
+  /** Returns what of the client's key is its own: a line of its text, and the number itself. */
+  private Stream<String> key() {
+    byte[] number = ((ECPrivateKey) client.keyPair().getPrivate()).getS().toByteArray();
+    byte[] last = Arrays.copyOfRange(number, number.length - 31, number.length);
+    return Stream.of(
+        client.privateKeyPkcs8Pem().lines().skip(2).findFirst().orElseThrow(),
+        new String(last, ISO_8859_1));
   }
 
   private static NodeProcess process(Class<?> program, String... arguments) throws IOException {
@@ -136,6 +198,7 @@ class SealedCanariesTest {
     member.close();
     host.close();
     service.stop(0);
+    securedService.stop(0);
     pool.dispose();
   }
 
@@ -145,7 +208,7 @@ class SealedCanariesTest {
   void aHostHasNoCredentialThatCameSealed() throws Exception {
     for (SealedKinds kind : SealedKinds.values()) {
       host.send("call " + kind + " " + ORDER);
-      host.await("end " + kind);
+      assertThat(host.await("end " + kind)).isEqualTo("end " + kind + " done");
     }
     assertThat(asked).hasSize(SealedKinds.values().length);
     assertThat(String.join("\n", asked))
@@ -155,7 +218,9 @@ class SealedCanariesTest {
             "Bearer " + canaries.get(SealedKinds.BEARER),
             "SharedKey",
             "AWS4-HMAC-SHA256",
-            "k7:");
+            "k7:",
+            "Bearer " + token,
+            "ada-of-plant-3");
 
     host.send("dump " + folder);
     host.await("dumped");
@@ -166,9 +231,29 @@ class SealedCanariesTest {
             "database", "Plant 3", "log", "dev.connectorsdk.", "lines", ORDER, "heap.hprof", ORDER);
     for (String file : there.keySet()) {
       assertThat(found(file, Stream.of(there.get(file)))).as("search of " + file).isNotEmpty();
-      assertThat(found(file, canaries.values().stream().flatMap(Canaries::forms)))
-          .as(file)
-          .isEmpty();
+      Stream<String> secrets =
+          Stream.concat(canaries.values().stream(), Stream.of(token)).flatMap(Canaries::forms);
+      assertThat(found(file, Stream.concat(secrets, key()))).as(file).isEmpty();
+    }
+  }
+
+  /** A server that lets in whoever shows one certificate. */
+  private static final class AskingForCertificates extends HttpsConfigurator {
+
+    AskingForCertificates(HeldCertificate server, HeldCertificate client) {
+      super(
+          new HandshakeCertificates.Builder()
+              .heldCertificate(server)
+              .addTrustedCertificate(client.certificate())
+              .build()
+              .sslContext());
+    }
+
+    @Override
+    public void configure(HttpsParameters parameters) {
+      SSLParameters asking = getSSLContext().getDefaultSSLParameters();
+      asking.setNeedClientAuth(true);
+      parameters.setSSLParameters(asking);
     }
   }
 

@@ -2,6 +2,7 @@ package dev.connectorsdk.storm;
 
 import com.sun.management.HotSpotDiagnosticMXBean;
 import dev.connectorsdk.api.ConnectionReference;
+import dev.connectorsdk.api.error.ConnectorException;
 import dev.connectorsdk.gateway.GatewayEndpoint;
 import dev.connectorsdk.jdbc.JdbcStore;
 import dev.connectorsdk.runtime.Canaries;
@@ -22,7 +23,7 @@ import org.h2.jdbcx.JdbcConnectionPool;
 
 /**
  * A host of gateways in a process of its own that is searched. It says {@code port <number>}, and
- * reads lines: {@code call <kind> <order>} is answered by {@code end <kind>}, and {@code dump
+ * reads lines: {@code call <kind> <order>} is answered by {@code end <kind> done}, and {@code dump
  * <folder>} by {@code dumped} when the log, what went over the lines, and the heap are in files.
  */
 final class SealedHostNode {
@@ -34,13 +35,14 @@ final class SealedHostNode {
   /**
    * Runs a node.
    *
-   * @param args the port of PostgreSQL, the schema, and the URL of the service
+   * @param args the port of PostgreSQL, the schema, and the URLs of the service, of which the
+   *     second one asks for a certificate
    */
   public static void main(String[] args) throws Exception {
     Canaries log = new Canaries(List.of());
     JdbcConnectionPool pool = StormNode.pool(Integer.parseInt(args[0]), args[1]);
     pool.setMaxConnections(CONNECTIONS);
-    ConnectorRuntime runtime = runtime(pool, args[2]);
+    ConnectorRuntime runtime = runtime(pool, args[2], args[3]);
     Recorded lines = new Recorded(runtime.gateways().endpoint());
     say("port " + new GatewayServer(lines).port());
     var input = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
@@ -49,8 +51,12 @@ final class SealedHostNode {
       if (words[0].equals("call")) {
         SealedKinds kind = SealedKinds.valueOf(words[1]);
         var reference = ConnectionReference.invoker(kind.connector(), kind.connector());
-        runtime.invoke(GatewayHostNode.ADA, reference, SealedKinds.READ, new Order(words[2]));
-        say("end " + words[1]);
+        try {
+          runtime.invoke(GatewayHostNode.ADA, reference, SealedKinds.READ, new Order(words[2]));
+          say("end " + words[1] + " done");
+        } catch (ConnectorException e) {
+          say("end " + words[1] + " " + e.getMessage());
+        }
       } else {
         Path folder = Path.of(words[1]);
         Files.writeString(folder.resolve("log"), log.everything());
@@ -63,9 +69,9 @@ final class SealedHostNode {
   }
 
   /** Returns a runtime like that of the node; it leaves the store open. */
-  static ConnectorRuntime runtime(JdbcConnectionPool pool, String service) {
+  static ConnectorRuntime runtime(JdbcConnectionPool pool, String service, String secured) {
     var builder = ConnectorRuntime.builder();
-    SealedKinds.connectors(service).forEach(builder::connector);
+    SealedKinds.connectors(service, secured).forEach(builder::connector);
     return builder.store(JdbcStore.builder(pool).build(), StormNode.KEYS).build();
   }
 

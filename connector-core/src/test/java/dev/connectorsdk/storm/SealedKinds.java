@@ -8,10 +8,14 @@ import dev.connectorsdk.api.Effect;
 import dev.connectorsdk.api.auth.AwsSignatureScheme;
 import dev.connectorsdk.api.auth.AzureSharedKeyScheme;
 import dev.connectorsdk.api.auth.BearerScheme;
+import dev.connectorsdk.api.auth.ClientCertificateScheme;
+import dev.connectorsdk.api.auth.OAuth2Scheme;
 import dev.connectorsdk.api.auth.SignatureScheme;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Stream;
 
 /** Each kind of credential that is sealed. No secret stands here, for hosts load this. */
 @SuppressWarnings("ImmutableEnumChecker") // Neither kind of field changes.
@@ -34,7 +38,15 @@ enum SealedKinds {
               .asking(ConnectionParameter.text("key_id"))
               .header("X-Signature", "{parameter:key_id}:{signature}")),
       SignatureScheme.KEY,
-      Map.of("key_id", "k7"));
+      Map.of("key_id", "k7")),
+  CLIENT_CREDENTIALS(
+      service -> AuthOption.oauth2(OAuth2Scheme.clientCredentials(service + "/token")),
+      List.of("client_secret"),
+      Map.of("client_id", "app")),
+  CERTIFICATE(
+      service -> AuthOption.certificate(ClientCertificateScheme.pem()),
+      List.of("certificate", "private_key"),
+      Map.of());
 
   record Order(String id) {}
 
@@ -44,13 +56,21 @@ enum SealedKinds {
       Action.builder("read", Effect.READ, Order.class, Text.class)
           .run((in, call) -> call.http().get("/orders/{id}", in.id()).fetch(Text.class));
 
-  private final AuthOption option;
-  private final String slot;
+  private final Function<String, AuthOption> option;
+  private final List<String> slots;
   private final Map<String, String> parameters;
 
   SealedKinds(AuthOption option, String slot, Map<String, String> parameters) {
+    this(service -> option, List.of(slot), parameters);
+  }
+
+  /**
+   * @param option for a service at a URL
+   */
+  SealedKinds(
+      Function<String, AuthOption> option, List<String> slots, Map<String, String> parameters) {
     this.option = option;
-    this.slot = slot;
+    this.slots = slots;
     this.parameters = parameters;
   }
 
@@ -60,23 +80,28 @@ enum SealedKinds {
   }
 
   String option() {
-    return option.id();
+    return option.apply("https://any.test").id();
   }
 
-  /** Returns the parameter that is sealed. */
-  String slot() {
-    return slot;
+  /** Returns the parameters that are sealed. */
+  List<String> slots() {
+    return slots;
   }
 
   Map<String, String> parameters() {
     return parameters;
   }
 
-  static List<Connector> connectors(String service) {
-    return List.of(values()).stream()
-        .map(
-            kind ->
-                Connector.builder(kind.connector(), service).auth(kind.option).action(READ).build())
+  /**
+   * @param secured the URL of the service where it asks for a certificate
+   */
+  static List<Connector> connectors(String service, String secured) {
+    return Stream.of(values())
+        .map(kind -> kind.of(kind == CERTIFICATE ? secured : service))
         .toList();
+  }
+
+  private Connector of(String service) {
+    return Connector.builder(connector(), service).auth(option.apply(service)).action(READ).build();
   }
 }

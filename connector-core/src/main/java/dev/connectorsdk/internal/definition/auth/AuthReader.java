@@ -74,6 +74,7 @@ public final class AuthReader {
   private final List<OfferedOption> options = new ArrayList<>();
   private final List<Set<CredentialPlace>> injected = new ArrayList<>();
   private final Set<String> ids = new HashSet<>();
+  private @Nullable String refused;
 
   /**
    * Reads both documents of a definition.
@@ -105,12 +106,15 @@ public final class AuthReader {
       for (JsonNode set : sets) {
         addSet(set, "/properties/connectionParameterSets/values/" + index++);
       }
+      if (options.isEmpty()) {
+        addRefused();
+      }
     } else {
       common = addPlain();
     }
     Set<CredentialPlace> always = new HashSet<>(injected.get(0));
     injected.forEach(always::retainAll);
-    return new Authentication(common, options, always);
+    return new Authentication(common, options, always, refused);
   }
 
   private List<ConnectionParameter> addPlain() {
@@ -119,6 +123,10 @@ public final class AuthReader {
             Lookup.find(properties, "connectionParameters"),
             "/properties/connectionParameters",
             warnings);
+    if (declared.isForWindowsAlone()) {
+      addRefused();
+      return List.of();
+    }
     List<Bound> bounds = bind(declared);
     Set<String> taken = new HashSet<>();
     bounds.get(0).option().scheme().parameters().forEach(p -> taken.add(p.name()));
@@ -134,6 +142,10 @@ public final class AuthReader {
   private void addSet(JsonNode set, String pointer) {
     DeclaredParameters declared =
         DeclaredParameters.read(Lookup.find(set, "parameters"), pointer + "/parameters", warnings);
+    if (isForWindows(set, declared)) {
+      warnings.add(pointer, "was left out: " + WindowsAuthentication.REFUSED);
+      return;
+    }
     for (Bound bound : bind(declared)) {
       addSet(set, declared, bound);
     }
@@ -162,6 +174,18 @@ public final class AuthReader {
         declared.values().stream().map(bound::adapted).toList(),
         allowed == null ? declared.signIns().isEmpty() : Lookup.isTrue(allowed),
         declared);
+  }
+
+  private static boolean isForWindows(JsonNode set, DeclaredParameters declared) {
+    String name = Lookup.findText(set, "name");
+    return declared.isForWindowsAlone() || (name != null && WindowsAuthentication.is(name));
+  }
+
+  /** There has to be an option, with which nothing can be called. */
+  private void addRefused() {
+    options.add(new OfferedOption(AuthOption.none(), WindowsAuthentication.REFUSED, false));
+    injected.add(Set.of());
+    refused = WindowsAuthentication.REFUSED;
   }
 
   private String unique(String id) {

@@ -4,6 +4,7 @@ import dev.connectorsdk.api.ConnectionParameter;
 import dev.connectorsdk.internal.definition.request.CredentialPlace;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How a definition has requests authenticated.
@@ -11,9 +12,13 @@ import java.util.Set;
  * @param common parameters of every option
  * @param options in order
  * @param places what authentication fills, whichever option is chosen
+ * @param refused why none of the options can be used, or {@code null} if they can
  */
 public record Authentication(
-    List<ConnectionParameter> common, List<OfferedOption> options, Set<CredentialPlace> places) {
+    List<ConnectionParameter> common,
+    List<OfferedOption> options,
+    Set<CredentialPlace> places,
+    @Nullable String refused) {
 
   public Authentication {
     common = List.copyOf(common);

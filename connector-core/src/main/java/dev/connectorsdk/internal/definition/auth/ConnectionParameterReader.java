@@ -31,6 +31,7 @@ final class ConnectionParameterReader {
   private final @Nullable JsonNode form;
   private final @Nullable JsonNode constraints;
   private final List<String> choices;
+  private final boolean isForWindows;
 
   ConnectionParameterReader(String name, Kind declared, JsonNode node) {
     this.name = name;
@@ -38,6 +39,8 @@ final class ConnectionParameterReader {
     this.form = Lookup.find(node, "uiDefinition");
     this.constraints = Lookup.find(form, "constraints");
     this.choices = choices(node, constraints);
+    this.isForWindows =
+        WindowsAuthentication.isChosenBy(name) && choices.removeIf(WindowsAuthentication::is);
     // Many secrets are declared as texts.
     boolean secret = declared == Kind.TEXT && choices.isEmpty() && SECRET_NAME.matcher(name).find();
     this.kind = secret ? Kind.SECRET : declared;
@@ -58,7 +61,15 @@ final class ConnectionParameterReader {
     };
   }
 
+  /** Returns whether its value says how to authenticate, and nothing is left to choose. */
+  boolean isForWindowsAlone() {
+    return isForWindows && choices.isEmpty();
+  }
+
   ConnectionParameter read(String pointer, Warnings warnings) {
+    if (isForWindows) {
+      warnings.add(pointer, "offers a choice that was left out: " + WindowsAuthentication.REFUSED);
+    }
     ConnectionParameter parameter = forCapability(DeclaredParameters.labelled(plain(), form));
     boolean hidden = Lookup.isTrue(Lookup.find(constraints, "hidden"));
     if (hidden) {
@@ -128,7 +139,7 @@ final class ConnectionParameterReader {
 
   private @Nullable Object defaultValue(JsonNode declared) {
     String text = Scalars.text(declared);
-    if (text == null) {
+    if (text == null || (isForWindows && WindowsAuthentication.is(text))) {
       return null;
     }
     return switch (kind) {

@@ -18,9 +18,16 @@ import tools.jackson.databind.JsonNode;
  * @param values those that whoever makes a connection is asked for, in order
  * @param signIns those that stand for a sign-in, in order
  * @param needsGateway whether connections cannot do without an on-premises gateway
+ * @param isForWindowsAlone whether {@link WindowsAuthentication} is the only way to authenticate
  */
 record DeclaredParameters(
-    List<ConnectionParameter> values, List<SignIn> signIns, boolean needsGateway) {
+    List<ConnectionParameter> values,
+    List<SignIn> signIns,
+    boolean needsGateway,
+    boolean isForWindowsAlone) {
+
+  private static final DeclaredParameters NONE =
+      new DeclaredParameters(List.of(), List.of(), false, false);
 
   /**
    * A parameter of type {@code oauthSetting}.
@@ -42,11 +49,11 @@ record DeclaredParameters(
 
   static DeclaredParameters read(@Nullable JsonNode group, String pointer, Warnings warnings) {
     if (group == null) {
-      return new DeclaredParameters(List.of(), List.of(), false);
+      return NONE;
     }
     if (!group.isObject()) {
       warnings.add(pointer, "is not an object; it declares no parameters");
-      return new DeclaredParameters(List.of(), List.of(), false);
+      return NONE;
     }
     return new Reading(warnings).read(group, pointer);
   }
@@ -59,6 +66,7 @@ record DeclaredParameters(
     private final List<ConnectionParameter> values = new ArrayList<>();
     private final List<SignIn> signIns = new ArrayList<>();
     private boolean needsGateway;
+    private boolean isForWindowsAlone;
 
     Reading(Warnings warnings) {
       this.warnings = warnings;
@@ -78,7 +86,7 @@ record DeclaredParameters(
           add(name, entry.getValue(), at);
         }
       }
-      return new DeclaredParameters(values, signIns, needsGateway);
+      return new DeclaredParameters(values, signIns, needsGateway, isForWindowsAlone);
     }
 
     private void add(String name, JsonNode node, String at) {
@@ -93,10 +101,11 @@ record DeclaredParameters(
           if (kind == null) {
             warnings.add(at, "has an unknown type and is asked for as text");
           }
-          values.add(
+          var reader =
               new ConnectionParameterReader(
-                      name, kind == null ? ConnectionParameterReader.Kind.TEXT : kind, node)
-                  .read(at, warnings));
+                  name, kind == null ? ConnectionParameterReader.Kind.TEXT : kind, node);
+          isForWindowsAlone |= reader.isForWindowsAlone();
+          values.add(reader.read(at, warnings));
         }
       }
     }

@@ -6,6 +6,7 @@ import dev.connectorsdk.internal.definition.policy.Policies;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What holds for operations whatever they declare themselves.
@@ -14,13 +15,15 @@ import java.util.Set;
  * @param parameters the names of connection parameters, in lower case
  * @param sealed the names of those that members of a gateway alone can read, whatever the
  *     connection; in lower case
+ * @param unauthenticated why no request can be authenticated, or {@code null} if they can
  */
 public record OperationRules(
     Policies policies,
     ServiceUrl serviceUrl,
     Corrections corrections,
     Set<String> parameters,
-    Set<String> sealed) {
+    Set<String> sealed,
+    @Nullable String unauthenticated) {
 
   /** Returns why an operation cannot be called; empty if it can. */
   List<String> obstacles(String operation) {
@@ -31,6 +34,9 @@ public record OperationRules(
     }
     if (serviceUrl.obstacle() != null && !policies.replacesHost(operation)) {
       obstacles.add(serviceUrl.obstacle());
+    }
+    if (unauthenticated != null) {
+      obstacles.add(unauthenticated);
     }
     String missing = policies.missingForHost(operation, parameters);
     if (missing != null) {

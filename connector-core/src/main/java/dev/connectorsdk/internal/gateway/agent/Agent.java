@@ -26,6 +26,9 @@ public final class Agent implements AutoCloseable {
 
   private static final long LOOK_MILLIS = 50;
 
+  /** How long a dial may take beside lines that may have to be dialled again meanwhile. */
+  private static final Duration SEARCH = Duration.ofSeconds(3);
+
   private final Dialling dialling;
   private final AgentSettings settings;
   private final Errands errands;
@@ -46,8 +49,8 @@ public final class Agent implements AutoCloseable {
     this.settings = settings;
     this.dialling = new Dialling(settings);
     this.errands = errands;
-    this.pauses = new Pauses(settings.random());
-    this.searching = new Pauses(settings.random());
+    this.pauses = Pauses.forFaults(settings.random());
+    this.searching = Pauses.forSearches(settings.random());
   }
 
   /**
@@ -61,7 +64,7 @@ public final class Agent implements AutoCloseable {
       lookForNews();
       if (!draining && isOneMissing()) {
         if (endedYoung) {
-          awaitEnd(pauses.next());
+          awaitEnd(connected() > 0 ? searching.next() : pauses.next());
         }
         dial();
       } else {
@@ -124,8 +127,11 @@ public final class Agent implements AutoCloseable {
   }
 
   private void dial() throws LineRefused, InterruptedException {
+    boolean isSearch = connected() > 0;
     try {
-      AgentLine line = dialling.dial(Purpose.TRAFFIC, errands::run, heldNodes());
+      AgentLine line =
+          dialling.dial(
+              Purpose.TRAFFIC, errands::run, heldNodes(), isSearch ? SEARCH : Dialling.GREETING);
       lines.add(new Held(line, settings.line().nanos().getAsLong()));
       line.whenChanged(this::tell);
       log.info("Connected to {} of {}", line.node(), settings.address().host());
@@ -139,7 +145,12 @@ public final class Agent implements AutoCloseable {
       log.debug("Another process of {} is looked for", settings.address().host());
       awaitNews(searching.next());
     } catch (IOException e) {
-      pause(e);
+      if (isSearch) {
+        log.debug("A process of {} does not answer: {}", settings.address().host(), e.getMessage());
+        awaitNews(searching.next());
+      } else {
+        pause(e);
+      }
     }
   }
 

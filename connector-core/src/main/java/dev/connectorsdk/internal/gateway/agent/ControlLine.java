@@ -36,7 +36,7 @@ public final class ControlLine implements AutoCloseable {
       throws IOException, InterruptedException {
     Dialling dialling = new Dialling(settings);
     try {
-      AgentLine line = dialling.dial(purpose, ControlLine::turnAway, Set.of());
+      AgentLine line = dialling.dial(purpose, ControlLine::turnAway, Set.of(), Dialling.GREETING);
       return new ControlLine(dialling, line);
     } catch (IOException | InterruptedException e) {
       dialling.close();

@@ -27,7 +27,7 @@ final class Dialling implements AutoCloseable {
   private static final Duration CONNECT = Duration.ofSeconds(10);
 
   /** How long everything may take, from the name of the host to its welcome. */
-  private static final Duration GREETING = Duration.ofSeconds(20);
+  static final Duration GREETING = Duration.ofSeconds(20);
 
   private final AgentSettings settings;
   private final OkHttpClient client;
@@ -76,11 +76,12 @@ final class Dialling implements AutoCloseable {
    *
    * @param errands carries out what is sent on it
    * @param held to which processes of the host there is a line already
+   * @param most how long it may take
    * @throws NodeHeld if the call was answered by one of these
    * @throws LineRefused if the host does not want it
    * @throws IOException if it failed; the message says what answered
    */
-  AgentLine dial(Purpose purpose, Consumer<LineStream> errands, Set<String> held)
+  AgentLine dial(Purpose purpose, Consumer<LineStream> errands, Set<String> held, Duration most)
       throws IOException, InterruptedException {
     AgentLine line = new AgentLine(settings, purpose, errands, held);
     Request request = new Request.Builder().url(settings.address()).build();
@@ -91,7 +92,7 @@ final class Dialling implements AutoCloseable {
     }
     boolean endsItself = false;
     try {
-      line.welcomed().get(GREETING.toMillis(), TimeUnit.MILLISECONDS);
+      line.welcomed().get(most.toMillis(), TimeUnit.MILLISECONDS);
       endsItself = true;
       return line;
     } catch (ExecutionException e) {
@@ -99,7 +100,7 @@ final class Dialling implements AutoCloseable {
       endsItself = e.getCause() instanceof LineRefused;
       throw e.getCause() instanceof IOException known ? known : new IOException(e.getCause());
     } catch (TimeoutException e) {
-      throw new IOException("no welcome within " + GREETING.toSeconds() + " s");
+      throw new IOException("no welcome within " + most.toSeconds() + " s");
     } finally {
       unanswered.remove(line);
       if (!endsItself) {

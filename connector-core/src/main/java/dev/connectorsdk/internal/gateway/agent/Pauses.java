@@ -17,16 +17,31 @@ final class Pauses {
   /** After a line has lived so long all is well again. */
   private static final Duration HEALTHY = Duration.ofMinutes(1);
 
+  /** Short enough that a process of the host that is back has a line within some seconds. */
+  private static final int SEARCHES_BEFORE_LONGER = 12;
+
   private final RandomGenerator random;
+  private final int before;
   private int failures;
 
-  Pauses(RandomGenerator random) {
+  private Pauses(RandomGenerator random, int before) {
     this.random = random;
+    this.before = before;
+  }
+
+  /** Returns pauses for a host that does not answer. */
+  static Pauses forFaults(RandomGenerator random) {
+    return new Pauses(random, 1);
+  }
+
+  /** Returns pauses for one more process of a host that does answer. */
+  static Pauses forSearches(RandomGenerator random) {
+    return new Pauses(random, SEARCHES_BEFORE_LONGER);
   }
 
   /** Returns the next pause in milliseconds. */
   long next() {
-    long most = Math.min(LONGEST_MILLIS, FIRST_MILLIS << Math.min(failures, 10));
+    long most = Math.min(LONGEST_MILLIS, FIRST_MILLIS << Math.min(failures / before, 10));
     failures++;
     return most / 2 + random.nextLong(most / 2 + 1);
   }

@@ -182,7 +182,8 @@ class MembersTest {
         new LineMember(GatewayWorld.GATEWAY, "b", key.toPublicJWK(), 0, false, false));
     try (Dialling dialling = new Dialling(world.settings("b", key, world.cable.port()))) {
       assertThatExceptionOfType(LineRefused.class)
-          .isThrownBy(() -> dialling.dial(Purpose.TRAFFIC, stream -> {}, Set.of()))
+          .isThrownBy(
+              () -> dialling.dial(Purpose.TRAFFIC, stream -> {}, Set.of(), Dialling.GREETING))
           .matches(e -> e.refusal().reason() == Refusal.Reason.UNCONFIRMED);
     }
     dialling("b", key);

@@ -51,8 +51,10 @@ final class BoundCall implements HttpCall {
 
   private final BoundHttp http;
   private final String method;
-  private final HttpUrl.Builder url;
-  private final Request.Builder request;
+  private HttpUrl.@Nullable Builder url; // until it is built
+  private PathPlan.@Nullable Url plan; // has lent the builder
+  private @Nullable HttpUrl built;
+  private final Draft.Builder request;
   private @Nullable OneShotBody body;
   private @Nullable Spool spool;
   private boolean isText; // which is written in UTF-8
@@ -62,11 +64,16 @@ final class BoundCall implements HttpCall {
   private boolean acceptIsChosen;
   private boolean goesToFileHost;
 
-  BoundCall(BoundHttp http, String method, HttpUrl.Builder url) {
-    this(http, method, url, http.transport().newRequest());
+  BoundCall(BoundHttp http, String method, PathPlan.Url plan) {
+    this(http, method, plan.builder());
+    this.plan = plan;
   }
 
-  private BoundCall(BoundHttp http, String method, HttpUrl.Builder url, Request.Builder request) {
+  BoundCall(BoundHttp http, String method, HttpUrl.Builder url) {
+    this(http, method, url, new Draft.Builder(http.transport().usualRequest()));
+  }
+
+  private BoundCall(BoundHttp http, String method, HttpUrl.Builder url, Draft.Builder request) {
     this.http = http;
     this.method = method;
     this.url = url;
@@ -87,8 +94,9 @@ final class BoundCall implements HttpCall {
   }
 
   private void addQuery(String name, String text) {
-    url.addEncodedQueryParameter(
-        PercentEncoding.encode(name), PlainText.encoded(QUERY, name, text));
+    building()
+        .addEncodedQueryParameter(
+            PercentEncoding.encode(name), PlainText.encoded(QUERY, name, text));
   }
 
   private List<String> texts(String what, String name, @Nullable Object value) {
@@ -101,12 +109,14 @@ final class BoundCall implements HttpCall {
       declaredType = value == null ? null : mediaType(value);
     }
     if (value == null) {
-      request.removeHeader(name);
+      request.header(name, null);
       return this;
     }
-    HeaderRules.requireAllowed(name, value, http.isForStrategy());
-    request.header(name, value);
     acceptIsChosen |= name.equalsIgnoreCase("Accept");
+    if (!request.isAsUsual(name, value)) {
+      HeaderRules.requireAllowed(name, value, http.isForStrategy());
+      request.header(name, value);
+    }
     return this;
   }
 
@@ -172,7 +182,7 @@ final class BoundCall implements HttpCall {
 
   /** Sends the request to a host that keeps files, without a credential. */
   void toFileHost() {
-    Redirects.marked(request, true);
+    request.elsewhere();
     goesToFileHost = true;
   }
 
@@ -226,7 +236,7 @@ final class BoundCall implements HttpCall {
 
   @Override
   public HttpCall token(String name) {
-    request.tag(TokenName.class, new TokenName(name));
+    request.token(new TokenName(name));
     return this;
   }
 
@@ -275,7 +285,7 @@ final class BoundCall implements HttpCall {
     if (file == null) {
       int status = delivered.answer().status();
       throw new ResponseException(
-          http.label(request()) + " was answered without a file: " + status);
+          http.label(draft().request()) + " was answered without a file: " + status);
     }
     return file;
   }
@@ -328,7 +338,7 @@ final class BoundCall implements HttpCall {
 
   private Repetition repetition(@Nullable Incoming incoming) {
     addIdempotencyKey();
-    return new Repetition(http, request(), attemptMillis(), incoming);
+    return new Repetition(http, draft(), attemptMillis(), incoming);
   }
 
   private ConnectorException failed(BufferedResponse response) {
@@ -404,8 +414,8 @@ final class BoundCall implements HttpCall {
     }
   }
 
-  private Request request() {
-    return request.url(url.build()).method(method, requestBody()).build();
+  private Draft draft() {
+    return request.build(method, url(), requestBody());
   }
 
   /** A request that changes something has a body even if it is empty, so that it is one-shot. */
@@ -444,7 +454,8 @@ final class BoundCall implements HttpCall {
 
   /** Returns a GET request for a further page, with the same headers. */
   BoundCall follow(HttpUrl next) {
-    BoundCall call = new BoundCall(http, "GET", next.newBuilder(), request().newBuilder());
+    BoundCall call =
+        new BoundCall(http, "GET", next.newBuilder(), Draft.Builder.like(draft().request()));
     call.accepted = accepted;
     call.timeout = timeout;
     return call;
@@ -463,7 +474,7 @@ final class BoundCall implements HttpCall {
   }
 
   private BoundCall at(HttpUrl.Builder target) {
-    BoundCall next = new BoundCall(http, method, target, request().newBuilder());
+    BoundCall next = new BoundCall(http, method, target, Draft.Builder.like(draft().request()));
     next.body = body;
     next.spool = spool;
     next.isText = isText;
@@ -474,6 +485,26 @@ final class BoundCall implements HttpCall {
   }
 
   HttpUrl url() {
-    return url.build();
+    HttpUrl known = built;
+    if (known == null) {
+      known = building().build();
+      built = known;
+      url = null;
+      if (plan != null) {
+        plan.giveBack();
+        plan = null;
+      }
+    }
+    return known;
+  }
+
+  private HttpUrl.Builder building() {
+    HttpUrl.Builder builder = url;
+    if (builder == null) {
+      builder = Objects.requireNonNull(built).newBuilder();
+      url = builder;
+      built = null;
+    }
+    return builder;
   }
 }

@@ -59,10 +59,10 @@ final class BoundHttp implements ConnectorHttp {
   public HttpCall call(String method, String pathTemplate, Object... arguments) {
     Methods.requireSendable(method);
     Object[] plain = plain(arguments);
-    HttpUrl.Builder url = endpoint.base();
-    return transport.pathTemplates().of(pathTemplate).addTo(url, plain)
-        ? new BoundCall(this, method, url)
-        : callEncoded(method, PathTemplate.fill(pathTemplate, plain));
+    PathPlan.Url url = transport.pathTemplates().of(pathTemplate).below(endpoint.baseUrl(), plain);
+    return url == null
+        ? callEncoded(method, PathTemplate.fill(pathTemplate, plain))
+        : new BoundCall(this, method, url);
   }
 
   /** Returns arguments as they stand in a path, those that are nothing as empty texts. */
@@ -87,8 +87,13 @@ final class BoundHttp implements ConnectorHttp {
   /** Returns {@code null} if the target is not in pieces. */
   @Nullable HttpCall callEncoded(String method, EncodedTarget target) {
     Methods.requireSendable(method);
-    HttpUrl.Builder url = endpoint.base();
-    return target.addTo(url) ? new BoundCall(this, method, url) : null;
+    PathPlan plan = target.plan();
+    if (plan == null) {
+      return null;
+    }
+    PathPlan.Url url = plan.below(endpoint.baseUrl());
+    target.addTo(url, url.builder());
+    return new BoundCall(this, method, url);
   }
 
   @Override

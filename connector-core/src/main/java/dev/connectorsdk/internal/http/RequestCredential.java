@@ -24,20 +24,23 @@ public final class RequestCredential implements AuthRequest {
 
   private static final long MAX_SIGNED_BYTES = 64 * 1024 * 1024;
 
-  private final Request request;
+  private final String method;
+  private final @Nullable RequestBody body;
+  private final @Nullable TokenName token;
   private final CallBudget budget;
   private final Request.Builder builder;
   private HttpUrl url;
   private Headers.@Nullable Builder sent; // made when a strategy asks what will be sent
-  private @Nullable String cookies;
+  private @Nullable String cookies; // known once one is added
   private @Nullable Function<HttpResponse, Reaction> look;
 
-  private RequestCredential(Request request, CallBudget budget) {
-    this.request = request;
+  private RequestCredential(Draft draft, CallBudget budget) {
+    this.method = draft.method();
+    this.body = draft.body();
+    this.token = draft.token();
     this.budget = budget;
-    this.builder = request.newBuilder();
-    this.url = request.url();
-    this.cookies = request.header("Cookie");
+    this.builder = draft.begin();
+    this.url = draft.url();
   }
 
   /**
@@ -55,25 +58,28 @@ public final class RequestCredential implements AuthRequest {
    * @throws InvalidInputException if the URL has a user name
    */
   public static Signed sign(Request request, Authenticator authenticator, CallBudget budget) {
-    HttpUrl url = request.url();
+    return sign(Draft.of(request), authenticator, budget);
+  }
+
+  static Signed sign(Draft draft, Authenticator authenticator, CallBudget budget) {
+    HttpUrl url = draft.url();
     if (!url.encodedUsername().isEmpty() || !url.encodedPassword().isEmpty()) {
       throw new InvalidInputException(
           "a request", "(URL)", "has a user name, which only a connection can have");
     }
-    RequestCredential credential = new RequestCredential(request, budget);
+    RequestCredential credential = new RequestCredential(draft, budget);
     long version = authenticator.authenticate(credential);
     return new Signed(credential.builder.build(), version, credential.look);
   }
 
   @Override
   public String method() {
-    return request.method();
+    return method;
   }
 
   @Override
   public @Nullable String token() {
-    TokenName wanted = request.tag(TokenName.class);
-    return wanted == null ? null : wanted.name();
+    return token == null ? null : token.name();
   }
 
   /** OkHttp leaves characters as they are that a URI does not allow; then the URI is sent. */
@@ -111,8 +117,8 @@ public final class RequestCredential implements AuthRequest {
     if (headers == null) {
       headers = builder.build().headers().newBuilder();
       headers.set("Host", Origin.hostHeader(url.scheme(), url.host(), url.port()));
-      if (request.body() != null) {
-        describe(request.body(), headers);
+      if (body != null) {
+        describe(body, headers);
       }
       sent = headers;
     }
@@ -161,7 +167,8 @@ public final class RequestCredential implements AuthRequest {
 
   @Override
   public void addCookie(String name, String value) {
-    cookies = cookies == null ? name + "=" + value : cookies + "; " + name + "=" + value;
+    String before = cookies == null ? builder.build().header("Cookie") : cookies;
+    cookies = before == null ? name + "=" + value : before + "; " + name + "=" + value;
     setHeader("Cookie", cookies);
   }
 
@@ -177,7 +184,6 @@ public final class RequestCredential implements AuthRequest {
 
   @Override
   public byte[] body() {
-    RequestBody body = request.body();
     if (body == null) {
       return new byte[0];
     }

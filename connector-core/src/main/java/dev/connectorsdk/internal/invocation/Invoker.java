@@ -33,6 +33,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
@@ -178,18 +179,18 @@ public final class Invoker {
 
   private Action<?, ?> action(Caller caller, ConnectionReference reference, String id) {
     Connector connector = registry.connector(caller.environment(), reference.connector());
-    return connector
-        .action(id)
-        .orElseThrow(
-            () ->
-                new NotFoundException(
-                    "action",
-                    id,
-                    "Connector '"
-                        + connector.id()
-                        + "' offers "
-                        + connector.actions().stream().map(Action::id).limit(50).toList()
-                        + "."));
+    Optional<Action<?, ?>> action = connector.action(id);
+    if (action.isEmpty()) {
+      throw new NotFoundException(
+          "action",
+          id,
+          "Connector '"
+              + connector.id()
+              + "' offers "
+              + connector.actions().stream().map(Action::id).limit(50).toList()
+              + ".");
+    }
+    return action.get();
   }
 
   /**

@@ -8,6 +8,7 @@ import dev.connectorsdk.api.internal.PercentEncoding;
 import dev.connectorsdk.api.internal.QueryParameter;
 import dev.connectorsdk.api.internal.WireText;
 import dev.connectorsdk.internal.http.EncodedTarget;
+import dev.connectorsdk.internal.http.PathPlan;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -147,15 +148,17 @@ public final class OutgoingRequest implements EncodedTarget {
   }
 
   @Override
-  public boolean addTo(HttpUrl.Builder base) {
-    if (!path.addTo(base)) {
-      return false;
-    }
+  public @Nullable PathPlan plan() {
+    return path.plan();
+  }
+
+  @Override
+  public void addTo(PathPlan.Url url, HttpUrl.Builder base) {
+    path.addTo(url);
     for (int i = 0; i < query.size(); i++) {
       Field field = query.get(i);
       base.addEncodedQueryParameter(PercentEncoding.encodeQueryName(field.name()), field.encoded());
     }
-    return true;
   }
 
   /** Puts the headers, but those of the body, on another request. */

@@ -33,7 +33,7 @@ public final class AnswerHeaders {
               "Via",
               "X-Content-Type-Options",
               "X-Request-Id")
-          .collect(Collectors.toUnmodifiableMap(Function.identity(), AnswerHeaders::written));
+          .collect(Collectors.toMap(Function.identity(), AnswerHeaders::written));
 
   /** So many are put in order one by one, which takes long for what a service can make of them. */
   private static final int FEW = 32;

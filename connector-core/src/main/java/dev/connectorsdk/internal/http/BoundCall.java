@@ -51,9 +51,7 @@ final class BoundCall implements HttpCall {
 
   private final BoundHttp http;
   private final String method;
-  private HttpUrl.@Nullable Builder url; // until it is built
-  private PathPlan.@Nullable Url plan; // has lent the builder
-  private @Nullable HttpUrl built;
+  private final UrlDraft url;
   private final Draft.Builder request;
   private @Nullable OneShotBody body;
   private @Nullable Spool spool;
@@ -64,16 +62,11 @@ final class BoundCall implements HttpCall {
   private boolean acceptIsChosen;
   private boolean goesToFileHost;
 
-  BoundCall(BoundHttp http, String method, PathPlan.Url plan) {
-    this(http, method, plan.builder());
-    this.plan = plan;
-  }
-
-  BoundCall(BoundHttp http, String method, HttpUrl.Builder url) {
+  BoundCall(BoundHttp http, String method, UrlDraft url) {
     this(http, method, url, new Draft.Builder(http.transport().usualRequest()));
   }
 
-  private BoundCall(BoundHttp http, String method, HttpUrl.Builder url, Draft.Builder request) {
+  private BoundCall(BoundHttp http, String method, UrlDraft url, Draft.Builder request) {
     this.http = http;
     this.method = method;
     this.url = url;
@@ -94,7 +87,7 @@ final class BoundCall implements HttpCall {
   }
 
   private void addQuery(String name, String text) {
-    building()
+    url.building()
         .addEncodedQueryParameter(
             PercentEncoding.encode(name), PlainText.encoded(QUERY, name, text));
   }
@@ -415,7 +408,7 @@ final class BoundCall implements HttpCall {
   }
 
   private Draft draft() {
-    return request.build(method, url(), requestBody());
+    return request.build(method, url, requestBody());
   }
 
   /** A request that changes something has a body even if it is empty, so that it is one-shot. */
@@ -455,7 +448,7 @@ final class BoundCall implements HttpCall {
   /** Returns a GET request for a further page, with the same headers. */
   BoundCall follow(HttpUrl next) {
     BoundCall call =
-        new BoundCall(http, "GET", next.newBuilder(), Draft.Builder.like(draft().request()));
+        new BoundCall(http, "GET", UrlDraft.of(next), Draft.Builder.like(draft().request()));
     call.accepted = accepted;
     call.timeout = timeout;
     return call;
@@ -474,7 +467,8 @@ final class BoundCall implements HttpCall {
   }
 
   private BoundCall at(HttpUrl.Builder target) {
-    BoundCall next = new BoundCall(http, method, target, Draft.Builder.like(draft().request()));
+    BoundCall next =
+        new BoundCall(http, method, UrlDraft.of(target), Draft.Builder.like(draft().request()));
     next.body = body;
     next.spool = spool;
     next.isText = isText;
@@ -485,26 +479,6 @@ final class BoundCall implements HttpCall {
   }
 
   HttpUrl url() {
-    HttpUrl known = built;
-    if (known == null) {
-      known = building().build();
-      built = known;
-      url = null;
-      if (plan != null) {
-        plan.giveBack();
-        plan = null;
-      }
-    }
-    return known;
-  }
-
-  private HttpUrl.Builder building() {
-    HttpUrl.Builder builder = url;
-    if (builder == null) {
-      builder = Objects.requireNonNull(built).newBuilder();
-      url = builder;
-      built = null;
-    }
-    return builder;
+    return url.url();
   }
 }

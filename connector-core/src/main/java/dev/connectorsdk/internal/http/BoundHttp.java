@@ -62,7 +62,7 @@ final class BoundHttp implements ConnectorHttp {
     PathPlan.Url url = transport.pathTemplates().of(pathTemplate).below(endpoint.baseUrl(), plain);
     return url == null
         ? callEncoded(method, PathTemplate.fill(pathTemplate, plain))
-        : new BoundCall(this, method, url);
+        : new BoundCall(this, method, UrlDraft.of(url));
   }
 
   /** Returns arguments as they stand in a path, those that are nothing as empty texts. */
@@ -81,19 +81,15 @@ final class BoundHttp implements ConnectorHttp {
   @Override
   public HttpCall callEncoded(String method, String target) {
     Methods.requireSendable(method);
-    return new BoundCall(this, method, url(target));
+    return new BoundCall(this, method, UrlDraft.of(url(target)));
   }
 
   /** Returns {@code null} if the target is not in pieces. */
   @Nullable HttpCall callEncoded(String method, EncodedTarget target) {
     Methods.requireSendable(method);
-    PathPlan plan = target.plan();
-    if (plan == null) {
-      return null;
-    }
-    PathPlan.Url url = plan.below(endpoint.baseUrl());
-    target.addTo(url, url.builder());
-    return new BoundCall(this, method, url);
+    return target.plan() == null
+        ? null
+        : new BoundCall(this, method, UrlDraft.below(endpoint.baseUrl(), target));
   }
 
   @Override

@@ -61,7 +61,7 @@ final class BufferedResponse implements HttpResponse {
 
   /** Returns the answer as stages see it. */
   WireResponse onTheWire() {
-    return new WireResponse(status, headers, body.bytes());
+    return new WireResponse(status, headers, body);
   }
 
   Headers rawHeaders() {

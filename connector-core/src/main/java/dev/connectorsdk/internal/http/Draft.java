@@ -20,14 +20,14 @@ final class Draft {
 
   private final Request usual;
   private final String method;
-  private final HttpUrl url;
+  private final UrlDraft url;
   private final @Nullable RequestBody body;
   private final List<Change> changes;
   private final @Nullable TokenName token;
   private final boolean elsewhere;
   private @Nullable Request made;
 
-  private Draft(Builder from, String method, HttpUrl url, @Nullable RequestBody body) {
+  private Draft(Builder from, String method, UrlDraft url, @Nullable RequestBody body) {
     this.usual = from.usual;
     this.method = method;
     this.url = url;
@@ -39,7 +39,8 @@ final class Draft {
 
   /** Returns a draft of a whole request. */
   static Draft of(Request request) {
-    return Builder.like(request).build(request.method(), request.url(), request.body());
+    return Builder.like(request)
+        .build(request.method(), UrlDraft.of(request.url()), request.body());
   }
 
   String method() {
@@ -47,7 +48,12 @@ final class Draft {
   }
 
   HttpUrl url() {
-    return url;
+    return url.url();
+  }
+
+  /** Returns whether nobody has asked for the URL yet, which then has no user in it. */
+  boolean isUrlAsTargeted() {
+    return url.isAsTargeted();
   }
 
   @Nullable RequestBody body() {
@@ -64,9 +70,9 @@ final class Draft {
     return token;
   }
 
-  /** Returns a request to add a credential to. */
+  /** Returns a request to add a credential to, whose URL is still to be set. */
   Request.Builder begin() {
-    Request.Builder request = usual.newBuilder().url(url).method(method, body);
+    Request.Builder request = usual.newBuilder().method(method, body);
     for (int i = 0; i < changes.size(); i++) {
       Change change = changes.get(i);
       if (change.value() == null) {
@@ -85,10 +91,19 @@ final class Draft {
   Request request() {
     Request known = made;
     if (known == null) {
-      known = begin().build();
+      known = begin().url(url()).build();
       made = known;
     }
     return known;
+  }
+
+  /**
+   * Returns a request as it leaves.
+   *
+   * @param signed made of this
+   */
+  WireRequest onTheWire(Request signed) {
+    return WireRequest.of(signed, url.isAsTargeted() ? url : UrlDraft.of(signed.url()));
   }
 
   /** Returns the same with further headers. */
@@ -149,7 +164,7 @@ final class Draft {
       elsewhere = true;
     }
 
-    Draft build(String method, HttpUrl url, @Nullable RequestBody body) {
+    Draft build(String method, UrlDraft url, @Nullable RequestBody body) {
       return new Draft(this, method, url, body);
     }
   }

@@ -127,9 +127,9 @@ final class Exchange {
   /** What a stage sends goes to origins that the stage trusts, or that the connection is for. */
   private BufferedResponse staged(Stage stage) {
     StageChain chain = new StageChain();
-    WireResponse answer = stage.exchange(WireRequest.of(signed()), chain);
+    WireResponse answer = stage.exchange(draft.onTheWire(signedForStage()), chain);
     return new BufferedResponse(
-        http, chain.last(), answer.status(), answer.headers(), AnswerBody.of(answer.body()));
+        http, chain.last(), answer.status(), answer.headers(), answer.received());
   }
 
   private final class StageChain implements Stage.Chain {
@@ -190,6 +190,17 @@ final class Exchange {
   private Request signed() {
     Authenticator authenticator = http.endpoint().authenticator();
     return authenticator == null ? draft.request() : signed(draft, authenticator);
+  }
+
+  /** A stage may add to the URL, so it is not made before. */
+  private Request signedForStage() {
+    Authenticator authenticator = http.endpoint().authenticator();
+    if (authenticator == null) {
+      return draft.isUrlAsTargeted() ? draft.begin().build() : draft.request();
+    }
+    Signed signed = RequestCredential.signWithoutUrl(draft, authenticator, http.budget());
+    credential = signed;
+    return signed.request();
   }
 
   /** A credential goes to the origin that was asked, not to where an answer points. */

@@ -29,7 +29,8 @@ public final class RequestCredential implements AuthRequest {
   private final @Nullable TokenName token;
   private final CallBudget budget;
   private final Request.Builder builder;
-  private HttpUrl url;
+  private final Draft draft;
+  private @Nullable HttpUrl url; // made when a strategy asks for it
   private Headers.@Nullable Builder sent; // made when a strategy asks what will be sent
   private @Nullable String cookies; // known once one is added
   private @Nullable Function<HttpResponse, Reaction> look;
@@ -40,7 +41,7 @@ public final class RequestCredential implements AuthRequest {
     this.token = draft.token();
     this.budget = budget;
     this.builder = draft.begin();
-    this.url = draft.url();
+    this.draft = draft;
   }
 
   /**
@@ -62,14 +63,42 @@ public final class RequestCredential implements AuthRequest {
   }
 
   static Signed sign(Draft draft, Authenticator authenticator, CallBudget budget) {
-    HttpUrl url = draft.url();
+    requireNoUser(draft.url());
+    return signed(new RequestCredential(draft, budget), authenticator);
+  }
+
+  /**
+   * Does the same without making the URL of the request, if the credential has nothing to do with
+   * it: then the request has none.
+   */
+  static Signed signWithoutUrl(Draft draft, Authenticator authenticator, CallBudget budget) {
+    return draft.isUrlAsTargeted()
+        ? signed(new RequestCredential(draft, budget), authenticator)
+        : sign(draft, authenticator, budget);
+  }
+
+  private static void requireNoUser(HttpUrl url) {
     if (!url.encodedUsername().isEmpty() || !url.encodedPassword().isEmpty()) {
       throw new InvalidInputException(
           "a request", "(URL)", "has a user name, which only a connection can have");
     }
-    RequestCredential credential = new RequestCredential(draft, budget);
+  }
+
+  private static Signed signed(RequestCredential credential, Authenticator authenticator) {
     long version = authenticator.authenticate(credential);
+    if (!credential.draft.isUrlAsTargeted()) {
+      credential.builder.url(credential.url());
+    }
     return new Signed(credential.builder.build(), version, credential.look);
+  }
+
+  private HttpUrl url() {
+    HttpUrl known = url;
+    if (known == null) {
+      known = draft.url();
+      url = known;
+    }
+    return known;
   }
 
   @Override
@@ -85,13 +114,10 @@ public final class RequestCredential implements AuthRequest {
   /** OkHttp leaves characters as they are that a URI does not allow; then the URI is sent. */
   @Override
   public URI uri() {
-    URI uri = url.uri();
-    if (!uri.toString().equals(url.toString())) {
+    URI uri = url().uri();
+    if (!uri.toString().equals(url().toString())) {
       HttpUrl strict = HttpUrl.get(uri);
-      if (strict != null) {
-        url = strict;
-        builder.url(strict);
-      }
+      url = strict == null ? url() : strict;
     }
     return uri;
   }
@@ -116,7 +142,7 @@ public final class RequestCredential implements AuthRequest {
     Headers.Builder headers = sent;
     if (headers == null) {
       headers = builder.build().headers().newBuilder();
-      headers.set("Host", Origin.hostHeader(url.scheme(), url.host(), url.port()));
+      headers.set("Host", Origin.hostHeader(url().scheme(), url().host(), url().port()));
       if (body != null) {
         describe(body, headers);
       }
@@ -161,8 +187,7 @@ public final class RequestCredential implements AuthRequest {
 
   @Override
   public void setQueryParameter(String name, String value) {
-    url = url.newBuilder().setQueryParameter(name, value).build();
-    builder.url(url);
+    url = url().newBuilder().setQueryParameter(name, value).build();
   }
 
   @Override

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.BiConsumer;
 import java.util.stream.Collectors;
 import okhttp3.HttpUrl;
 import org.jspecify.annotations.Nullable;
@@ -155,9 +156,14 @@ public final class OutgoingRequest implements EncodedTarget {
   @Override
   public void addTo(PathPlan.Url url, HttpUrl.Builder base) {
     path.addTo(url);
+    eachQuery(base::addEncodedQueryParameter);
+  }
+
+  /** Hands over the parameters of the query in their order, name and value encoded. */
+  public void eachQuery(BiConsumer<String, String> taker) {
     for (int i = 0; i < query.size(); i++) {
       Field field = query.get(i);
-      base.addEncodedQueryParameter(PercentEncoding.encodeQueryName(field.name()), field.encoded());
+      taker.accept(PercentEncoding.encodeQueryName(field.name()), field.encoded());
     }
   }
 

@@ -155,8 +155,21 @@ final class TicketsDefinition {
     return connector("tickets-policed", POLICIES);
   }
 
+  /** Returns the connector of a service that is elsewhere, by plain HTTP, under no policy. */
+  static Connector at(String url) {
+    String swagger =
+        SWAGGER
+            .replace("tickets.example.com", url.substring(url.indexOf("://") + 3))
+            .replace("\"/api/v2\"", "\"/\"")
+            .replace("\"https\"", "\"http\"");
+    return load(DefinitionText.of("tickets-elsewhere", swagger, PROPERTIES.formatted("")));
+  }
+
   private static Connector connector(String id, String policies) {
-    DefinitionText text = DefinitionText.of(id, SWAGGER, PROPERTIES.formatted(policies));
+    return load(DefinitionText.of(id, SWAGGER, PROPERTIES.formatted(policies)));
+  }
+
+  private static Connector load(DefinitionText text) {
     return Definition.load(text, LoadOptions.standard()).connector();
   }
 }

@@ -51,8 +51,8 @@ final class BoundCall implements HttpCall {
 
   private final BoundHttp http;
   private final String method;
-  private final HttpUrl.Builder url;
-  private final Request.Builder request;
+  private final UrlDraft url;
+  private final Draft.Builder request;
   private @Nullable OneShotBody body;
   private @Nullable Spool spool;
   private boolean isText; // which is written in UTF-8
@@ -62,11 +62,11 @@ final class BoundCall implements HttpCall {
   private boolean acceptIsChosen;
   private boolean goesToFileHost;
 
-  BoundCall(BoundHttp http, String method, HttpUrl.Builder url) {
-    this(http, method, url, http.transport().newRequest());
+  BoundCall(BoundHttp http, String method, UrlDraft url) {
+    this(http, method, url, new Draft.Builder(http.transport().usualRequest()));
   }
 
-  private BoundCall(BoundHttp http, String method, HttpUrl.Builder url, Request.Builder request) {
+  private BoundCall(BoundHttp http, String method, UrlDraft url, Draft.Builder request) {
     this.http = http;
     this.method = method;
     this.url = url;
@@ -87,8 +87,9 @@ final class BoundCall implements HttpCall {
   }
 
   private void addQuery(String name, String text) {
-    url.addEncodedQueryParameter(
-        PercentEncoding.encode(name), PlainText.encoded(QUERY, name, text));
+    url.building()
+        .addEncodedQueryParameter(
+            PercentEncoding.encode(name), PlainText.encoded(QUERY, name, text));
   }
 
   private List<String> texts(String what, String name, @Nullable Object value) {
@@ -101,12 +102,14 @@ final class BoundCall implements HttpCall {
       declaredType = value == null ? null : mediaType(value);
     }
     if (value == null) {
-      request.removeHeader(name);
+      request.header(name, null);
       return this;
     }
-    HeaderRules.requireAllowed(name, value, http.isForStrategy());
-    request.header(name, value);
     acceptIsChosen |= name.equalsIgnoreCase("Accept");
+    if (!request.isAsUsual(name, value)) {
+      HeaderRules.requireAllowed(name, value, http.isForStrategy());
+      request.header(name, value);
+    }
     return this;
   }
 
@@ -172,7 +175,7 @@ final class BoundCall implements HttpCall {
 
   /** Sends the request to a host that keeps files, without a credential. */
   void toFileHost() {
-    Redirects.marked(request, true);
+    request.elsewhere();
     goesToFileHost = true;
   }
 
@@ -226,7 +229,7 @@ final class BoundCall implements HttpCall {
 
   @Override
   public HttpCall token(String name) {
-    request.tag(TokenName.class, new TokenName(name));
+    request.token(new TokenName(name));
     return this;
   }
 
@@ -275,7 +278,7 @@ final class BoundCall implements HttpCall {
     if (file == null) {
       int status = delivered.answer().status();
       throw new ResponseException(
-          http.label(request()) + " was answered without a file: " + status);
+          http.label(draft().request()) + " was answered without a file: " + status);
     }
     return file;
   }
@@ -328,7 +331,7 @@ final class BoundCall implements HttpCall {
 
   private Repetition repetition(@Nullable Incoming incoming) {
     addIdempotencyKey();
-    return new Repetition(http, request(), attemptMillis(), incoming);
+    return new Repetition(http, draft(), attemptMillis(), incoming);
   }
 
   private ConnectorException failed(BufferedResponse response) {
@@ -404,8 +407,8 @@ final class BoundCall implements HttpCall {
     }
   }
 
-  private Request request() {
-    return request.url(url.build()).method(method, requestBody()).build();
+  private Draft draft() {
+    return request.build(method, url, requestBody());
   }
 
   /** A request that changes something has a body even if it is empty, so that it is one-shot. */
@@ -444,7 +447,8 @@ final class BoundCall implements HttpCall {
 
   /** Returns a GET request for a further page, with the same headers. */
   BoundCall follow(HttpUrl next) {
-    BoundCall call = new BoundCall(http, "GET", next.newBuilder(), request().newBuilder());
+    BoundCall call =
+        new BoundCall(http, "GET", UrlDraft.of(next), Draft.Builder.like(draft().request()));
     call.accepted = accepted;
     call.timeout = timeout;
     return call;
@@ -463,7 +467,8 @@ final class BoundCall implements HttpCall {
   }
 
   private BoundCall at(HttpUrl.Builder target) {
-    BoundCall next = new BoundCall(http, method, target, request().newBuilder());
+    BoundCall next =
+        new BoundCall(http, method, UrlDraft.of(target), Draft.Builder.like(draft().request()));
     next.body = body;
     next.spool = spool;
     next.isText = isText;
@@ -474,6 +479,6 @@ final class BoundCall implements HttpCall {
   }
 
   HttpUrl url() {
-    return url.build();
+    return url.url();
   }
 }

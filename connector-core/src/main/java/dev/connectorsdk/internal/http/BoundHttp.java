@@ -59,10 +59,10 @@ final class BoundHttp implements ConnectorHttp {
   public HttpCall call(String method, String pathTemplate, Object... arguments) {
     Methods.requireSendable(method);
     Object[] plain = plain(arguments);
-    HttpUrl.Builder url = endpoint.base();
-    return transport.pathTemplates().of(pathTemplate).addTo(url, plain)
-        ? new BoundCall(this, method, url)
-        : callEncoded(method, PathTemplate.fill(pathTemplate, plain));
+    PathPlan.Url url = transport.pathTemplates().of(pathTemplate).below(endpoint.baseUrl(), plain);
+    return url == null
+        ? callEncoded(method, PathTemplate.fill(pathTemplate, plain))
+        : new BoundCall(this, method, UrlDraft.of(url));
   }
 
   /** Returns arguments as they stand in a path, those that are nothing as empty texts. */
@@ -81,14 +81,15 @@ final class BoundHttp implements ConnectorHttp {
   @Override
   public HttpCall callEncoded(String method, String target) {
     Methods.requireSendable(method);
-    return new BoundCall(this, method, url(target));
+    return new BoundCall(this, method, UrlDraft.of(url(target)));
   }
 
   /** Returns {@code null} if the target is not in pieces. */
   @Nullable HttpCall callEncoded(String method, EncodedTarget target) {
     Methods.requireSendable(method);
-    HttpUrl.Builder url = endpoint.base();
-    return target.addTo(url) ? new BoundCall(this, method, url) : null;
+    return target.plan() == null
+        ? null
+        : new BoundCall(this, method, UrlDraft.below(endpoint.baseUrl(), target));
   }
 
   @Override

@@ -61,7 +61,7 @@ final class BufferedResponse implements HttpResponse {
 
   /** Returns the answer as stages see it. */
   WireResponse onTheWire() {
-    return new WireResponse(status, headers, body.bytes());
+    return new WireResponse(status, headers, body);
   }
 
   Headers rawHeaders() {
@@ -81,7 +81,7 @@ final class BufferedResponse implements HttpResponse {
   public Map<String, List<String>> headers() {
     Map<String, List<String>> all = new TreeMap<>();
     for (int i = 0; i < headers.size(); i++) {
-      String name = headers.name(i).toLowerCase(Locale.ROOT);
+      String name = AnswerHeaders.lower(headers.name(i));
       all.merge(name, List.of(headers.value(i)), BufferedResponse::joined);
     }
     return all;

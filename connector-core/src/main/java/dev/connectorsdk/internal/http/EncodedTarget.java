@@ -3,6 +3,7 @@ package dev.connectorsdk.internal.http;
 import dev.connectorsdk.api.http.ConnectorHttp;
 import dev.connectorsdk.api.http.HttpCall;
 import okhttp3.HttpUrl;
+import org.jspecify.annotations.Nullable;
 
 /** What a request names below the base URL, in pieces that need not be parsed again. */
 public interface EncodedTarget {
@@ -10,13 +11,16 @@ public interface EncodedTarget {
   /** Returns the path with the query, encoded. */
   String target();
 
+  /** Returns the plan of the path, or {@code null} if there is none. */
+  @Nullable PathPlan plan();
+
   /**
-   * Adds the path, segment by segment, and the query to the base URL. No segment is {@code .} or
-   * {@code ..}, also encoded; a slash or a backslash in one is percent-encoded.
+   * Sets the values of the path, and adds the query.
    *
-   * @return {@code false} if it is no such path, and nothing was added
+   * @param path according to the plan
+   * @param url the same
    */
-  boolean addTo(HttpUrl.Builder base);
+  void addTo(PathPlan.Url path, HttpUrl.Builder url);
 
   /** Begins a request, as {@link ConnectorHttp#callEncoded} does. */
   static HttpCall call(ConnectorHttp http, String method, EncodedTarget target) {

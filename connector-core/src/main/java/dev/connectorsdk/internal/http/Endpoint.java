@@ -115,9 +115,9 @@ public final class Endpoint {
     return Origins.isOn(origin, url) ? baseIsChosen : !fixedOrigins.contains(Origins.of(url));
   }
 
-  /** Returns the base URL, to add to. */
-  HttpUrl.Builder base() {
-    return baseUrl.newBuilder();
+  /** Returns the base URL, without a query. */
+  HttpUrl baseUrl() {
+    return baseUrl;
   }
 
   /**

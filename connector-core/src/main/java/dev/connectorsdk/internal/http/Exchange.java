@@ -42,7 +42,7 @@ final class Exchange {
   private static final byte[] NO_BODY = {};
 
   private final BoundHttp http;
-  private final Request request;
+  private final Draft draft;
   private final long attemptMillis;
   private final @Nullable Incoming incoming;
   private @Nullable Signed credential;
@@ -52,9 +52,9 @@ final class Exchange {
    * @param attemptMillis the most time that this attempt may take
    * @param incoming takes over an answer that has a file, or {@code null} if none is asked for
    */
-  Exchange(BoundHttp http, Request request, long attemptMillis, @Nullable Incoming incoming) {
+  Exchange(BoundHttp http, Draft draft, long attemptMillis, @Nullable Incoming incoming) {
     this.http = http;
-    this.request = request;
+    this.draft = draft;
     this.attemptMillis = attemptMillis;
     this.incoming = incoming;
   }
@@ -70,22 +70,30 @@ final class Exchange {
   }
 
   private BufferedResponse plain() {
-    if (!http.endpoint().allows(request.url()) && Redirects.isElsewhere(request)) {
-      return file(request, http.endpoint().below("/").build(), 0);
+    HttpUrl url = draft.url();
+    if (!http.endpoint().allows(url) && draft.isElsewhere()) {
+      return file(draft.request(), http.endpoint().below("/").build(), 0);
     }
-    Request next = request;
+    http.requireAllowed(url);
+    BufferedResponse response = send(signed(), http.client(url, true));
+    return Redirects.isOne(response.status()) ? redirected(response) : response;
+  }
+
+  private BufferedResponse redirected(BufferedResponse first) {
+    Request next = draft.request();
+    BufferedResponse response = first;
     for (int redirects = 0; ; redirects++) {
-      http.requireAllowed(next.url());
-      BufferedResponse response = send(signed(next), http.client(next.url(), isAsked(next)));
       HttpUrl location = redirect(next, response);
       if (location == null) {
         return response;
       }
-      Redirects.requireFew(redirects, http, request);
+      Redirects.requireFew(redirects, http, draft.request());
       if (http.endpoint().keepsFileAt(location, next.url())) {
         return file(Redirects.forFile(next, location), next.url(), redirects + 1);
       }
       next = Redirects.marked(next.newBuilder().url(location), !isAsked(location)).build();
+      http.requireAllowed(location);
+      response = send(signed(next), http.client(location, isAsked(location)));
     }
   }
 
@@ -107,7 +115,7 @@ final class Exchange {
       if (location == null) {
         return response;
       }
-      Redirects.requireFew(redirects, http, request);
+      Redirects.requireFew(redirects, http, draft.request());
       last = next.url();
       next =
           Origins.isOn(Origins.of(last), location)
@@ -119,14 +127,19 @@ final class Exchange {
   /** What a stage sends goes to origins that the stage trusts, or that the connection is for. */
   private BufferedResponse staged(Stage stage) {
     StageChain chain = new StageChain();
-    WireResponse answer = stage.exchange(WireRequest.of(signed(request)), chain);
+    WireResponse answer = stage.exchange(draft.onTheWire(signedForStage()), chain);
     return new BufferedResponse(
-        http, chain.last, answer.status(), answer.headers(), AnswerBody.of(answer.body()));
+        http, chain.last(), answer.status(), answer.headers(), answer.received());
   }
 
   private final class StageChain implements Stage.Chain {
 
-    private Request last = request;
+    private @Nullable Request last;
+
+    /** Returns what was asked last. */
+    Request last() {
+      return last == null ? draft.request() : last;
+    }
 
     @Override
     public boolean allows(HttpUrl url) {
@@ -151,7 +164,7 @@ final class Exchange {
         if (location == null) {
           return response.onTheWire();
         }
-        Redirects.requireFew(redirects, http, request);
+        Redirects.requireFew(redirects, http, draft.request());
         if (asked && Origins.isOn(Origins.of(wire.url()), location)) {
           next = next.newBuilder().url(location).build();
         } else if (http.endpoint().keepsFileAt(location, next.url())) {
@@ -162,7 +175,8 @@ final class Exchange {
         } else {
           http.endpoint().requireAllowed(location);
           asked = false;
-          Request.Builder away = request.newBuilder().url(location).method(next.method(), null);
+          Request.Builder away =
+              draft.request().newBuilder().url(location).method(next.method(), null);
           next = Redirects.marked(away, true).build();
         }
       }
@@ -173,24 +187,40 @@ final class Exchange {
     return sent.body() instanceof OneShotBody body ? body : null;
   }
 
+  private Request signed() {
+    Authenticator authenticator = http.endpoint().authenticator();
+    return authenticator == null ? draft.request() : signed(draft, authenticator);
+  }
+
+  /** A stage may add to the URL, so it is not made before. */
+  private Request signedForStage() {
+    Authenticator authenticator = http.endpoint().authenticator();
+    if (authenticator == null) {
+      return draft.isUrlAsTargeted() ? draft.begin().build() : draft.request();
+    }
+    Signed signed = RequestCredential.signWithoutUrl(draft, authenticator, http.budget());
+    credential = signed;
+    return signed.request();
+  }
+
   /** A credential goes to the origin that was asked, not to where an answer points. */
   private Request signed(Request next) {
     Authenticator authenticator = http.endpoint().authenticator();
-    if (authenticator == null || !isAsked(next)) {
+    if (authenticator == null || !isAsked(next.url())) {
       credential = null;
       return next;
     }
+    return signed(Draft.of(next), authenticator);
+  }
+
+  private Request signed(Draft next, Authenticator authenticator) {
     Signed signed = RequestCredential.sign(next, authenticator, http.budget());
     credential = signed;
     return signed.request();
   }
 
-  private boolean isAsked(Request next) {
-    return next == request || isAsked(next.url());
-  }
-
   private boolean isAsked(HttpUrl url) {
-    return Origins.isOn(Origins.of(request.url()), url);
+    return Origins.isOn(Origins.of(draft.url()), url);
   }
 
   private @Nullable HttpUrl redirect(Request from, BufferedResponse response) {
@@ -214,8 +244,7 @@ final class Exchange {
     Observations.Sending observed = http.observed(signed);
     try {
       http.budget().countExchange();
-      BufferedResponse response =
-          IdleConnections.passingEnded(() -> send(signed, observed.request(), client, deadline));
+      BufferedResponse response = passingEnded(signed, observed.request(), client, deadline);
       room.answered(response.status(), http.transport().clock());
       observed.answered(response.status());
       return response;
@@ -239,6 +268,18 @@ final class Exchange {
     }
     if (Thread.currentThread().isInterrupted()) {
       throw new CallCancelledException(http.label(signed));
+    }
+  }
+
+  /** Sends until a connection is met that has not ended; on the others nothing was sent. */
+  private BufferedResponse passingEnded(
+      Request signed, Request sent, OkHttpClient client, long deadline) throws IOException {
+    for (int before = 0; ; before++) {
+      try {
+        return send(signed, sent, client, deadline);
+      } catch (IdleConnections.Ended e) {
+        IdleConnections.requireFew(before, e);
+      }
     }
   }
 

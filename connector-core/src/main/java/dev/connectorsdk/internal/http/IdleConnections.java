@@ -59,14 +59,24 @@ final class IdleConnections {
 
   /** Sends until a connection is met that has not ended; on the others nothing was sent. */
   static <T> T passingEnded(Sending<T> sending) throws IOException {
-    for (int ended = 0; ended < MOST_ENDED; ended++) {
+    for (int before = 0; ; before++) {
       try {
         return sending.send();
       } catch (Ended e) {
-        // The next connection may be a new one.
+        requireFew(before, e);
       }
     }
-    return sending.send();
+  }
+
+  /**
+   * Has the next connection tried, which may be a new one.
+   *
+   * @param before how many had ended before
+   */
+  static void requireFew(int before, Ended ended) throws Ended {
+    if (before == MOST_ENDED) {
+      throw ended;
+    }
   }
 
   private static boolean hasEnded(Socket socket) throws IOException {

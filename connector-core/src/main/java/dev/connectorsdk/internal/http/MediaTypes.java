@@ -18,7 +18,7 @@ final class MediaTypes {
               "application/json;charset=UTF-8",
               "application/json; charset=UTF-8",
               "application/x-www-form-urlencoded")
-          .collect(Collectors.toUnmodifiableMap(Function.identity(), MediaType::get));
+          .collect(Collectors.toMap(Function.identity(), MediaType::get));
 
   private MediaTypes() {}
 

@@ -24,7 +24,10 @@ final class NoContent extends EventListener {
 
   /** Returns a listener that also tells {@code others}. */
   EventListener.Factory with(EventListener.Factory others) {
-    return call -> plus(others.create(call));
+    return call -> {
+      EventListener other = others.create(call);
+      return other == EventListener.NONE ? this : plus(other);
+    };
   }
 
   @Override

@@ -13,41 +13,35 @@ final class PathTemplate {
 
   /** Returns whether something is to be put into it. */
   boolean hasArguments() {
-    return arguments != 0;
+    return !names.isEmpty();
   }
 
-  /**
-   * A segment: text, or the argument of this name.
-   *
-   * @param text empty for an argument
-   */
-  private record Segment(String text, @Nullable String argument) {}
+  private final List<String> names; // of the arguments
+  private final @Nullable PathPlan plan;
 
-  private final List<Segment> segments;
-  private final int arguments;
-
-  private PathTemplate(List<Segment> segments, int arguments) {
-    this.segments = segments;
-    this.arguments = arguments;
+  private PathTemplate(List<String> names, @Nullable PathPlan plan) {
+    this.names = names;
+    this.plan = plan;
   }
 
   /** Takes a template apart. */
   static PathTemplate of(String template) {
-    List<Segment> segments = new ArrayList<>();
-    int arguments = 0;
-    boolean isPlain = template.startsWith("/") && !hasMoreThanSegments(template);
-    for (String text : isPlain ? template.substring(1).split("/", -1) : new String[0]) {
+    if (!template.startsWith("/") || hasMoreThanSegments(template)) {
+      return new PathTemplate(List.of(), null);
+    }
+    List<String> names = new ArrayList<>();
+    List<@Nullable String> segments = new ArrayList<>();
+    for (String text : template.substring(1).split("/", -1)) {
       boolean isArgument = text.startsWith("{") && text.indexOf('}') == text.length() - 1;
       if (!isArgument && text.indexOf('{') >= 0) {
-        return new PathTemplate(List.of(), -1);
+        return new PathTemplate(List.of(), null);
       }
-      arguments += isArgument ? 1 : 0;
-      segments.add(
-          isArgument
-              ? new Segment("", text.substring(1, text.length() - 1))
-              : new Segment(text, null));
+      if (isArgument) {
+        names.add(text.substring(1, text.length() - 1));
+      }
+      segments.add(isArgument ? null : text);
     }
-    return new PathTemplate(List.copyOf(segments), isPlain ? arguments : -1);
+    return new PathTemplate(names, new PathPlan(segments));
   }
 
   private static boolean hasMoreThanSegments(String template) {
@@ -57,22 +51,20 @@ final class PathTemplate {
   }
 
   /**
-   * Adds the path to a base URL, if each argument is a segment of its own.
+   * Returns the path below a base URL, if each argument is a segment of its own.
    *
-   * @return {@code false} if the template has more in it or other arguments, and nothing was added
+   * @return {@code null} if the template has more in it or other arguments
    * @throws InvalidInputException as {@link #fill} does
    */
-  boolean addTo(HttpUrl.Builder base, Object... values) {
-    if (values.length != arguments) {
-      return false;
+  PathPlan.@Nullable Url below(HttpUrl base, Object... values) {
+    if (plan == null || values.length != names.size()) {
+      return null;
     }
-    int next = 0;
-    for (int i = 0; i < segments.size(); i++) {
-      Segment segment = segments.get(i);
-      String name = segment.argument();
-      base.addEncodedPathSegment(name == null ? segment.text() : encoded(name, values[next++]));
+    PathPlan.Url url = plan.below(base);
+    for (int i = 0; i < values.length; i++) {
+      url.set(i, encoded(names.get(i), values[i]));
     }
-    return true;
+    return url;
   }
 
   private static String encoded(String name, Object argument) {

@@ -26,6 +26,11 @@ public final class Redirects {
 
   private Redirects() {}
 
+  /** Returns whether an answer may be a redirect, going by its status. */
+  static boolean isOne(int status) {
+    return status >= 300 && status < 400;
+  }
+
   /**
    * Returns where an answer redirects a request to, or {@code null} if it is not followed.
    *

@@ -26,7 +26,7 @@ final class Repetition {
   private static final long LONGEST_PAUSE_MILLIS = 20_000;
 
   private final BoundHttp http;
-  private final Request request;
+  private final Draft draft;
   private final long attemptMillis;
   private final @Nullable Incoming incoming;
   private final boolean repeatable;
@@ -37,19 +37,19 @@ final class Repetition {
    * @param attemptMillis the most time that one attempt may take
    * @param incoming as for {@link Exchange}
    */
-  Repetition(BoundHttp http, Request request, long attemptMillis, @Nullable Incoming incoming) {
+  Repetition(BoundHttp http, Draft draft, long attemptMillis, @Nullable Incoming incoming) {
     this.http = http;
-    this.request = request;
+    this.draft = draft;
     this.attemptMillis = attemptMillis;
     this.incoming = incoming;
-    this.repeatable = http.budget().repeatable(request.method());
+    this.repeatable = http.budget().repeatable(draft.method());
     this.renewal = new CredentialRenewal(http);
   }
 
   /** Sends the request until an answer counts or nothing more can help, and returns the last. */
   BufferedResponse run() {
     while (true) {
-      Exchange exchange = new Exchange(http, request, attemptMillis, incoming);
+      Exchange exchange = new Exchange(http, draft, attemptMillis, incoming);
       BufferedResponse response;
       try {
         response = exchange.run();
@@ -71,7 +71,7 @@ final class Repetition {
    */
   BufferedResponse once() {
     while (true) {
-      Exchange exchange = new Exchange(http, request, attemptMillis, incoming);
+      Exchange exchange = new Exchange(http, draft, attemptMillis, incoming);
       BufferedResponse response = exchange.run();
       if (!helpsWithAnotherCredential(exchange, response)) {
         if (response.isSuccess()) {
@@ -103,13 +103,11 @@ final class Repetition {
 
   /** Returns what sends the same request with further headers. */
   Repetition with(Headers further) {
-    Request.Builder more = request.newBuilder();
-    further.forEach(header -> more.header(header.getFirst(), header.getSecond()));
-    return new Repetition(http, more.build(), attemptMillis, incoming);
+    return new Repetition(http, draft.with(further), attemptMillis, incoming);
   }
 
   Request request() {
-    return request;
+    return draft.request();
   }
 
   private boolean isRepeated(Exchange exchange, BufferedResponse response) {
@@ -126,7 +124,7 @@ final class Repetition {
 
   private boolean helpsWithAnotherCredential(Exchange exchange, BufferedResponse response) {
     return renewal.helpsAfter(exchange.credential(), response)
-        && OneShotBody.canBeSentAgain(request.body());
+        && OneShotBody.canBeSentAgain(draft.body());
   }
 
   private boolean mayRepeat(TransportException e) {
@@ -150,17 +148,17 @@ final class Repetition {
 
   /** Waits before the next attempt. Returns {@code false} if there is to be none. */
   private boolean pause(@Nullable Duration wish, String reason) {
-    if (attempt >= http.limits().maxAttempts() || !OneShotBody.canBeSentAgain(request.body())) {
+    if (attempt >= http.limits().maxAttempts() || !OneShotBody.canBeSentAgain(draft.body())) {
       return false;
     }
     Duration pause = wish == null ? backOff() : wish;
     if (pause.compareTo(http.limits().maxRetryAfter()) > 0
         || pause.toMillis() >= http.budget().remainingMillis()
-        || !http.mayRepeat(request.url())) {
+        || !http.mayRepeat(draft.url())) {
       return false;
     }
     announce(pause, reason);
-    http.transport().sleep(pause, http.label(request));
+    http.transport().sleep(pause, http.label(draft.request()));
     attempt++;
     return true;
   }
@@ -173,7 +171,7 @@ final class Repetition {
   private void announce(Duration pause, String reason) {
     log.debug(
         "{}: attempt {} ended with {}, next in {} ms",
-        http.label(request),
+        http.label(draft.request()),
         attempt,
         reason,
         pause.toMillis());

@@ -24,20 +24,24 @@ public final class RequestCredential implements AuthRequest {
 
   private static final long MAX_SIGNED_BYTES = 64 * 1024 * 1024;
 
-  private final Request request;
+  private final String method;
+  private final @Nullable RequestBody body;
+  private final @Nullable TokenName token;
   private final CallBudget budget;
   private final Request.Builder builder;
-  private HttpUrl url;
+  private final Draft draft;
+  private @Nullable HttpUrl url; // made when a strategy asks for it
   private Headers.@Nullable Builder sent; // made when a strategy asks what will be sent
-  private @Nullable String cookies;
+  private @Nullable String cookies; // known once one is added
   private @Nullable Function<HttpResponse, Reaction> look;
 
-  private RequestCredential(Request request, CallBudget budget) {
-    this.request = request;
+  private RequestCredential(Draft draft, CallBudget budget) {
+    this.method = draft.method();
+    this.body = draft.body();
+    this.token = draft.token();
     this.budget = budget;
-    this.builder = request.newBuilder();
-    this.url = request.url();
-    this.cookies = request.header("Cookie");
+    this.builder = draft.begin();
+    this.draft = draft;
   }
 
   /**
@@ -55,37 +59,65 @@ public final class RequestCredential implements AuthRequest {
    * @throws InvalidInputException if the URL has a user name
    */
   public static Signed sign(Request request, Authenticator authenticator, CallBudget budget) {
-    HttpUrl url = request.url();
+    return sign(Draft.of(request), authenticator, budget);
+  }
+
+  static Signed sign(Draft draft, Authenticator authenticator, CallBudget budget) {
+    requireNoUser(draft.url());
+    return signed(new RequestCredential(draft, budget), authenticator);
+  }
+
+  /**
+   * Does the same without making the URL of the request, if the credential has nothing to do with
+   * it: then the request has none.
+   */
+  static Signed signWithoutUrl(Draft draft, Authenticator authenticator, CallBudget budget) {
+    return draft.isUrlAsTargeted()
+        ? signed(new RequestCredential(draft, budget), authenticator)
+        : sign(draft, authenticator, budget);
+  }
+
+  private static void requireNoUser(HttpUrl url) {
     if (!url.encodedUsername().isEmpty() || !url.encodedPassword().isEmpty()) {
       throw new InvalidInputException(
           "a request", "(URL)", "has a user name, which only a connection can have");
     }
-    RequestCredential credential = new RequestCredential(request, budget);
+  }
+
+  private static Signed signed(RequestCredential credential, Authenticator authenticator) {
     long version = authenticator.authenticate(credential);
+    if (!credential.draft.isUrlAsTargeted()) {
+      credential.builder.url(credential.url());
+    }
     return new Signed(credential.builder.build(), version, credential.look);
+  }
+
+  private HttpUrl url() {
+    HttpUrl known = url;
+    if (known == null) {
+      known = draft.url();
+      url = known;
+    }
+    return known;
   }
 
   @Override
   public String method() {
-    return request.method();
+    return method;
   }
 
   @Override
   public @Nullable String token() {
-    TokenName wanted = request.tag(TokenName.class);
-    return wanted == null ? null : wanted.name();
+    return token == null ? null : token.name();
   }
 
   /** OkHttp leaves characters as they are that a URI does not allow; then the URI is sent. */
   @Override
   public URI uri() {
-    URI uri = url.uri();
-    if (!uri.toString().equals(url.toString())) {
+    URI uri = url().uri();
+    if (!uri.toString().equals(url().toString())) {
       HttpUrl strict = HttpUrl.get(uri);
-      if (strict != null) {
-        url = strict;
-        builder.url(strict);
-      }
+      url = strict == null ? url() : strict;
     }
     return uri;
   }
@@ -110,9 +142,9 @@ public final class RequestCredential implements AuthRequest {
     Headers.Builder headers = sent;
     if (headers == null) {
       headers = builder.build().headers().newBuilder();
-      headers.set("Host", Origin.hostHeader(url.scheme(), url.host(), url.port()));
-      if (request.body() != null) {
-        describe(request.body(), headers);
+      headers.set("Host", Origin.hostHeader(url().scheme(), url().host(), url().port()));
+      if (body != null) {
+        describe(body, headers);
       }
       sent = headers;
     }
@@ -155,13 +187,13 @@ public final class RequestCredential implements AuthRequest {
 
   @Override
   public void setQueryParameter(String name, String value) {
-    url = url.newBuilder().setQueryParameter(name, value).build();
-    builder.url(url);
+    url = url().newBuilder().setQueryParameter(name, value).build();
   }
 
   @Override
   public void addCookie(String name, String value) {
-    cookies = cookies == null ? name + "=" + value : cookies + "; " + name + "=" + value;
+    String before = cookies == null ? builder.build().header("Cookie") : cookies;
+    cookies = before == null ? name + "=" + value : before + "; " + name + "=" + value;
     setHeader("Cookie", cookies);
   }
 
@@ -177,7 +209,6 @@ public final class RequestCredential implements AuthRequest {
 
   @Override
   public byte[] body() {
-    RequestBody body = request.body();
     if (body == null) {
       return new byte[0];
     }

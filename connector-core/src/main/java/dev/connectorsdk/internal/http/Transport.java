@@ -345,9 +345,9 @@ public final class Transport implements AutoCloseable {
     return usualHeaders;
   }
 
-  /** Returns a request with these headers, whose URL is still to be set. */
-  Request.Builder newRequest() {
-    return usualRequest.newBuilder();
+  /** Returns a request with these headers, whose URL is not that of anything. */
+  Request usualRequest() {
+    return usualRequest;
   }
 
   PathTemplates pathTemplates() {

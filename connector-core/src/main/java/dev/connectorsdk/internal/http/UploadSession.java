@@ -50,7 +50,7 @@ final class UploadSession {
     this.file = file;
     this.progress = progress;
     Request session = new Request.Builder().url(url).build();
-    this.repetition = new Repetition(http, session, Long.MAX_VALUE, null);
+    this.repetition = new Repetition(http, Draft.of(session), Long.MAX_VALUE, null);
   }
 
   /** Sends all of it, and returns the answer that says so. */

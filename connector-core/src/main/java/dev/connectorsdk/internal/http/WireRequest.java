@@ -3,6 +3,7 @@ package dev.connectorsdk.internal.http;
 import dev.connectorsdk.api.error.InvalidInputException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.function.Consumer;
 import okhttp3.Headers;
 import okhttp3.HttpUrl;
 import okhttp3.MediaType;
@@ -10,21 +11,40 @@ import okhttp3.Request;
 import okhttp3.RequestBody;
 import org.jspecify.annotations.Nullable;
 
-/**
- * A request as it leaves, credential included.
- *
- * @param headers those of the body included
- * @param body the bytes, not copied; {@code null} for none
- */
-@SuppressWarnings("ArrayRecordComponent") // Bodies are large: they are handed on, not copied.
-public record WireRequest(String method, HttpUrl url, Headers headers, byte @Nullable [] body) {
+/** A request as it leaves, credential included. Belongs to one attempt. */
+public final class WireRequest {
 
   private static final long MOST_BYTES = 64L * 1024 * 1024;
 
-  static WireRequest of(Request request) {
+  private final String method;
+  private final UrlDraft url;
+  private final Headers headers;
+  private final byte @Nullable [] body;
+
+  /**
+   * @param headers those of the body included
+   * @param body the bytes, not copied; {@code null} for none
+   */
+  public WireRequest(String method, HttpUrl url, Headers headers, byte @Nullable [] body) {
+    this(method, UrlDraft.of(url), headers, body);
+  }
+
+  private WireRequest(String method, UrlDraft url, Headers headers, byte @Nullable [] body) {
+    this.method = method;
+    this.url = url;
+    this.headers = headers;
+    this.body = body;
+  }
+
+  /**
+   * Returns a request that was signed.
+   *
+   * @param url its URL
+   */
+  static WireRequest of(Request request, UrlDraft url) {
     RequestBody body = request.body();
     if (body == null) {
-      return new WireRequest(request.method(), request.url(), request.headers(), null);
+      return new WireRequest(request.method(), url, request.headers(), null);
     }
     Headers.Builder headers = request.headers().newBuilder();
     MediaType type = body.contentType();
@@ -32,8 +52,7 @@ public record WireRequest(String method, HttpUrl url, Headers headers, byte @Nul
       headers.set("Content-Type", type.toString());
     }
     requireHeld(body);
-    return new WireRequest(
-        request.method(), request.url(), headers.build(), OneShotBody.bytes(body));
+    return new WireRequest(request.method(), url, headers.build(), OneShotBody.bytes(body));
   }
 
   /** Whoever looks at a request has all of it in memory. */
@@ -51,6 +70,39 @@ public record WireRequest(String method, HttpUrl url, Headers headers, byte @Nul
     }
   }
 
+  /** Returns the method. */
+  public String method() {
+    return method;
+  }
+
+  /** Returns the URL. */
+  public HttpUrl url() {
+    return url.url();
+  }
+
+  /**
+   * Returns whether the URL is what the request was begun with, as an {@link EncodedTarget}: nobody
+   * has added to it or asked for it.
+   */
+  public boolean isAsTargeted() {
+    return url.isAsTargeted();
+  }
+
+  /** Returns the URL with something added. */
+  public HttpUrl urlWith(Consumer<HttpUrl.Builder> more) {
+    return url.with(more);
+  }
+
+  /** Returns the headers, those of the body included. */
+  public Headers headers() {
+    return headers;
+  }
+
+  /** Returns the bytes of the body, not copied; {@code null} if there is none. */
+  public byte @Nullable [] body() {
+    return body;
+  }
+
   Request toRequest() {
     Methods.requireSendable(method);
     byte[] bytes = body;
@@ -58,12 +110,12 @@ public record WireRequest(String method, HttpUrl url, Headers headers, byte @Nul
         Methods.isWithoutBody(method)
             ? null
             : OneShotBody.of(bytes == null ? new byte[0] : bytes, null);
-    return new Request.Builder().url(url).headers(headers).method(method, content).build();
+    return new Request.Builder().url(url()).headers(headers).method(method, content).build();
   }
 
   /** Returns method and host: everything else may hold a secret. */
   @Override
   public String toString() {
-    return method + " " + url.host();
+    return method + " " + url().host();
   }
 }

@@ -33,6 +33,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
@@ -90,16 +91,7 @@ public final class Invoker {
       ConnectionReference reference,
       CallOptions options) {
     requireRegistered(caller, reference, action);
-    return run(
-        null,
-        caller,
-        reference,
-        action,
-        options,
-        () -> {
-          schemas.validatorFor(action.input()).checkTyped(action.id(), input);
-          return input;
-        });
+    return run(null, caller, reference, action, options, input, false);
   }
 
   /**
@@ -163,7 +155,13 @@ public final class Invoker {
       Action<I, O> action,
       JsonNode input,
       CallOptions options) {
-    return run(connection, caller, reference, action, options, () -> read(action, input));
+    return run(connection, caller, reference, action, options, input, true);
+  }
+
+  @SuppressWarnings("unchecked") // The validator refuses what is of another type.
+  private <I> I checked(Action<I, ?> action, Object input) {
+    schemas.validatorFor(action.input()).checkTyped(action.id(), input);
+    return (I) input;
   }
 
   @SuppressWarnings("unchecked") // Whoever only reads JSON takes JSON.
@@ -178,18 +176,18 @@ public final class Invoker {
 
   private Action<?, ?> action(Caller caller, ConnectionReference reference, String id) {
     Connector connector = registry.connector(caller.environment(), reference.connector());
-    return connector
-        .action(id)
-        .orElseThrow(
-            () ->
-                new NotFoundException(
-                    "action",
-                    id,
-                    "Connector '"
-                        + connector.id()
-                        + "' offers "
-                        + connector.actions().stream().map(Action::id).limit(50).toList()
-                        + "."));
+    Optional<Action<?, ?>> action = connector.action(id);
+    if (action.isEmpty()) {
+      throw new NotFoundException(
+          "action",
+          id,
+          "Connector '"
+              + connector.id()
+              + "' offers "
+              + connector.actions().stream().map(Action::id).limit(50).toList()
+              + ".");
+    }
+    return action.get();
   }
 
   /**
@@ -209,17 +207,19 @@ public final class Invoker {
     }
   }
 
-  private interface Input<I> {
-    I get();
-  }
-
+  /**
+   * Runs an action.
+   *
+   * @param isJson whether the input is JSON to be read, else it is of the action's own type
+   */
   private <I, O> O run(
       @Nullable OpenConnection found,
       Caller caller,
       ConnectionReference reference,
       Action<I, O> action,
       CallOptions options,
-      Input<I> input) {
+      Object input,
+      boolean isJson) {
     Auditor.Call audited = auditor.begin(caller, reference, action.id(), action.effect());
     Observations.Running observed =
         transport
@@ -234,7 +234,7 @@ public final class Invoker {
       connection = found == null ? resolver.resolve(caller, reference) : found;
       resolver.requireOperation(caller, reference, action.id());
       requireScopes(connection, action);
-      I checked = input.get();
+      I checked = isJson ? read(action, (JsonNode) input) : checked(action, input);
       noted = requireSameInput(connection, action, options, checked);
       budget = budget(action, options).of(caller);
       var context = new CallContext(connection, transport, budget, options);

@@ -47,7 +47,8 @@ public final class Schemas {
    */
   @SuppressWarnings("unchecked") // newValidator is the only source of values.
   public <T> InputValidator<T> validatorFor(Shape<T> shape) {
-    return (InputValidator<T>) validators.get(shape);
+    InputValidator<?> known = validators.getIfPresent(shape);
+    return (InputValidator<T>) (known == null ? validators.get(shape) : known);
   }
 
   /** Must not keep the shape, or it would never go. */

@@ -1,6 +1,7 @@
 package dev.connectorsdk.internal.definition.policy;
 
 import dev.connectorsdk.api.internal.PercentEncoding;
+import dev.connectorsdk.internal.definition.request.OutgoingRequest;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
@@ -33,6 +34,13 @@ final class EncodedQuery {
 
   EncodedQuery(@Nullable String encoded) {
     addAll(encoded);
+  }
+
+  /** Returns what an operation sends, before anything is added to it. */
+  static EncodedQuery of(OutgoingRequest request) {
+    EncodedQuery query = new EncodedQuery(null);
+    request.eachQuery((name, value) -> query.pairs.add(new Pair(name, value)));
+    return query;
   }
 
   private void addAll(@Nullable String encoded) {

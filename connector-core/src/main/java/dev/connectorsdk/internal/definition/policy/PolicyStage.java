@@ -64,7 +64,7 @@ public final class PolicyStage implements Stage {
         return end;
       }
     }
-    WireResponse answer = send(request, authenticated.url(), chain);
+    WireResponse answer = send(request, authenticated, chain);
     if (policies.passesOn(answer)) {
       return answer;
     }
@@ -101,12 +101,12 @@ public final class PolicyStage implements Stage {
   /**
    * @param authenticated where the request goes if no policy leads it elsewhere
    */
-  private WireResponse send(RequestMessage request, HttpUrl authenticated, Chain chain) {
+  private WireResponse send(RequestMessage request, WireRequest authenticated, Chain chain) {
     WireRequest last = request.request();
     HttpUrl link = followed;
     if (link != null) {
       return chain.send(
-          request.follow(authenticated),
+          request.follow(authenticated.url()),
           isSameOrigin(last.url(), link) ? request.trust() : Trust.NONE);
     }
     Script script = policies.script();

@@ -26,7 +26,7 @@ final class RequestMessage extends Message {
 
   private final Stage.Chain chain;
   private final String method;
-  private final HttpUrl authenticated;
+  private final WireRequest authenticated;
   private @Nullable EncodedQuery query; // read when a policy asks for it
   private boolean queryIsRewritten;
   private int added; // parameters at its end
@@ -52,7 +52,7 @@ final class RequestMessage extends Message {
     this.chain = chain;
     this.method = request.method();
     this.serviceUrl = serviceUrl;
-    this.authenticated = request.url();
+    this.authenticated = request;
   }
 
   @Override
@@ -100,9 +100,15 @@ final class RequestMessage extends Message {
   }
 
   private EncodedQuery query() {
-    EncodedQuery read = query == null ? new EncodedQuery(authenticated.encodedQuery()) : query;
+    EncodedQuery read = query == null ? queryAsGiven() : query;
     query = read;
     return read;
+  }
+
+  private EncodedQuery queryAsGiven() {
+    return authenticated.isAsTargeted()
+        ? EncodedQuery.of(values().request())
+        : new EncodedQuery(authenticated.url().encodedQuery());
   }
 
   private EncodedQuery rewrittenQuery() {
@@ -215,7 +221,7 @@ final class RequestMessage extends Message {
   private Set<String> queryOfAuthentication() {
     Set<String> own = values().request().queryNames();
     Set<String> others = new HashSet<>();
-    for (EncodedQuery.Pair pair : new EncodedQuery(authenticated.encodedQuery()).pairs()) {
+    for (EncodedQuery.Pair pair : queryAsGiven().pairs()) {
       if (!own.contains(PercentEncoding.decode(pair.name()))) {
         others.add(pair.name());
       }
@@ -232,17 +238,16 @@ final class RequestMessage extends Message {
       return url(path(), query());
     }
     if (queryIsRewritten) {
-      return authenticated.newBuilder().encodedQuery(query().encoded()).build();
+      return authenticated.urlWith(url -> url.encodedQuery(query().encoded()));
     }
-    return added == 0 ? authenticated : withAdded(authenticated.newBuilder());
+    return added == 0 ? authenticated.url() : authenticated.urlWith(this::addTo);
   }
 
-  private HttpUrl withAdded(HttpUrl.Builder url) {
+  private void addTo(HttpUrl.Builder url) {
     List<EncodedQuery.Pair> pairs = query().pairs();
-    for (EncodedQuery.Pair pair : pairs.subList(pairs.size() - added, pairs.size())) {
-      url.addEncodedQueryParameter(pair.name(), pair.value());
+    for (int i = pairs.size() - added; i < pairs.size(); i++) {
+      url.addEncodedQueryParameter(pairs.get(i).name(), pairs.get(i).value());
     }
-    return url.build();
   }
 
   private HttpUrl url(String path, EncodedQuery query) {

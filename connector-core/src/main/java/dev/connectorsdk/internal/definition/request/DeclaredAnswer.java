@@ -4,8 +4,10 @@ import dev.connectorsdk.api.error.ResponseException;
 import dev.connectorsdk.api.file.FileInfo;
 import dev.connectorsdk.api.http.HttpResponse;
 import dev.connectorsdk.internal.definition.document.DeclaredSchemas;
+import dev.connectorsdk.internal.http.AnswerHeaders;
 import dev.connectorsdk.internal.http.ReadOnce;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
@@ -47,19 +49,20 @@ public record DeclaredAnswer(JsonNode schema, boolean isFile, String accept) {
    * @param file what stands for the body if that went elsewhere, or {@code null}
    */
   public JsonNode output(HttpResponse response, @Nullable FileInfo file) {
-    ObjectNode output = JsonNodeFactory.instance.objectNode();
+    ObjectNode output = object(3);
     output.put("statusCode", response.status());
-    ObjectNode headers = output.putObject("headers");
-    response
-        .headers()
-        .forEach(
-            (name, values) ->
-                headers.put(name, values.size() == 1 ? values.get(0) : String.join(", ", values)));
+    ObjectNode headers = object(AnswerHeaders.count(response));
+    output.set("headers", headers);
+    AnswerHeaders.each(response, headers::put);
     JsonNode body = file == null ? body(response, isFile) : FileContent.write(file);
     if (body != null) {
       output.set("body", body);
     }
     return output;
+  }
+
+  private static ObjectNode object(int members) {
+    return new ObjectNode(JsonNodeFactory.instance, new LinkedHashMap<>(members * 4 / 3 + 1));
   }
 
   private static @Nullable JsonNode body(HttpResponse response, boolean file) {

@@ -58,7 +58,12 @@ public record DeclaredRequest(
 
   /** Returns whether a parameter has this very name. */
   boolean hasParameter(String name) {
-    return first(p -> p.name().equals(name)) != null;
+    for (int i = 0; i < parameters.size(); i++) {
+      if (parameters.get(i).name().equals(name)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private @Nullable Parameter first(Predicate<Parameter> wanted) {

@@ -8,12 +8,14 @@ import dev.connectorsdk.api.internal.PercentEncoding;
 import dev.connectorsdk.api.internal.QueryParameter;
 import dev.connectorsdk.api.internal.WireText;
 import dev.connectorsdk.internal.http.EncodedTarget;
+import dev.connectorsdk.internal.http.PathPlan;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.BiConsumer;
 import java.util.stream.Collectors;
 import okhttp3.HttpUrl;
 import org.jspecify.annotations.Nullable;
@@ -147,15 +149,22 @@ public final class OutgoingRequest implements EncodedTarget {
   }
 
   @Override
-  public boolean addTo(HttpUrl.Builder base) {
-    if (!path.addTo(base)) {
-      return false;
-    }
+  public @Nullable PathPlan plan() {
+    return path.plan();
+  }
+
+  @Override
+  public void addTo(PathPlan.Url url, HttpUrl.Builder base) {
+    path.addTo(url);
+    eachQuery(base::addEncodedQueryParameter);
+  }
+
+  /** Hands over the parameters of the query in their order, name and value encoded. */
+  public void eachQuery(BiConsumer<String, String> taker) {
     for (int i = 0; i < query.size(); i++) {
       Field field = query.get(i);
-      base.addEncodedQueryParameter(PercentEncoding.encodeQueryName(field.name()), field.encoded());
+      taker.accept(PercentEncoding.encodeQueryName(field.name()), field.encoded());
     }
-    return true;
   }
 
   /** Puts the headers, but those of the body, on another request. */

@@ -4,7 +4,6 @@ import dev.connectorsdk.api.error.InvalidInputException.Fault;
 import dev.connectorsdk.api.internal.JsonPointers;
 import dev.connectorsdk.api.internal.PercentEncoding;
 import dev.connectorsdk.internal.definition.document.DeclaredSchemas;
-import dev.connectorsdk.internal.definition.document.Lookup;
 import dev.connectorsdk.internal.definition.document.Scalars;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -60,13 +59,24 @@ record ParameterTexts(
     }
   }
 
+  /**
+   * Returns the text that the caller gives for a parameter, as most are given; {@code null} for
+   * anything else, which {@link #values} knows.
+   */
+  @Nullable String text(SentParameter sent) {
+    JsonNode given = arguments.get(sent.parameter());
+    String text = given == null || given.isContainer() ? null : text(sent, given);
+    return text != null && PercentEncoding.isEncodable(text) ? text : null;
+  }
+
   /** Returns what to send under a parameter's name; none after a fault. */
-  Values values(Parameter parameter) {
+  Values values(SentParameter sent) {
+    Parameter parameter = sent.parameter();
     JsonNode value = value(parameter);
     if (value == null) {
       return Values.NONE;
     }
-    List<String> items = value.isArray() ? Scalars.texts(value) : single(parameter, value);
+    List<String> items = value.isArray() ? Scalars.texts(value) : single(sent, value);
     if (items == null) {
       String kind =
           value.isArray() ? "list of texts, numbers or booleans" : "text, number or boolean";
@@ -79,42 +89,27 @@ record ParameterTexts(
         return Values.NONE;
       }
     }
-    return value.isArray() && repeats(parameter)
+    return value.isArray() && sent.repeats()
         ? new Values(items.stream().map(List::of).toList(), "")
-        : new Values(List.of(items), separator(parameter));
+        : new Values(List.of(items), sent.separator());
   }
 
   /**
    * Returns the values of a field of a form; an empty list only where the field has to be there.
    */
   List<String> fields(Parameter parameter) {
-    Values values = values(parameter);
+    Values values = values(SentParameter.of(parameter, schemas));
     boolean isNothing = values.each().stream().allMatch(List::isEmpty);
     return isNothing && !parameter.mayBeEmpty() ? List.of() : values.texts();
   }
 
-  private @Nullable List<String> single(Parameter parameter, JsonNode value) {
-    String text = Scalars.text(Scalars.coerce(value, schemas.type(parameter.schema())));
+  private static @Nullable List<String> single(SentParameter sent, JsonNode value) {
+    String text = text(sent, value);
     return text == null ? null : List.of(text);
   }
 
-  private static boolean repeats(Parameter parameter) {
-    return format(parameter).equals("multi")
-        && (parameter.in() == ParameterPlace.QUERY || parameter.in() == ParameterPlace.FORM);
-  }
-
-  private static String format(Parameter parameter) {
-    String format = Lookup.text(parameter.node(), "collectionFormat");
-    return format == null ? "csv" : Lookup.lower(format);
-  }
-
-  private static String separator(Parameter parameter) {
-    return switch (format(parameter)) {
-      case "ssv" -> " ";
-      case "tsv" -> "\t";
-      case "pipes" -> "|";
-      default -> ",";
-    };
+  private static @Nullable String text(SentParameter sent, JsonNode value) {
+    return Scalars.text(Scalars.coerce(value, sent.type()));
   }
 
   void fault(Parameter parameter, String problem) {

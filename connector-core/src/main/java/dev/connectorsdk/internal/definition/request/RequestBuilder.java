@@ -4,6 +4,7 @@ import dev.connectorsdk.api.error.InvalidInputException;
 import dev.connectorsdk.api.error.InvalidInputException.Fault;
 import dev.connectorsdk.internal.definition.document.DeclaredSchemas;
 import dev.connectorsdk.internal.definition.request.OutgoingRequest.Body;
+import dev.connectorsdk.internal.http.PathPlan;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -15,7 +16,22 @@ public final class RequestBuilder {
   private final DeclaredRequest declared;
   private final DeclaredSchemas schemas;
   private final @Nullable Expressions expressions;
-  private final @Nullable List<OperationPath.Part> segments;
+  private volatile @Nullable Reading reading; // made for the first request
+
+  /**
+   * What is read of the definition once.
+   *
+   * @param plan of the segments of the path, or {@code null} if it has other parts
+   * @param asksForAnswers whether a parameter says which answers are wanted
+   */
+  private record Reading(
+      List<Part> path,
+      @Nullable PathPlan plan,
+      List<SentParameter> parameters,
+      boolean asksForAnswers) {}
+
+  /** A part of the path: text, or the parameter whose value stands there. */
+  private record Part(String text, @Nullable SentParameter parameter) {}
 
   /**
    * Makes requests as they are declared.
@@ -27,7 +43,35 @@ public final class RequestBuilder {
     this.declared = declared;
     this.schemas = schemas;
     this.expressions = expressions;
-    this.segments = declared.path().segments();
+  }
+
+  private Reading reading() {
+    Reading known = reading;
+    if (known == null) {
+      known = read();
+      reading = known;
+    }
+    return known;
+  }
+
+  private Reading read() {
+    List<OperationPath.Part> segments = declared.path().segments();
+    List<Part> path = new ArrayList<>();
+    List<@Nullable String> texts = new ArrayList<>();
+    for (OperationPath.Part part : segments == null ? declared.path().parts() : segments) {
+      Parameter parameter = part.parameter();
+      path.add(
+          new Part(part.text(), parameter == null ? null : SentParameter.of(parameter, schemas)));
+      texts.add(parameter == null ? part.text() : null);
+    }
+    return new Reading(
+        List.copyOf(path),
+        segments == null ? null : new PathPlan(texts),
+        declared.parameters().stream()
+            .filter(p -> p.in() == ParameterPlace.QUERY || p.in() == ParameterPlace.HEADER)
+            .map(parameter -> SentParameter.of(parameter, schemas))
+            .toList(),
+        declared.header("Accept") != null);
   }
 
   /**
@@ -42,17 +86,17 @@ public final class RequestBuilder {
     Arguments arguments = Arguments.of(declared, input, faults);
     BodyValues values = new BodyValues(declared.operation(), schemas, expressions, faults);
     ParameterTexts texts = new ParameterTexts(schemas, arguments, values, faults);
-    OutgoingRequest request = new OutgoingRequest(declared.method(), path(texts));
-    if (declared.header("Accept") == null) {
+    Reading read = reading();
+    OutgoingRequest request = new OutgoingRequest(declared.method(), path(read, texts));
+    if (!read.asksForAnswers()) {
       request.setHeader("Accept", declared.accept());
     }
-    for (Parameter parameter : declared.parameters()) {
-      switch (parameter.in()) {
-        case QUERY -> query(parameter, texts, request);
-        case HEADER -> header(parameter, texts, request);
-        default -> {
-          // The path is there already; bodies follow.
-        }
+    for (int i = 0; i < read.parameters().size(); i++) {
+      SentParameter sent = read.parameters().get(i);
+      if (sent.parameter().in() == ParameterPlace.QUERY) {
+        query(sent, texts, request);
+      } else {
+        header(sent, texts, request);
       }
     }
     Body body = new BodyBuilder(declared, texts).build();
@@ -65,38 +109,58 @@ public final class RequestBuilder {
     return request;
   }
 
-  private RequestPath path(ParameterTexts texts) {
-    List<OperationPath.Part> parts = segments == null ? declared.path().parts() : segments;
-    RequestPath path = new RequestPath(segments != null, parts.size());
-    for (int i = 0; i < parts.size(); i++) {
-      Parameter parameter = parts.get(i).parameter();
-      if (parameter == null) {
-        path.add(parts.get(i).text());
+  private static RequestPath path(Reading read, ParameterTexts texts) {
+    RequestPath path = new RequestPath(read.plan(), read.path().size());
+    for (int i = 0; i < read.path().size(); i++) {
+      Part part = read.path().get(i);
+      if (part.parameter() == null) {
+        path.add(part.text());
       } else {
-        addTo(path, parameter, texts);
+        addTo(path, part.parameter(), texts);
       }
     }
     return path;
   }
 
-  private static void addTo(RequestPath path, Parameter parameter, ParameterTexts texts) {
-    ParameterTexts.Values values = texts.values(parameter);
+  private static void addTo(RequestPath path, SentParameter sent, ParameterTexts texts) {
+    String text = texts.text(sent);
+    if (text != null) {
+      addTo(path, sent.parameter(), List.of(text), "", texts);
+      return;
+    }
+    ParameterTexts.Values values = texts.values(sent);
     for (List<String> items : values.each()) {
-      String problem = OperationPath.problem(parameter, items, values.separator());
-      if (problem == null) {
-        path.add(parameter, OperationPath.encoded(parameter, items, values.separator()));
-      } else {
-        texts.fault(parameter, problem);
-      }
+      addTo(path, sent.parameter(), items, values.separator(), texts);
     }
   }
 
-  private static void query(Parameter parameter, ParameterTexts texts, OutgoingRequest request) {
-    boolean emptyToo = parameter.mayBeEmpty();
-    ParameterTexts.Values values = texts.values(parameter);
+  private static void addTo(
+      RequestPath path,
+      Parameter parameter,
+      List<String> items,
+      String separator,
+      ParameterTexts texts) {
+    String problem = OperationPath.problem(parameter, items, separator);
+    if (problem == null) {
+      path.add(parameter, OperationPath.encoded(parameter, items, separator));
+    } else {
+      texts.fault(parameter, problem);
+    }
+  }
+
+  private static void query(SentParameter sent, ParameterTexts texts, OutgoingRequest request) {
+    String name = sent.parameter().name();
+    String text = texts.text(sent);
+    if (text != null) {
+      if (sent.emptyToo() || !text.isEmpty()) {
+        request.addQuery(name, text);
+      }
+      return;
+    }
+    ParameterTexts.Values values = texts.values(sent);
     for (List<String> items : values.each()) {
-      if (emptyToo || !areEmpty(items)) {
-        request.addQuery(parameter.name(), items, values.separator());
+      if (sent.emptyToo() || !areEmpty(items)) {
+        request.addQuery(name, items, values.separator());
       }
     }
   }
@@ -110,8 +174,9 @@ public final class RequestBuilder {
     return true;
   }
 
-  private void header(Parameter parameter, ParameterTexts texts, OutgoingRequest request) {
-    for (String text : texts.values(parameter).texts()) {
+  private void header(SentParameter sent, ParameterTexts texts, OutgoingRequest request) {
+    Parameter parameter = sent.parameter();
+    for (String text : texts.values(sent).texts()) {
       String trimmed = text.trim();
       if (trimmed.chars().anyMatch(c -> (c < ' ' && c != '\t') || c == 0x7F)) {
         texts.fault(parameter, "holds a character that is not allowed in a header");

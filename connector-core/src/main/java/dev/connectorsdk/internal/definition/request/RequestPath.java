@@ -1,9 +1,9 @@
 package dev.connectorsdk.internal.definition.request;
 
 import dev.connectorsdk.internal.definition.document.Lookup;
+import dev.connectorsdk.internal.http.PathPlan;
 import java.util.ArrayList;
 import java.util.List;
-import okhttp3.HttpUrl;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,18 +14,18 @@ final class RequestPath {
 
   private record Value(String name, String encoded) {}
 
-  private final boolean isInSegments;
+  private final @Nullable PathPlan plan;
   private final List<String> parts;
   private final List<Value> values = new ArrayList<>(4);
 
   /**
    * Begins a path.
    *
-   * @param isInSegments whether what is added are its segments, not stretches of its text
+   * @param plan of the segments that are added, or {@code null} for stretches of its text
    * @param parts how many there will be
    */
-  RequestPath(boolean isInSegments, int parts) {
-    this.isInSegments = isInSegments;
+  RequestPath(@Nullable PathPlan plan, int parts) {
+    this.plan = plan;
     this.parts = new ArrayList<>(parts);
   }
 
@@ -50,16 +50,20 @@ final class RequestPath {
     return match == null ? null : values.get(names.lastIndexOf(match)).encoded();
   }
 
-  /** Adds the segments to a URL; returns {@code false} if the path is not in segments. */
-  boolean addTo(HttpUrl.Builder url) {
-    for (int i = 0; isInSegments && i < parts.size(); i++) {
-      url.addEncodedPathSegment(parts.get(i));
+  /** Returns the plan that it follows, or {@code null} if a segment has no or several values. */
+  @Nullable PathPlan plan() {
+    return plan != null && plan.size() == values.size() ? plan : null;
+  }
+
+  /** Sets the values in a URL according to the plan. */
+  void addTo(PathPlan.Url url) {
+    for (int i = 0; i < values.size(); i++) {
+      url.set(i, values.get(i).encoded());
     }
-    return isInSegments;
   }
 
   @Override
   public String toString() {
-    return isInSegments ? "/" + String.join("/", parts) : String.join("", parts);
+    return plan != null ? "/" + String.join("/", parts) : String.join("", parts);
   }
 }

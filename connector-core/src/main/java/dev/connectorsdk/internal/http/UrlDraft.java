@@ -1,0 +1,111 @@
+package dev.connectorsdk.internal.http;
+
+import java.util.Objects;
+import java.util.function.Consumer;
+import okhttp3.HttpUrl;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The URL of one request, which may still be added to; made when somebody asks for it, since that
+ * is dear. Belongs to one call.
+ */
+final class UrlDraft {
+
+  private final @Nullable HttpUrl base;
+  private final @Nullable EncodedTarget target;
+  private HttpUrl.@Nullable Builder building;
+  private PathPlan.@Nullable Url lent; // has the builder
+  private @Nullable HttpUrl built;
+
+  private UrlDraft(
+      @Nullable HttpUrl base,
+      @Nullable EncodedTarget target,
+      HttpUrl.@Nullable Builder building,
+      PathPlan.@Nullable Url lent,
+      @Nullable HttpUrl built) {
+    this.base = base;
+    this.target = target;
+    this.building = building;
+    this.lent = lent;
+    this.built = built;
+  }
+
+  static UrlDraft of(HttpUrl url) {
+    return new UrlDraft(null, null, null, null, url);
+  }
+
+  static UrlDraft of(HttpUrl.Builder url) {
+    return new UrlDraft(null, null, url, null, null);
+  }
+
+  static UrlDraft of(PathPlan.Url url) {
+    return new UrlDraft(null, null, url.builder(), url, null);
+  }
+
+  /**
+   * Returns a URL that is not begun before somebody asks for it.
+   *
+   * @param base without user and query
+   * @param target has a plan
+   */
+  static UrlDraft below(HttpUrl base, EncodedTarget target) {
+    return new UrlDraft(base, target, null, null, null);
+  }
+
+  /** Returns whether nobody has asked for it, so that it is what its target says. */
+  boolean isAsTargeted() {
+    return target != null && building == null && built == null;
+  }
+
+  private PathPlan.Url begin() {
+    EncodedTarget below = Objects.requireNonNull(target);
+    PathPlan plan = Objects.requireNonNull(below.plan());
+    PathPlan.Url url = plan.below(Objects.requireNonNull(base));
+    below.addTo(url, url.builder());
+    return url;
+  }
+
+  /** Returns the URL, to add to. */
+  HttpUrl.Builder building() {
+    HttpUrl.Builder builder = building;
+    if (builder == null) {
+      if (built == null) {
+        lent = begin();
+        builder = lent.builder();
+      } else {
+        builder = built.newBuilder();
+      }
+      building = builder;
+      built = null;
+    }
+    return builder;
+  }
+
+  HttpUrl url() {
+    HttpUrl known = built;
+    if (known == null) {
+      known = building().build();
+      built = known;
+      building = null;
+      if (lent != null) {
+        lent.giveBack();
+        lent = null;
+      }
+    }
+    return known;
+  }
+
+  /** Returns the URL with something added, which is not in this one. */
+  HttpUrl with(Consumer<HttpUrl.Builder> more) {
+    if (!isAsTargeted()) {
+      HttpUrl.Builder copy = url().newBuilder();
+      more.accept(copy);
+      return copy.build();
+    }
+    PathPlan.Url url = begin();
+    more.accept(url.builder());
+    HttpUrl complete = url.builder().build();
+    url.giveBack();
+    return complete;
+  }
+}

@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import tools.jackson.databind.JsonNode;
 
 /** {@link ContractRule#BROKEN_ANSWER}. */
 final class BrokenAnswerCheck implements Check {
@@ -39,9 +40,11 @@ final class BrokenAnswerCheck implements Check {
     return problems;
   }
 
-  /** A file or a text may say anything. */
+  /** A file or a text may say anything, and who returns the answer with its status hides nothing. */
   private static boolean takesAnything(Probe probe) {
-    return probe.answers().isFile() || (probe.output() != null && probe.output().isString());
+    JsonNode output = probe.output();
+    return probe.answers().isFile()
+        || (output != null && (output.isString() || output.path("statusCode").isNumber()));
   }
 
   private static int half(String text) {

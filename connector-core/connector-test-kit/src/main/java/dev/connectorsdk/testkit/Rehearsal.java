@@ -3,6 +3,7 @@ package dev.connectorsdk.testkit;
 import dev.connectorsdk.api.Action;
 import dev.connectorsdk.api.Shape;
 import dev.connectorsdk.api.Trigger;
+import dev.connectorsdk.api.error.OperationUnsupportedException;
 import dev.connectorsdk.testkit.SampleJson.Fill;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -11,6 +12,8 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
 
 /** Runs an operation at a service without faults, to learn what it sends and how it reads. */
 final class Rehearsal {
@@ -24,7 +27,12 @@ final class Rehearsal {
   private final AdaptedConnector connector;
 
   /** Either may be missing. */
-  record Result(@Nullable Probe probe, @Nullable String fault) {}
+  record Result(@Nullable Probe probe, @Nullable String fault, boolean isUnsupported) {
+
+    Result(@Nullable Probe probe, @Nullable String fault) {
+      this(probe, fault, false);
+    }
+  }
 
   Rehearsal(ContractSubject subject, AdaptedConnector connector) {
     this.subject = subject;
@@ -38,6 +46,12 @@ final class Rehearsal {
         return new Result(null, place + ": an answer " + problem + ".");
       }
     }
+    Result watched = of(action, operation, place, true);
+    // Some code works with the context of a runtime alone.
+    return watched.isUnsupported() ? of(action, operation, place, false) : watched;
+  }
+
+  private Result of(Action<?, ?> action, String operation, String place, boolean isWatched) {
     LearntAnswers answers =
         new LearntAnswers(subject.answersOf(operation), usual(action, operation));
     Outcome outcome = Outcome.endless();
@@ -46,7 +60,7 @@ final class Rehearsal {
     int known = -1;
     for (int pass = 0; pass < MOST_PASSES && answers.learnt() > known; pass++) {
       known = answers.learnt();
-      WatchedRig watched = new WatchedRig(action, answers);
+      WatchedRig watched = new WatchedRig(action, answers, isWatched);
       try (Rig rig = watched.rig) {
         input = input(action, operation, rig);
         rig.service().answers(new Turns(answers, Fill.FULL, Fill.LAST));
@@ -55,7 +69,10 @@ final class Rehearsal {
       }
     }
     if (outcome.output() == null || input == null) {
-      return new Result(null, fault(place, operation, input, outcome, sent));
+      return new Result(
+          null,
+          fault(place, operation, input, outcome, sent),
+          outcome.failure() instanceof OperationUnsupportedException);
     }
     return new Result(probe(action, place, input, answers, sent, outcome.output()), null);
   }
@@ -66,11 +83,13 @@ final class Rehearsal {
     final Rig rig;
     private @Nullable WatchedCalls watching;
 
-    WatchedRig(Action<?, ?> action, LearntAnswers answers) {
+    WatchedRig(Action<?, ?> action, LearntAnswers answers, boolean isWatched) {
       List<Action<?, ?>> one = new ArrayList<>();
       one.add(
-          SyntheticActions.watched(
-              action, context -> watching == null ? context : watching.watch(context)));
+          isWatched
+              ? SyntheticActions.watched(
+                  action, context -> watching == null ? context : watching.watch(context))
+              : action);
       rig =
           new Rig(
               subject,
@@ -83,7 +102,20 @@ final class Rehearsal {
     Trigger<?, ?> trigger =
         action.id().equals(operation) ? null : connector.trigger(operation).orElse(null);
     Shape<?> shape = trigger == null ? action.output() : trigger.event();
-    return shape.givenSchema();
+    JsonNode schema = shape.givenSchema();
+    return schema != null && schema.at("/properties/statusCode").isObject()
+        ? bodyOf(schema)
+        : schema;
+  }
+
+  /** Operations of definitions return the answer with its status. */
+  private static JsonNode bodyOf(JsonNode answer) {
+    ObjectNode body = JsonNodeFactory.instance.objectNode();
+    if (answer.at("/properties/body") instanceof ObjectNode declared) {
+      body.setAll(declared);
+    }
+    body.set("$defs", answer.path("$defs"));
+    return body;
   }
 
   private Object input(Action<?, ?> action, String operation, Rig rig) {

@@ -63,7 +63,21 @@ final class SampleJson {
   }
 
   static JsonNode of(JsonNode schema, Fill fill) {
-    return new SampleJson(schema, fill).value(schema, 0);
+    SampleJson sample = new SampleJson(schema, fill);
+    JsonNode value = sample.value(schema, 0);
+    if (fill == Fill.REQUIRED && value instanceof ObjectNode object) {
+      sample.meetConditions(object);
+    }
+    return value;
+  }
+
+  /** A body whose type another member chooses is required by a condition. */
+  private void meetConditions(ObjectNode object) {
+    for (JsonNode name : root.at("/then/required")) {
+      if (!object.has(name.asString(""))) {
+        object.set(name.asString(""), value(root.path("properties").path(name.asString("")), 1));
+      }
+    }
   }
 
   private JsonNode value(JsonNode schema, int depth) {
@@ -107,9 +121,13 @@ final class SampleJson {
             schema.at("/examples/0"),
             schema.path("default"),
             schema.at("/enum/0"))
-        .filter(node -> !node.isMissingNode() && !node.isNull())
+        .filter(node -> !node.isMissingNode() && !node.isNull() && !isBlank(node))
         .findFirst()
         .orElse(null);
+  }
+
+  private static boolean isBlank(JsonNode node) {
+    return node.isString() ? node.asString("").isBlank() : node.isContainer() && node.isEmpty();
   }
 
   private static String type(JsonNode schema) {

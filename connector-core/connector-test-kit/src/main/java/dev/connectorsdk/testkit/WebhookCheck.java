@@ -140,7 +140,8 @@ final class WebhookCheck implements Check {
                 + "\", \"...\").");
       }
       int once = rig.handled().size();
-      boolean isRecognised = trigger.signature().saysWhatRepeatsAre() || hasOwnId(rig);
+      boolean isRecognised =
+          trigger.signature().id() != null || trigger.signature().bodyIsId();
       receive(copy(right, bytes));
       rig.restart();
       receive(copy(right, bytes));
@@ -152,10 +153,6 @@ final class WebhookCheck implements Check {
                 + " is.");
       }
       return Optional.empty();
-    }
-
-    private static boolean hasOwnId(Rig rig) {
-      return rig.handled().stream().noneMatch(event -> event.id().isEmpty());
     }
 
     private String body() {

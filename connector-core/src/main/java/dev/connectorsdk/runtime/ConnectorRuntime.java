@@ -340,6 +340,18 @@ public final class ConnectorRuntime implements AutoCloseable {
   }
 
   /**
+   * Does on this thread what is due of subscriptions: polls, registers and removes callbacks, and
+   * hands events over, until nothing more is due by the clock. For a runtime that was built with
+   * {@link RuntimeBuilder#triggersByHand}.
+   *
+   * @return how much was done; 0 if nothing was due
+   */
+  public int runDueTriggers() {
+    requireOpen();
+    return triggerModule().runDue();
+  }
+
+  /**
    * Returns the connectors of the caller's environment, public and custom ones, in no order. Each
    * id is there once.
    */

@@ -109,6 +109,7 @@ public final class RuntimeBuilder {
   private @Nullable URI publicAddress;
   private int largestDelivery = 1024 * 1024;
   private Duration longestRemoval = Duration.ofHours(1);
+  private boolean triggersByHand;
 
   RuntimeBuilder() {}
 
@@ -437,6 +438,16 @@ public final class RuntimeBuilder {
   }
 
   /**
+   * Has no thread poll, register and hand over: all of it is done when {@link
+   * ConnectorRuntime#runDueTriggers} is called. For tests, and for hosts with a schedule of their
+   * own. By default the runtime does it by itself.
+   */
+  public RuntimeBuilder triggersByHand() {
+    this.triggersByHand = true;
+    return this;
+  }
+
+  /**
    * Sets where the host's flows are found. Triggers need it: each is for a flow, and used while its
    * owner has it.
    */
@@ -606,7 +617,7 @@ public final class RuntimeBuilder {
    */
   public ConnectorRuntime build() {
     ConnectorRuntime runtime = stopped();
-    if (!handlers.isEmpty()) {
+    if (!handlers.isEmpty() && !triggersByHand) {
       runtime.triggerModule().start();
     }
     return runtime;

@@ -24,6 +24,7 @@ final class FirstSignIn {
 
   private final AuthOption option;
   private final ConnectionSpec spec;
+  private final Secret clientSecret = Secret.of("client-" + UUID.randomUUID());
 
   FirstSignIn(AuthOption option, ConnectionSpec spec) {
     this.option = option;
@@ -36,11 +37,15 @@ final class FirstSignIn {
         && !scheme.isClientFromConnection()
         && !scheme.isClientless()
         && scheme.registrationUrl() == null) {
-      Secret secret = Secret.of("client-" + UUID.randomUUID());
       ClientRegistration application =
-          ClientRegistration.of("test-application", secret).sentTo(origin(scheme.tokenUrl()));
+          ClientRegistration.of("test-application", clientSecret).sentTo(origin(scheme.tokenUrl()));
       builder.client(spec.connector().value(), option.id(), application);
     }
+  }
+
+  /** Returns the secret of the application for which a user signs in. */
+  String clientSecret() {
+    return clientSecret.reveal();
   }
 
   private String origin(String template) {

@@ -17,6 +17,7 @@ import dev.connectorsdk.api.PollingTrigger.Poll;
 import dev.connectorsdk.api.Shape;
 import dev.connectorsdk.api.auth.AuthStrategy;
 import dev.connectorsdk.api.auth.OAuth2Scheme;
+import dev.connectorsdk.api.error.ResponseException;
 import dev.connectorsdk.api.file.FileInfo;
 import dev.connectorsdk.api.file.FileSource;
 import dev.connectorsdk.api.http.ChunkedUpload;
@@ -168,6 +169,9 @@ public final class Helpdesk implements ConnectorProvider {
     String url = call.http().baseUrl() + "/tickets/" + ticket.id() + ".txt";
     var request = new Request.Builder().url(url).build();
     try (Response response = client.newCall(request).execute()) {
+      if (!response.isSuccessful()) {
+        throw new ResponseException("The export was answered with status " + response.code());
+      }
       return response.body().string();
     }
   }

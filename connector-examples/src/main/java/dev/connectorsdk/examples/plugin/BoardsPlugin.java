@@ -1,5 +1,6 @@
 package dev.connectorsdk.examples.plugin;
 
+import dev.connectorsdk.api.Account;
 import dev.connectorsdk.api.ActionContext;
 import dev.connectorsdk.api.AuthOption;
 import dev.connectorsdk.api.ConnectionParameter;
@@ -47,6 +48,7 @@ public final class BoardsPlugin implements ConnectorProvider {
             .parameter(ConnectionParameter.text("site").titled("Site").described("Its address."))
             .auth(AuthOption.apiKeyHeader("X-Api-Key"))
             .trigger(CARD_MOVED)
+            .test(call -> Account.of(call.http().get("/me").fetch(Hook.class).id()))
             .build());
   }
 }

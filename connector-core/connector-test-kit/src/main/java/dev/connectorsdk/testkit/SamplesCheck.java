@@ -1,0 +1,44 @@
+package dev.connectorsdk.testkit;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+
+/** {@link ContractRule#SAMPLES}. */
+final class SamplesCheck implements Check {
+
+  @Override
+  public Optional<String> doesNotApply(ContractCase connector) {
+    return Optional.empty();
+  }
+
+  @Override
+  public boolean isSeenFromDeclaration() {
+    return true;
+  }
+
+  @Override
+  public List<String> problems(ContractCase connector) {
+    List<String> problems = new ArrayList<>(connector.faults());
+    for (String name : named(connector.subject())) {
+      if (connector.connector().action(name).isEmpty()
+          && connector.connector().trigger(name).isEmpty()) {
+        problems.add(
+            "A sample or answer is for '"
+                + name
+                + "', which is no operation of the connector. Name one of them.");
+      }
+    }
+    return problems;
+  }
+
+  private static Set<String> named(ContractSubject subject) {
+    Set<String> names = new TreeSet<>(subject.samples().keySet());
+    names.addAll(subject.answers().keySet());
+    names.addAll(subject.deliveries().keySet());
+    names.addAll(subject.signingKeys().keySet());
+    return names;
+  }
+}

@@ -5,8 +5,10 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.connectorsdk.api.ConnectionId;
 import java.io.IOException;
 import java.net.Socket;
+import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import okhttp3.ConnectionPool;
 
@@ -20,22 +22,51 @@ final class KeptSockets implements AutoCloseable {
   /** From how many sockets on idle ones are ended to make room. */
   static final int MANY = 500;
 
-  private final Cache<ConnectionId, ConnectionPool> pools =
+  /** Of how many connections it is known that they may keep sockets. */
+  private static final int MOST_USED = 4 * MANY;
+
+  private final Cache<ConnectionId, Pool> pools =
       Caffeine.newBuilder().weakValues().executor(Runnable::run).build();
+  private final Queue<Pool> used = new ConcurrentLinkedQueue<>();
+  private final AtomicInteger usedCount = new AtomicInteger();
   private final Set<Socket> open = ConcurrentHashMap.newKeySet();
   private final AtomicInteger nextLook = new AtomicInteger(MANY);
   private volatile boolean closed;
 
+  /** The pool of one connection. */
+  final class Pool {
+
+    private final ConnectionPool pool = new ConnectionPool();
+    private volatile boolean isUsed;
+
+    private Pool() {}
+
+    ConnectionPool pool() {
+      return pool;
+    }
+
+    /** Says that there may be sockets in this from now on. */
+    void use() {
+      if (!isUsed) {
+        isUsed = true;
+        used.add(this);
+        if (usedCount.incrementAndGet() > MOST_USED) {
+          endIdleOfFirst();
+        }
+      }
+    }
+  }
+
   /** Returns a connection's pool, which is the same for as long as somebody holds it. */
-  ConnectionPool of(ConnectionId connection) {
-    return pools.get(connection, id -> new ConnectionPool());
+  Pool of(ConnectionId connection) {
+    return pools.get(connection, id -> new Pool());
   }
 
   /** Ends the sockets of a connection that nobody uses at this moment. */
   void endIdle(ConnectionId connection) {
-    ConnectionPool pool = pools.getIfPresent(connection);
+    Pool pool = pools.getIfPresent(connection);
     if (pool != null) {
-      pool.evictAll();
+      pool.pool.evictAll();
     }
   }
 
@@ -55,12 +86,21 @@ final class KeptSockets implements AutoCloseable {
   }
 
   private void endIdleOfSome() {
-    for (ConnectionPool pool : pools.asMap().values()) {
-      if (open.size() <= MANY / 2) {
-        return;
-      }
-      pool.evictAll();
+    while (open.size() > MANY / 2 && endIdleOfFirst()) {
+      // What is used at this moment is named again by its next use.
     }
+  }
+
+  /** Ends the idle sockets of the connection that has been used for longest, if there is one. */
+  private boolean endIdleOfFirst() {
+    Pool first = used.poll();
+    if (first == null) {
+      return false;
+    }
+    usedCount.decrementAndGet();
+    first.isUsed = false;
+    first.pool.evictAll();
+    return true;
   }
 
   void closed(Socket socket) {
@@ -71,7 +111,7 @@ final class KeptSockets implements AutoCloseable {
   @Override
   public void close() {
     closed = true;
-    pools.asMap().values().forEach(ConnectionPool::evictAll);
+    pools.asMap().values().forEach(pool -> pool.pool.evictAll());
     for (Socket socket : open) {
       try {
         socket.close();

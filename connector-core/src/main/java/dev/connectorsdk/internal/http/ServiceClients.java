@@ -3,7 +3,6 @@ package dev.connectorsdk.internal.http;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Objects;
-import okhttp3.ConnectionPool;
 import okhttp3.OkHttpClient;
 import org.jspecify.annotations.Nullable;
 
@@ -38,7 +37,7 @@ public final class ServiceClients {
   }
 
   private final Map<Use, OkHttpClient> templates;
-  private final ConnectionPool pool;
+  private final KeptSockets.Pool pool;
   private final ServiceClients anonymous;
   private volatile Map<Use, OkHttpClient> made = new EnumMap<>(Use.class); // never changed
 
@@ -47,13 +46,14 @@ public final class ServiceClients {
    * @param anonymous for where no client certificate may go, or {@code null} if there is none
    */
   ServiceClients(
-      Map<Use, OkHttpClient> templates, ConnectionPool pool, @Nullable ServiceClients anonymous) {
+      Map<Use, OkHttpClient> templates, KeptSockets.Pool pool, @Nullable ServiceClients anonymous) {
     this.templates = templates;
     this.pool = pool;
     this.anonymous = anonymous == null ? this : anonymous;
   }
 
   OkHttpClient client(Use use) {
+    pool.use();
     OkHttpClient known = made.get(use);
     return known == null ? make(use) : known;
   }
@@ -67,7 +67,7 @@ public final class ServiceClients {
 
   private OkHttpClient withPool(Use use) {
     OkHttpClient template = Objects.requireNonNull(templates.get(use));
-    return template.newBuilder().connectionPool(pool).build();
+    return template.newBuilder().connectionPool(pool.pool()).build();
   }
 
   /** Returns the clients for where no credential may go. */

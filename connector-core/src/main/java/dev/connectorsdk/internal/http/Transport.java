@@ -27,7 +27,6 @@ import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509TrustManager;
 import okhttp3.Authenticator;
-import okhttp3.ConnectionPool;
 import okhttp3.CookieJar;
 import okhttp3.Dispatcher;
 import okhttp3.Headers;
@@ -192,7 +191,7 @@ public final class Transport implements AutoCloseable {
    * @param tls what offers its client certificate, or {@code null} if it has none
    */
   public ServiceClients clients(ConnectionId connection, @Nullable ClientTls tls) {
-    ConnectionPool pool = sockets.of(connection);
+    KeptSockets.Pool pool = sockets.of(connection);
     var plain = new ServiceClients(templates, pool, null);
     return tls == null ? plain : new ServiceClients(tls.templates(), pool, plain);
   }

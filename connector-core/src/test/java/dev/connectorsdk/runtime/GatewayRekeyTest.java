@@ -65,6 +65,7 @@ class GatewayRekeyTest {
 
   private static final Caller ADA = Principal.user("ada").in("prod");
   private static final Administrator ADMINISTRATOR = Administrator.of(ADA.principal(), "prod");
+  private static final ConnectionReference MINE = ConnectionReference.invoker("erp", "erp");
 
   private static final Action<String, Integer> SHOW =
       Action.builder("show", Effect.READ, String.class, Integer.class)
@@ -135,9 +136,8 @@ class GatewayRekeyTest {
   }
 
   private void show(Connection connection) {
-    var mine = ConnectionReference.invoker("erp", "erp");
-    runtime.references().bind(ADA, mine, connection.id());
-    assertThat(runtime.invoke(ADA, mine, SHOW, "/" + connection.id())).isEqualTo(200);
+    runtime.references().bind(ADA, MINE, connection.id());
+    assertThat(runtime.invoke(ADA, MINE, SHOW, "/" + connection.id())).isEqualTo(200);
   }
 
   private void start(GatewayAgent member) {
@@ -192,6 +192,7 @@ class GatewayRekeyTest {
 
     assertThat(second.resealSecrets().connections()).isZero();
     assertThat(second.resealSecrets().connections()).isZero();
+    assertThat(runtime.invoke(ADA, MINE, SHOW, "/again")).isEqualTo(200);
 
     assertThat(temp.resolve("second").resolve("member.json"))
         .content()

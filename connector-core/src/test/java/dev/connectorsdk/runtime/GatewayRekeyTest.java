@@ -30,6 +30,10 @@ import dev.connectorsdk.connection.ConnectionSpec;
 import dev.connectorsdk.connection.SealRequest;
 import dev.connectorsdk.gateway.GatewayAgent;
 import dev.connectorsdk.gateway.GatewayAgent.State;
+import dev.connectorsdk.internal.gateway.agent.ControlLine;
+import dev.connectorsdk.internal.gateway.seal.SealedUse;
+import dev.connectorsdk.internal.gateway.seal.SealedValue;
+import dev.connectorsdk.internal.gateway.seal.SealingKey;
 import dev.connectorsdk.secret.KeyRing;
 import dev.connectorsdk.store.InMemoryStore;
 import java.nio.file.Path;
@@ -38,16 +42,20 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /** Another key for a gateway, after a member was removed: what was sealed before goes on. */
 @WireMockTest
@@ -57,6 +65,7 @@ class GatewayRekeyTest {
 
   private static final Caller ADA = Principal.user("ada").in("prod");
   private static final Administrator ADMINISTRATOR = Administrator.of(ADA.principal(), "prod");
+  private static final ConnectionReference MINE = ConnectionReference.invoker("erp", "erp");
 
   private static final Action<String, Integer> SHOW =
       Action.builder("show", Effect.READ, String.class, Integer.class)
@@ -127,9 +136,8 @@ class GatewayRekeyTest {
   }
 
   private void show(Connection connection) {
-    var mine = ConnectionReference.invoker("erp", "erp");
-    runtime.references().bind(ADA, mine, connection.id());
-    assertThat(runtime.invoke(ADA, mine, SHOW, "/" + connection.id())).isEqualTo(200);
+    runtime.references().bind(ADA, MINE, connection.id());
+    assertThat(runtime.invoke(ADA, MINE, SHOW, "/" + connection.id())).isEqualTo(200);
   }
 
   private void start(GatewayAgent member) {
@@ -184,6 +192,7 @@ class GatewayRekeyTest {
 
     assertThat(second.resealSecrets().connections()).isZero();
     assertThat(second.resealSecrets().connections()).isZero();
+    assertThat(runtime.invoke(ADA, MINE, SHOW, "/again")).isEqualTo(200);
 
     assertThat(temp.resolve("second").resolve("member.json"))
         .content()
@@ -238,6 +247,76 @@ class GatewayRekeyTest {
     verify(
         getRequestedFor(urlEqualTo("/" + connection.id()))
             .withHeader("X-Api-Key", equalTo("s3cret-3")));
+  }
+
+  @Test
+  @Tag("C2")
+  @DisplayName("C2: a member puts nothing in the place of secrets that is for another use or key")
+  void aMemberPutsNothingElseInTheirPlace() throws Exception {
+    Connection connection = connect("s3cret");
+    Connection other = connect("s3cret-of-another");
+    String before = stored(connection);
+    rekey();
+    SealingKey present = SealingKey.parse(Secret.of(sealRequest(connection).publicKey()));
+    SealedUse use = SealedValue.parse(before).purpose();
+    SealedUse ofOther = SealedValue.parse(stored(other)).purpose();
+    Map<String, List<String>> wrong =
+        Map.of(
+            "none at all", List.of(),
+            "under the former key", List.of(before),
+            "under a key of its own", List.of(seal(SealingKey.random(), use)),
+            "another version", List.of(seal(present, use.withVersion(use.version() + 1))),
+            "another slot",
+                List.of(
+                    seal(
+                        present,
+                        new SealedUse(
+                            use.of(), "token", use.version(), use.origins(), use.application()))),
+            "another place",
+                List.of(
+                    seal(
+                        present,
+                        new SealedUse(
+                            use.of(),
+                            use.slot(),
+                            use.version(),
+                            new TreeSet<>(Set.of("https://evil.test")),
+                            use.application()))),
+            "another connection", List.of(seal(present, ofOther)));
+    String member = runtime.gateways().list(ADA).get(0).members().get(1).id();
+
+    try (ControlLine line = inside.control("second", gateway, member)) {
+      for (Map.Entry<String, List<String>> one : wrong.entrySet()) {
+        assertThat(line.ask("resealed", resealed(present, connection, one.getValue())))
+            .as(one.getKey())
+            .hasToString("{\"replaced\":false}");
+      }
+      assertThatExceptionOfType(ControlLine.Refused.class)
+          .isThrownBy(() -> line.ask("resealed", resealed(present, connection, List.of("s3cret"))));
+      assertThat(stored(connection)).isEqualTo(before);
+
+      line.ask("resealed", resealed(present, connection, List.of(seal(present, use))));
+      assertThat(stored(connection)).isNotEqualTo(before); // All the rest of it was right.
+    }
+  }
+
+  private SealRequest sealRequest(Connection connection) {
+    return runtime.connections().sealRequest(ADA, connection.id(), spec("apiKey"));
+  }
+
+  private static String seal(SealingKey key, SealedUse use) {
+    return SealedValue.seal(Secret.of("r0gue"), key, use).toString();
+  }
+
+  private static JsonNode resealed(SealingKey key, Connection connection, List<String> sealed) {
+    ObjectNode arguments =
+        JsonMapper.shared()
+            .createObjectNode()
+            .put("fingerprint", key.fingerprint())
+            .put("connection", connection.id().value());
+    ArrayNode values = arguments.putArray("sealed");
+    sealed.forEach(values::add);
+    return arguments;
   }
 
   @Test

@@ -1,17 +1,30 @@
 package dev.connectorsdk.runtime;
 
+import com.nimbusds.jose.jwk.ECKey;
 import dev.connectorsdk.api.Caller;
 import dev.connectorsdk.api.Secret;
 import dev.connectorsdk.gateway.GatewayAgent;
+import dev.connectorsdk.internal.gateway.agent.AgentSettings;
+import dev.connectorsdk.internal.gateway.agent.ControlLine;
+import dev.connectorsdk.internal.gateway.line.LineSettings;
+import dev.connectorsdk.internal.gateway.line.Purpose;
+import dev.connectorsdk.internal.gateway.seal.MemberFolder;
+import dev.connectorsdk.internal.gateway.seal.MemberKeys;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import okhttp3.HttpUrl;
 import okhttp3.OkHttpClient;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.json.JsonMapper;
 
 /** Members of a gateway of a runtime, which dial it over WebSockets and know names of their own. */
 final class InsideNetwork implements AutoCloseable {
@@ -20,6 +33,7 @@ final class InsideNetwork implements AutoCloseable {
   private final Path folder;
   private final GatewayServer host;
   private final ExecutorService work = Executors.newCachedThreadPool();
+  private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
   private final List<GatewayAgent> agents = new ArrayList<>();
   final List<Secret> recoveryKeys = new ArrayList<>();
 
@@ -64,6 +78,22 @@ final class InsideNetwork implements AutoCloseable {
     return agent.refresh(recoveryKeys::add);
   }
 
+  /** Returns a line on which a member asks whatever it likes. */
+  ControlLine control(String name, String gateway, String member)
+      throws IOException, InterruptedException {
+    ECKey key = MemberKeys.loadOrCreate(new MemberFolder(folder.resolve(name))).identity();
+    return ControlLine.dial(
+        new AgentSettings(
+            HttpUrl.get("http://localhost:" + host.port() + "/gateway"),
+            new OkHttpClient(),
+            new AgentSettings.Identity(gateway, member, key, "1", "rogue"),
+            new LineSettings(Duration.ofSeconds(10), 1, System::nanoTime, work, timer),
+            JsonMapper.shared(),
+            Clock.systemUTC(),
+            new SecureRandom()),
+        Purpose.CONTROL);
+  }
+
   /** Has an agent carry requests. */
   void start(GatewayAgent agent) {
     work.execute(
@@ -83,5 +113,6 @@ final class InsideNetwork implements AutoCloseable {
     agents.forEach(GatewayAgent::close);
     host.close();
     work.shutdownNow();
+    timer.shutdownNow();
   }
 }

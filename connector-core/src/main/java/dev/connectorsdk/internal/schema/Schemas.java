@@ -3,6 +3,7 @@ package dev.connectorsdk.internal.schema;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.LoadingCache;
 import dev.connectorsdk.api.Shape;
+import java.lang.ref.WeakReference;
 import java.lang.reflect.Type;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -16,12 +17,20 @@ import tools.jackson.databind.json.JsonMapper;
  */
 public final class Schemas {
 
+  /** A power of two. */
+  private static final int RECENT = 64;
+
   private final JsonMapper mapper;
   private final PropertyNames names;
   private final Map<Type, JsonNode> derived = new ConcurrentHashMap<>();
   private final LoadingCache<Shape<?>, InputValidator<?>> validators =
       Caffeine.newBuilder().weakKeys().executor(Runnable::run).build(this::newValidator);
+  private final @Nullable Recent[] recent = new Recent[RECENT];
   private @Nullable SchemaDeriver deriver; // guarded by this
+
+  /** What was asked for before, and need not be looked up; keeps neither. Immutable. */
+  private record Recent(
+      WeakReference<Shape<?>> shape, WeakReference<InputValidator<?>> validator) {}
 
   /**
    * Makes schemas for one runtime.
@@ -47,8 +56,16 @@ public final class Schemas {
    */
   @SuppressWarnings("unchecked") // newValidator is the only source of values.
   public <T> InputValidator<T> validatorFor(Shape<T> shape) {
-    InputValidator<?> known = validators.getIfPresent(shape);
-    return (InputValidator<T>) (known == null ? validators.get(shape) : known);
+    int place = System.identityHashCode(shape) & (RECENT - 1);
+    Recent last = recent[place];
+    InputValidator<?> known =
+        last != null && last.shape().refersTo(shape) ? last.validator().get() : null;
+    if (known == null) {
+      known = validators.get(shape);
+      // Whoever reads an older one looks it up.
+      recent[place] = new Recent(new WeakReference<>(shape), new WeakReference<>(known));
+    }
+    return (InputValidator<T>) known;
   }
 
   /** Must not keep the shape, or it would never go. */

@@ -74,7 +74,7 @@ public final class OutgoingRequest implements EncodedTarget {
 
   private final String method;
   private final RequestPath path;
-  private final List<Field> query = new ArrayList<>();
+  private final List<Field> query = new ArrayList<>(4);
   private final Map<String, String> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
   private @Nullable Body body;
 

@@ -1,11 +1,8 @@
 package dev.connectorsdk.examples.cookbook;
 
-import static com.github.tomakehurst.wiremock.client.WireMock.absent;
-import static com.github.tomakehurst.wiremock.client.WireMock.containing;
 import static com.github.tomakehurst.wiremock.client.WireMock.equalTo;
 import static com.github.tomakehurst.wiremock.client.WireMock.equalToJson;
 import static com.github.tomakehurst.wiremock.client.WireMock.get;
-import static com.github.tomakehurst.wiremock.client.WireMock.getRequestedFor;
 import static com.github.tomakehurst.wiremock.client.WireMock.noContent;
 import static com.github.tomakehurst.wiremock.client.WireMock.okJson;
 import static com.github.tomakehurst.wiremock.client.WireMock.patch;
@@ -17,7 +14,6 @@ import static com.github.tomakehurst.wiremock.client.WireMock.serverError;
 import static com.github.tomakehurst.wiremock.client.WireMock.status;
 import static com.github.tomakehurst.wiremock.client.WireMock.unauthorized;
 import static com.github.tomakehurst.wiremock.client.WireMock.urlEqualTo;
-import static com.github.tomakehurst.wiremock.client.WireMock.urlPathEqualTo;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
@@ -26,14 +22,11 @@ import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import com.fasterxml.jackson.annotation.JsonTypeName;
 import dev.connectorsdk.api.Action;
 import dev.connectorsdk.api.AuthOption;
-import dev.connectorsdk.api.ConnectionParameter;
 import dev.connectorsdk.api.Connector;
 import dev.connectorsdk.api.Effect;
 import dev.connectorsdk.api.JsonMember;
 import dev.connectorsdk.api.Nothing;
 import dev.connectorsdk.api.Shape;
-import dev.connectorsdk.api.auth.OAuth2Scheme;
-import dev.connectorsdk.api.auth.OAuth2Scheme.ClientAuthentication;
 import dev.connectorsdk.api.error.AuthenticationException;
 import dev.connectorsdk.api.error.ResponseException;
 import dev.connectorsdk.api.error.ServiceException;
@@ -161,39 +154,6 @@ class ConnectorRecipesTest {
 
   // end::slow[]
 
-  // tag::custom-grant[]
-  static final AuthOption ACCOUNT =
-      AuthOption.oauth2(
-          OAuth2Scheme.custom("account_credentials", "https://meet.example/oauth/token")
-              .clientAuthentication(ClientAuthentication.BASIC)
-              .tokenParameter("account_id", "{account_id}"));
-
-  static final Connector MEETINGS =
-      Connector.builder("meetings", "https://api.meet.example")
-          .parameter(ConnectionParameter.text("account_id").titled("Account id"))
-          .auth(ACCOUNT)
-          .action(READ)
-          .build();
-
-  // end::custom-grant[]
-
-  // tag::no-openapi[]
-  record City(String name) {}
-
-  record Weather(double celsius) {}
-
-  static final Action<City, Weather> WEATHER =
-      Action.builder("getWeather", Effect.READ, City.class, Weather.class)
-          .run((city, call) -> call.http().get("/{city}", city.name()).fetch(Weather.class));
-
-  static final Connector FORECAST =
-      Connector.builder("forecast", "https://weather.example/v1")
-          .auth(AuthOption.apiKeyQuery("key"))
-          .action(WEATHER)
-          .build();
-
-  // end::no-openapi[]
-
   private static final Connector DESK =
       Connector.builder("desk", "https://desk.example/api")
           .auth(AuthOption.apiKeyHeader("X-Api-Key"))
@@ -207,11 +167,6 @@ class ConnectorRecipesTest {
           .build();
 
   @RegisterExtension final ConnectorTest desk = ConnectorTest.of(DESK);
-
-  @RegisterExtension
-  final ConnectorTest meetings = ConnectorTest.of(MEETINGS).with("account_id", "a-1");
-
-  @RegisterExtension final ConnectorTest forecast = ConnectorTest.of(FORECAST);
 
   @Test
   void aPatchSendsNullWhereItIsMeantAndLeavesOutWhatStays() {
@@ -293,38 +248,6 @@ class ConnectorRecipesTest {
     desk.service().answer(get("/api/report"), okJson(PRINTER));
 
     assertThat(desk.invoke(SLOW, Nothing.NOTHING).id()).isEqualTo("7");
-  }
-
-  @Test
-  void aTokenIsGotByAGrantOfTheProvidersOwn() {
-    meetings.service().answer(get("/tickets/7"), okJson(PRINTER));
-
-    meetings.invoke(READ, new TicketId("7"));
-
-    meetings
-        .service()
-        .verify(
-            1,
-            postRequestedFor(urlEqualTo("/oauth/token"))
-                .withHeader("Authorization", containing("Basic "))
-                .withRequestBody(containing("grant_type=account_credentials"))
-                .withRequestBody(containing("account_id=a-1")));
-    meetings
-        .service()
-        .verify(
-            1,
-            getRequestedFor(urlEqualTo("/tickets/7"))
-                .withHeader("Authorization", equalTo("Bearer access-1")));
-  }
-
-  @Test
-  void aServiceWithoutADescriptionIsAFewLines() {
-    forecast.service().answer(get(urlPathEqualTo("/v1/Turin")), okJson("{\"celsius\": 21.5}"));
-
-    assertThat(forecast.invoke(WEATHER, new City("Turin"))).isEqualTo(new Weather(21.5));
-    forecast
-        .service()
-        .verify(1, getRequestedFor(urlPathEqualTo("/v1/Turin")).withHeader("key", absent()));
   }
 
   // tag::test-401[]

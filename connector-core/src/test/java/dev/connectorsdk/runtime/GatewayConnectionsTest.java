@@ -4,6 +4,7 @@ import static com.github.tomakehurst.wiremock.client.WireMock.any;
 import static com.github.tomakehurst.wiremock.client.WireMock.anyRequestedFor;
 import static com.github.tomakehurst.wiremock.client.WireMock.anyUrl;
 import static com.github.tomakehurst.wiremock.client.WireMock.equalTo;
+import static com.github.tomakehurst.wiremock.client.WireMock.findAll;
 import static com.github.tomakehurst.wiremock.client.WireMock.get;
 import static com.github.tomakehurst.wiremock.client.WireMock.getRequestedFor;
 import static com.github.tomakehurst.wiremock.client.WireMock.okJson;
@@ -59,6 +60,8 @@ import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
@@ -579,5 +582,32 @@ class GatewayConnectionsTest {
     inside.start(member);
 
     until(() -> isConnected(ADA, next));
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void whatIsUnderWayEndsWhenAnotherProcessRemovesTheGatewayOrItsMember(boolean wholeGateway)
+      throws Exception {
+    member();
+    create("s3cret-key");
+    stubFor(get(urlEqualTo("/slow")).willReturn(okJson("{}").withFixedDelay(45_000)));
+    CompletableFuture<Text> call =
+        CompletableFuture.supplyAsync(
+            () -> runtime.invoke(ADA, MINE, SHOW, new Text("/slow")),
+            task -> new Thread(task).start());
+    until(() -> !findAll(getRequestedFor(urlEqualTo("/slow"))).isEmpty());
+
+    try (ConnectorRuntime other = runtime()) {
+      if (wholeGateway) {
+        other.gateways().delete(ADMINISTRATOR, gateway.id());
+      } else {
+        String id = other.gateways().list(ADA).get(0).members().get(0).id();
+        other.gateways().removeMember(ADA, gateway.id(), id);
+      }
+      assertThat(call)
+          .failsWithin(Duration.ofSeconds(30)) // Long before the service answers.
+          .withThrowableOfType(ExecutionException.class)
+          .withCauseInstanceOf(TransportException.class);
+    }
   }
 }

@@ -103,7 +103,7 @@ final class Enrolment {
 
   /** Returns the gateway that a code holds for, which may have been issued this very moment. */
   private Optional<GatewayRecord> taking(String code) {
-    return taking(gateways.list(), code).or(() -> taking(gateways.listNow(), code));
+    return taking(gateways.list(), code).or(() -> taking(gateways.listLately(), code));
   }
 
   private Optional<GatewayRecord> taking(List<GatewayRecord> among, String code) {

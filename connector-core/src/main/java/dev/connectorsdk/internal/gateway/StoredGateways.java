@@ -8,12 +8,14 @@ import dev.connectorsdk.api.spi.GatewayStore.StoredGateway;
 import dev.connectorsdk.internal.cache.FreshValue;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,16 +29,21 @@ final class StoredGateways {
   /** A member that was removed is noticed by its lines within 5 s. */
   private static final Duration FRESH = Duration.ofSeconds(1);
 
+  private static final Duration MOMENT = Duration.ofMillis(100);
+
   private static final int TRIES = 20;
 
   private static final Logger log = LoggerFactory.getLogger(StoredGateways.class);
 
   private final GatewayStore store;
+  private final Clock clock;
   private final FreshValue<Map<String, GatewayRecord>> known;
+  private final AtomicReference<Instant> lookedAt = new AtomicReference<>(Instant.EPOCH);
   private volatile Set<String> damaged = Set.of(); // Those that were told of.
 
   StoredGateways(GatewayStore store, Clock clock) {
     this.store = store;
+    this.clock = clock;
     this.known = new FreshValue<>(clock, FRESH, before -> read(), (before, now) -> {});
   }
 
@@ -62,9 +69,15 @@ final class StoredGateways {
     return List.copyOf(known.get().values());
   }
 
-  /** Returns all gateways, as they are stored now. */
-  List<GatewayRecord> listNow() {
-    return List.copyOf(known.reread().values());
+  /**
+   * Returns all gateways, as they were stored a moment ago. Whoever asks again and again without
+   * being known has them read no more often.
+   */
+  List<GatewayRecord> listLately() {
+    Instant now = clock.instant();
+    Instant before = lookedAt.get();
+    boolean isDue = !now.isBefore(before.plus(MOMENT)) && lookedAt.compareAndSet(before, now);
+    return isDue ? List.copyOf(known.reread().values()) : list();
   }
 
   /** Returns a gateway, as it was known lately. */

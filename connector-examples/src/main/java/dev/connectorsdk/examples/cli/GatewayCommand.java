@@ -19,6 +19,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -236,18 +237,25 @@ final class GatewayCommand extends TerminalCommand {
     }
   }
 
-  @Command(
-      name = "recovery-verify",
-      description = "Proves that a recovery key restores the gateway's key.")
+  /** Where a recovery key is. */
   @SuppressWarnings("NullAway.Init") // picocli sets the fields
-  static final class RecoveryVerify extends Member {
+  private static final class RecoveryKeyFile {
 
     @Option(
         names = "--key-file",
         required = true,
         paramLabel = "FILE",
         description = "A file with the recovery key.")
-    private Path key;
+    private Path file;
+  }
+
+  @Command(
+      name = "recovery-verify",
+      description = "Proves that a recovery key restores the gateway's key.")
+  @SuppressWarnings("NullAway.Init") // picocli sets the fields
+  static final class RecoveryVerify extends Member {
+
+    @Mixin private RecoveryKeyFile key;
 
     RecoveryVerify(Terminal terminal) {
       super(terminal);
@@ -255,7 +263,7 @@ final class GatewayCommand extends TerminalCommand {
 
     @Override
     void run(GatewayAgent agent) throws IOException {
-      say("It restores the sealing key " + agent.verifyRecovery(secretIn(key)));
+      say("It restores the sealing key " + agent.verifyRecovery(secretIn(key.file)));
     }
   }
 
@@ -265,12 +273,7 @@ final class GatewayCommand extends TerminalCommand {
   @SuppressWarnings("NullAway.Init") // picocli sets the fields
   static final class Recover extends Member {
 
-    @Option(
-        names = "--key-file",
-        required = true,
-        paramLabel = "FILE",
-        description = "A file with the recovery key.")
-    private Path key;
+    @Mixin private RecoveryKeyFile key;
 
     Recover(Terminal terminal) {
       super(terminal);
@@ -278,7 +281,7 @@ final class GatewayCommand extends TerminalCommand {
 
     @Override
     void run(GatewayAgent agent) throws IOException {
-      agent.recover(secretIn(key));
+      agent.recover(secretIn(key.file));
       agent.sealingKey().ifPresent(restored -> say("Sealing key:  " + restored));
     }
   }

@@ -411,6 +411,9 @@ public final class HostLine {
       return () -> {
         try {
           task.run();
+        } catch (ConnectorException e) {
+          log.warn("A line from {} ends: {}", address, e.getMessage());
+          line.lost("the host failed");
         } catch (RuntimeException e) {
           log.warn("A line from {} ends, for its host failed", address, e);
           line.lost("the host failed");

@@ -46,7 +46,8 @@ public final class SealedCredentials {
   /** By which a service would repeat the request, or something else than a request would begin. */
   private static final Set<String> REFUSED_METHODS = Set.of("TRACE", "CONNECT");
 
-  private static final long MOST_OPEN = 1_000;
+  /** Of a few KB each. One that is not kept gets its token anew with each request. */
+  private static final long MOST_OPEN = 10_000;
 
   private final MemberKeys keys;
   private final SeenVersions seen;

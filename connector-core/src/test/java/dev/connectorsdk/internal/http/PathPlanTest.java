@@ -55,6 +55,7 @@ class PathPlanTest {
 
   @Test
   void requestsThatAreMadeAtTheSameTimeShareNothing() {
+    sent(BASE, "eve", "0");
     PathPlan.Url one = filled(BASE, "ada", "1");
     PathPlan.Url other = filled(BASE, "bob", "2");
 

@@ -24,11 +24,14 @@ import dev.connectorsdk.store.InMemoryStore;
 import dev.connectorsdk.trigger.HandledEvent;
 import dev.connectorsdk.trigger.Subscription;
 import dev.connectorsdk.trigger.SubscriptionSpec;
+import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -71,6 +74,8 @@ public final class ConnectorTest implements BeforeEachCallback, AfterEachCallbac
   private final Map<String, Object> values = new LinkedHashMap<>();
   private final List<Consumer<RuntimeBuilder>> settings = new ArrayList<>();
   private @Nullable String authOption;
+  private @Nullable Path recordings;
+  private @Nullable RecordedNetwork recorded;
   private @Nullable Running running;
 
   /** What one test gets. */
@@ -136,6 +141,22 @@ public final class ConnectorTest implements BeforeEachCallback, AfterEachCallbac
     return this;
   }
 
+  /**
+   * Has the service answer as it has answered before: each test has a file in {@code folder}, named
+   * after its class and method. With the system property {@code connectorsdk.record=true} requests
+   * go to the real service instead, and the files are written anew, without secrets: what the
+   * runtime holds, what comes in members and parameters whose names say so, what is sent in headers
+   * of authentication, and what has the shape of a token or key. What cannot be cleaned, such as
+   * binary bodies, is not written, and the test fails.
+   *
+   * <p>A request belongs to a recorded one if both are the same without secrets; one that belongs
+   * to none fails the test. {@link #service} gets no requests then.
+   */
+  public ConnectorTest recordedIn(Path folder) {
+    this.recordings = Objects.requireNonNull(folder, "folder");
+    return this;
+  }
+
   /** Has a runtime that is set up further, before it is built. */
   public ConnectorTest configured(Consumer<RuntimeBuilder> setting) {
     settings.add(setting);
@@ -149,6 +170,8 @@ public final class ConnectorTest implements BeforeEachCallback, AfterEachCallbac
   @Override
   public void beforeEach(ExtensionContext context) {
     FirstSignIn signIn = signIn();
+    Path folder = recordings;
+    recorded = folder == null ? null : RecordedNetwork.of(folder.resolve(fileOf(context)));
     TestService service = new TestService();
     service.start();
     try {
@@ -159,12 +182,20 @@ public final class ConnectorTest implements BeforeEachCallback, AfterEachCallbac
     }
   }
 
+  private static String fileOf(ExtensionContext context) {
+    return context.getRequiredTestClass().getSimpleName()
+        + "."
+        + context.getRequiredTestMethod().getName()
+        + ".json";
+  }
+
   private Running start(TestService service, FirstSignIn signIn) {
     SettableClock clock = new SettableClock();
     InMemoryStore store = new InMemoryStore(clock);
     KeyRing keys = KeyRing.random();
     KnownRegistrations registrations = new KnownRegistrations();
     List<Rig.Handled> handled = new CopyOnWriteArrayList<>();
+    RecordedNetwork network = recorded;
     Supplier<ConnectorRuntime> runtimes =
         () -> {
           RuntimeBuilder builder =
@@ -172,7 +203,8 @@ public final class ConnectorTest implements BeforeEachCallback, AfterEachCallbac
                   .connectors(connectors.stream().map(registrations::watch).toList())
                   .store(store, keys)
                   .addressPolicy(AddressPolicy.allowAll())
-                  .httpClient(LocalNetwork.leadingTo(service.url()))
+                  .httpClient(
+                      network == null ? LocalNetwork.leadingTo(service.url()) : network.client())
                   .clock(clock)
                   .sleeper(clock)
                   .flows(FlowDirectory.of(flow()))
@@ -258,7 +290,20 @@ public final class ConnectorTest implements BeforeEachCallback, AfterEachCallbac
     if (now != null) {
       now.runtime().close();
       now.service().stop();
+      RecordedNetwork network = recorded;
+      if (network != null) {
+        network.end(secrets(now));
+      }
     }
+  }
+
+  private static Set<String> secrets(Running now) {
+    Set<String> secrets = new HashSet<>();
+    now.signIn().spec().values().values().stream()
+        .filter(Secret.class::isInstance)
+        .forEach(secret -> secrets.add(((Secret) secret).reveal()));
+    secrets.add(now.signIn().clientSecret());
+    return secrets;
   }
 
   private Running running() {

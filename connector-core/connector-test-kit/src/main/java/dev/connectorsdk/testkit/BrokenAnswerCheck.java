@@ -40,7 +40,9 @@ final class BrokenAnswerCheck implements Check {
     return problems;
   }
 
-  /** A file or a text may say anything, and who returns the answer with its status hides nothing. */
+  /**
+   * A file or a text may say anything, and who returns the answer with its status hides nothing.
+   */
   private static boolean takesAnything(Probe probe) {
     JsonNode output = probe.output();
     return probe.answers().isFile()

@@ -6,25 +6,43 @@ import dev.connectorsdk.api.Caller;
 import dev.connectorsdk.api.Connection;
 import dev.connectorsdk.api.ConnectionReference;
 import dev.connectorsdk.api.Connector;
+import dev.connectorsdk.api.Flow;
+import dev.connectorsdk.api.PollingTrigger;
 import dev.connectorsdk.api.Principal;
 import dev.connectorsdk.api.Secret;
+import dev.connectorsdk.api.Trigger;
+import dev.connectorsdk.api.WebhookTrigger;
 import dev.connectorsdk.api.spi.ConnectorProvider;
+import dev.connectorsdk.api.spi.FlowDirectory;
 import dev.connectorsdk.connection.ConnectionSpec;
 import dev.connectorsdk.fixtures.SettableClock;
 import dev.connectorsdk.http.AddressPolicy;
 import dev.connectorsdk.runtime.ConnectorRuntime;
 import dev.connectorsdk.runtime.RuntimeBuilder;
+import dev.connectorsdk.secret.KeyRing;
+import dev.connectorsdk.store.InMemoryStore;
+import dev.connectorsdk.trigger.HandledEvent;
+import dev.connectorsdk.trigger.Subscription;
+import dev.connectorsdk.trigger.SubscriptionSpec;
+import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
+import tools.jackson.databind.JavaType;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Tests a connector: gives each test a runtime in memory, a connection of the connector, a clock
@@ -48,17 +66,28 @@ import tools.jackson.databind.JsonNode;
  */
 public final class ConnectorTest implements BeforeEachCallback, AfterEachCallback {
 
+  private static final String HOOKS = "https://host.test/hooks";
+  private static final String HANDLER = "watch";
   private static final Caller CALLER = Principal.user("ada").in("test");
 
   private final List<Connector> connectors;
   private final Map<String, Object> values = new LinkedHashMap<>();
   private final List<Consumer<RuntimeBuilder>> settings = new ArrayList<>();
   private @Nullable String authOption;
+  private @Nullable Path recordings;
+  private @Nullable RecordedNetwork recorded;
   private @Nullable Running running;
 
   /** What one test gets. */
   private record Running(
-      TestService service, SettableClock clock, ConnectorRuntime runtime, Connection connection) {}
+      TestService service,
+      SettableClock clock,
+      Supplier<ConnectorRuntime> anotherRuntime,
+      ConnectorRuntime runtime,
+      FirstSignIn signIn,
+      KnownRegistrations registrations,
+      List<Rig.Handled> handled,
+      Connection connection) {}
 
   private ConnectorTest(List<Connector> connectors) {
     if (connectors.isEmpty()) {
@@ -112,6 +141,22 @@ public final class ConnectorTest implements BeforeEachCallback, AfterEachCallbac
     return this;
   }
 
+  /**
+   * Has the service answer as it has answered before: each test has a file in {@code folder}, named
+   * after its class and method. With the system property {@code connectorsdk.record=true} requests
+   * go to the real service instead, and the files are written anew, without secrets: what the
+   * runtime holds, what comes in members and parameters whose names say so, what is sent in headers
+   * of authentication, and what has the shape of a token or key. What cannot be cleaned, such as
+   * binary bodies, is not written, and the test fails.
+   *
+   * <p>A request belongs to a recorded one if both are the same without secrets; one that belongs
+   * to none fails the test. {@link #service} gets no requests then.
+   */
+  public ConnectorTest recordedIn(Path folder) {
+    this.recordings = Objects.requireNonNull(folder, "folder");
+    return this;
+  }
+
   /** Has a runtime that is set up further, before it is built. */
   public ConnectorTest configured(Consumer<RuntimeBuilder> setting) {
     settings.add(setting);
@@ -125,6 +170,8 @@ public final class ConnectorTest implements BeforeEachCallback, AfterEachCallbac
   @Override
   public void beforeEach(ExtensionContext context) {
     FirstSignIn signIn = signIn();
+    Path folder = recordings;
+    recorded = folder == null ? null : RecordedNetwork.of(folder.resolve(fileOf(context)));
     TestService service = new TestService();
     service.start();
     try {
@@ -135,24 +182,80 @@ public final class ConnectorTest implements BeforeEachCallback, AfterEachCallbac
     }
   }
 
+  private static String fileOf(ExtensionContext context) {
+    return context.getRequiredTestClass().getSimpleName()
+        + "."
+        + context.getRequiredTestMethod().getName()
+        + ".json";
+  }
+
   private Running start(TestService service, FirstSignIn signIn) {
     SettableClock clock = new SettableClock();
-    RuntimeBuilder builder =
-        ConnectorRuntime.builder()
-            .connectors(connectors)
-            .addressPolicy(AddressPolicy.allowAll())
-            .httpClient(LocalNetwork.leadingTo(service.url()))
-            .clock(clock)
-            .sleeper(clock);
-    signIn.register(builder);
-    settings.forEach(setting -> setting.accept(builder));
-    ConnectorRuntime runtime = builder.build();
+    InMemoryStore store = new InMemoryStore(clock);
+    KeyRing keys = KeyRing.random();
+    KnownRegistrations registrations = new KnownRegistrations();
+    List<Rig.Handled> handled = new CopyOnWriteArrayList<>();
+    RecordedNetwork network = recorded;
+    Supplier<ConnectorRuntime> runtimes =
+        () -> {
+          RuntimeBuilder builder =
+              ConnectorRuntime.builder()
+                  .connectors(connectors.stream().map(registrations::watch).toList())
+                  .store(store, keys)
+                  .addressPolicy(AddressPolicy.allowAll())
+                  .httpClient(
+                      network == null ? LocalNetwork.leadingTo(service.url()) : network.client())
+                  .clock(clock)
+                  .sleeper(clock)
+                  .flows(FlowDirectory.of(flow()))
+                  .publicAddress(HOOKS)
+                  .triggersByHand()
+                  .handler(
+                      HANDLER, JsonNode.class, (payload, event) -> add(handled, event, payload));
+          signIn.register(builder);
+          settings.forEach(setting -> setting.accept(builder));
+          return builder.build();
+        };
+    ConnectorRuntime runtime = runtimes.get();
     try {
-      return new Running(service, clock, runtime, signIn.connect(runtime, CALLER));
+      Connection connection = signIn.connect(runtime, CALLER);
+      runtime.references().bind(CALLER, embedded(), connection.id());
+      return new Running(
+          service, clock, runtimes, runtime, signIn, registrations, handled, connection);
     } catch (RuntimeException e) {
       runtime.close();
       throw e;
     }
+  }
+
+  private static void add(List<Rig.Handled> handled, HandledEvent event, JsonNode payload) {
+    handled.add(new Rig.Handled(event.subscription(), event.id(), payload));
+  }
+
+  private ConnectionReference embedded() {
+    return ConnectionReference.embedded("watch", connectors.get(0).id());
+  }
+
+  private Flow flow() {
+    return Flow.of("test", CALLER.principal()).using(embedded());
+  }
+
+  Caller flowCaller() {
+    return CALLER.running(flow());
+  }
+
+  KnownRegistrations.@Nullable Known registration(String trigger) {
+    return running().registrations().of(trigger);
+  }
+
+  Map<String, Object> values() {
+    return running().signIn().spec().values();
+  }
+
+  List<Rig.Handled> handled(String subscription) {
+    return running().handled().stream()
+        .filter(event -> event.subscription().equals(subscription))
+        .toList();
   }
 
   private FirstSignIn signIn() {
@@ -187,7 +290,20 @@ public final class ConnectorTest implements BeforeEachCallback, AfterEachCallbac
     if (now != null) {
       now.runtime().close();
       now.service().stop();
+      RecordedNetwork network = recorded;
+      if (network != null) {
+        network.end(secrets(now));
+      }
     }
+  }
+
+  private static Set<String> secrets(Running now) {
+    Set<String> secrets = new HashSet<>();
+    now.signIn().spec().values().values().stream()
+        .filter(Secret.class::isInstance)
+        .forEach(secret -> secrets.add(((Secret) secret).reveal()));
+    secrets.add(now.signIn().clientSecret());
+    return secrets;
   }
 
   private Running running() {
@@ -245,6 +361,65 @@ public final class ConnectorTest implements BeforeEachCallback, AfterEachCallbac
    */
   public JsonNode invoke(String action, Object input) {
     return runtime().invoke(CALLER, reference(), action, input);
+  }
+
+  /**
+   * Subscribes to a trigger: polls it a first time, or has it register its callback. What the
+   * service answers to that is to be said before.
+   *
+   * @throws dev.connectorsdk.api.error.ConnectorException as {@link
+   *     dev.connectorsdk.trigger.Triggers#subscribe}
+   */
+  public <C, E> TriggerWatch<E> watch(Trigger<C, E> trigger, C configuration) {
+    JsonMapper mapper = JsonMapper.shared();
+    JavaType type = mapper.constructType(trigger.event().type());
+    return watch(trigger, (Object) configuration, payload -> mapper.convertValue(payload, type));
+  }
+
+  /**
+   * Subscribes to a trigger by its id; see {@link #watch(Trigger, Object)}.
+   *
+   * @param configuration JSON, or what Jackson can turn into JSON, such as a map
+   * @throws IllegalArgumentException if the connector has no such trigger
+   */
+  public TriggerWatch<JsonNode> watch(String trigger, Object configuration) {
+    Trigger<?, ?> known =
+        connectors
+            .get(0)
+            .trigger(trigger)
+            .orElseThrow(
+                () -> new IllegalArgumentException("The connector has no trigger " + trigger));
+    return watch(known, configuration, payload -> payload);
+  }
+
+  private <E> TriggerWatch<E> watch(
+      Trigger<?, ?> trigger, Object configuration, Function<JsonNode, E> reading) {
+    SubscriptionSpec spec =
+        SubscriptionSpec.of(embedded(), trigger.id(), configuration, HANDLER)
+            .starting(
+                trigger instanceof PollingTrigger<?, ?, ?> polling
+                    ? SyntheticActions.start(polling)
+                    : new PollingTrigger.Start.Now());
+    Subscription made = runtime().triggers().subscribe(flowCaller(), spec);
+    runtime().runDueTriggers();
+    return new TriggerWatch<>(
+        this, made, trigger instanceof WebhookTrigger<?, ?> webhook ? webhook : null, reading);
+  }
+
+  /** Closes the runtime, and goes on with another one on the same store, as after a restart. */
+  public void restart() {
+    Running now = running();
+    now.runtime().close();
+    running =
+        new Running(
+            now.service(),
+            now.clock(),
+            now.anotherRuntime(),
+            now.anotherRuntime().get(),
+            now.signIn(),
+            now.registrations(),
+            now.handled(),
+            now.connection());
   }
 
   private ConnectionReference reference() {

@@ -43,6 +43,11 @@ final class FirstSignIn {
     }
   }
 
+  /** Returns what the connection is made of. */
+  ConnectionSpec spec() {
+    return spec;
+  }
+
   /** Returns the secret of the application for which a user signs in. */
   String clientSecret() {
     return clientSecret.reveal();

@@ -41,7 +41,7 @@ final class Rig implements AutoCloseable {
   private static final Principal ADA = Principal.user("ada");
 
   /** An event that was handed over. */
-  record Handled(String id, JsonNode payload) {}
+  record Handled(String subscription, String id, JsonNode payload) {}
 
   private final ContractSubject subject;
   private final Connector connector;
@@ -99,7 +99,8 @@ final class Rig implements AutoCloseable {
             .handler(
                 HANDLER,
                 JsonNode.class,
-                (payload, event) -> handled.add(new Handled(event.id(), payload)));
+                (payload, event) ->
+                    handled.add(new Handled(event.subscription(), event.id(), payload)));
     subject.strategies().forEach(builder::authStrategy);
     signIn.register(builder);
     subject.settings().forEach(setting -> setting.accept(builder));

@@ -3,9 +3,11 @@ package dev.connectorsdk.testkit;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.connectorsdk.api.Secret;
+import dev.connectorsdk.api.WebhookTrigger;
 import dev.connectorsdk.api.WebhookTrigger.Delivery;
 import dev.connectorsdk.api.webhook.Signature;
 import dev.connectorsdk.auth.webhook.WebhookSignatures;
+import dev.connectorsdk.testkit.KnownRegistrations.Known;
 import dev.connectorsdk.trigger.WebhookRequest;
 import java.io.ByteArrayInputStream;
 import java.net.URI;
@@ -13,6 +15,7 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Signs what a service would send, as its trigger declares.
@@ -21,6 +24,30 @@ import java.util.Map;
  * @param callback the URL that it calls
  */
 record SampleDelivery(Signature signature, Secret secret, URI callback) {
+
+  /**
+   * Returns what signs as the service of a registration does.
+   *
+   * @param given what it signs with, or {@code null} if that follows from the declaration
+   * @param values of the connection's parameters
+   */
+  static SampleDelivery of(
+      WebhookTrigger<?, ?> trigger, Known known, @Nullable Secret given, Map<String, ?> values) {
+    Secret secret = given;
+    if (secret == null) {
+      secret = known.registration().secret();
+    }
+    if (secret == null) {
+      secret =
+          trigger
+              .secretParameter()
+              .map(values::get)
+              .filter(Secret.class::isInstance)
+              .map(Secret.class::cast)
+              .orElse(known.callback().secret());
+    }
+    return new SampleDelivery(trigger.signature(), secret, known.callback().url());
+  }
 
   /** Returns a delivery that is signed rightly. */
   WebhookRequest signed(String body, Instant at) {

@@ -105,15 +105,25 @@ final class SyntheticActions {
 
   /** Returns the same action, whose code gets another context. */
   static <I, O> Action<I, O> watched(Action<I, O> action, UnaryOperator<ActionContext> watch) {
-    return new Watched<>(action, watch);
+    return new Adapted<>(action, (input, context) -> action.execute(input, watch.apply(context)));
   }
 
-  private record Watched<I, O>(Action<I, O> like, UnaryOperator<ActionContext> watch)
+  /** Returns the same action, with other code, which sends nothing. */
+  static <I, O> Action<I, O> answering(Action<I, O> action, ConnectorStub.Answer<I, O> answer) {
+    return new Adapted<>(action, (input, context) -> answer.to(input));
+  }
+
+  private record Adapted<I, O>(Action<I, O> like, Action.Handler<I, O> code)
       implements Action<I, O> {
 
     @Override
     public O execute(I input, ActionContext context) throws Exception {
-      return like.execute(input, watch.apply(context));
+      return code.execute(input, context);
+    }
+
+    @Override
+    public boolean needsConfirmation() {
+      return like.needsConfirmation();
     }
 
     @Override

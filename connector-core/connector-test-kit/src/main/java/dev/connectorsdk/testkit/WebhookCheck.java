@@ -1,6 +1,5 @@
 package dev.connectorsdk.testkit;
 
-import dev.connectorsdk.api.Secret;
 import dev.connectorsdk.api.WebhookTrigger;
 import dev.connectorsdk.api.webhook.Signature;
 import dev.connectorsdk.api.webhook.Signature.Freshness;
@@ -8,7 +7,6 @@ import dev.connectorsdk.testkit.KnownRegistrations.Known;
 import dev.connectorsdk.testkit.SampleJson.Fill;
 import dev.connectorsdk.trigger.SubscriptionSpec;
 import dev.connectorsdk.trigger.WebhookRequest;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
@@ -72,7 +70,11 @@ final class WebhookCheck implements Check {
         return Optional.of("does not register its callback.");
       }
       SampleDelivery sample =
-          new SampleDelivery(trigger.signature(), secret(known), known.callback().url());
+          SampleDelivery.of(
+              trigger,
+              known,
+              connector.subject().signingKeys().get(trigger.id()),
+              connector.subject().values());
       try {
         return check(sample);
       } catch (IllegalArgumentException e) {
@@ -83,23 +85,6 @@ final class WebhookCheck implements Check {
                 + trigger.id()
                 + "\", ...).");
       }
-    }
-
-    private Secret secret(Known known) {
-      Secret given = connector.subject().signingKeys().get(trigger.id());
-      if (given != null) {
-        return given;
-      }
-      Secret own = known.registration().secret();
-      if (own != null) {
-        return own;
-      }
-      return trigger
-          .secretParameter()
-          .map(name -> connector.subject().values().get(name))
-          .filter(Secret.class::isInstance)
-          .map(Secret.class::cast)
-          .orElse(known.callback().secret());
     }
 
     private Optional<String> check(SampleDelivery sample) throws IOException {
@@ -127,7 +112,7 @@ final class WebhookCheck implements Check {
         throws IOException {
       WebhookRequest right = sample.signed(body, now);
       byte[] bytes = right.body().readAllBytes();
-      int status = receive(copy(right, bytes));
+      int status = receive(TriggerWatch.copy(right, bytes));
       rig.runtime().runDueTriggers();
       if (status != trigger.successStatus() || rig.handled().isEmpty()) {
         return Optional.of(
@@ -140,11 +125,10 @@ final class WebhookCheck implements Check {
                 + "\", \"...\").");
       }
       int once = rig.handled().size();
-      boolean isRecognised =
-          trigger.signature().id() != null || trigger.signature().bodyIsId();
-      receive(copy(right, bytes));
+      boolean isRecognised = trigger.signature().id() != null || trigger.signature().bodyIsId();
+      receive(TriggerWatch.copy(right, bytes));
       rig.restart();
-      receive(copy(right, bytes));
+      receive(TriggerWatch.copy(right, bytes));
       rig.runtime().runDueTriggers();
       if (isRecognised && rig.handled().size() > once) {
         return Optional.of(
@@ -169,11 +153,6 @@ final class WebhookCheck implements Check {
 
     private int receive(WebhookRequest delivery) throws IOException {
       return rig.runtime().triggers().receive(delivery).status();
-    }
-
-    private static WebhookRequest copy(WebhookRequest like, byte[] body) {
-      return new WebhookRequest(
-          like.method(), like.path(), like.query(), like.headers(), new ByteArrayInputStream(body));
     }
   }
 }

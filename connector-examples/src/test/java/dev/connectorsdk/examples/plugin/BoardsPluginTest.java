@@ -1,92 +1,33 @@
 package dev.connectorsdk.examples.plugin;
 
-import static com.github.tomakehurst.wiremock.client.WireMock.findAll;
 import static com.github.tomakehurst.wiremock.client.WireMock.okJson;
 import static com.github.tomakehurst.wiremock.client.WireMock.post;
-import static com.github.tomakehurst.wiremock.client.WireMock.postRequestedFor;
-import static com.github.tomakehurst.wiremock.client.WireMock.stubFor;
-import static com.github.tomakehurst.wiremock.client.WireMock.urlEqualTo;
 import static dev.connectorsdk.examples.plugin.BoardsPlugin.CARD_MOVED;
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.github.tomakehurst.wiremock.junit5.WireMockRuntimeInfo;
-import com.github.tomakehurst.wiremock.junit5.WireMockTest;
-import dev.connectorsdk.api.Caller;
-import dev.connectorsdk.api.ConnectionReference;
-import dev.connectorsdk.api.Flow;
-import dev.connectorsdk.api.Principal;
-import dev.connectorsdk.api.Secret;
-import dev.connectorsdk.api.WebhookTrigger.Delivery;
-import dev.connectorsdk.api.spi.FlowDirectory;
-import dev.connectorsdk.auth.webhook.WebhookSignatures;
-import dev.connectorsdk.connection.ConnectionSpec;
 import dev.connectorsdk.examples.plugin.BoardsPlugin.Board;
 import dev.connectorsdk.examples.plugin.BoardsPlugin.Card;
-import dev.connectorsdk.http.AddressPolicy;
-import dev.connectorsdk.runtime.ConnectorRuntime;
-import dev.connectorsdk.trigger.SubscriptionSpec;
-import dev.connectorsdk.trigger.WebhookRequest;
-import java.io.ByteArrayInputStream;
-import java.net.URI;
-import java.time.Instant;
-import java.util.List;
-import java.util.Map;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
+import dev.connectorsdk.testkit.ConnectorTest;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
-@WireMockTest
-@Timeout(60)
 class BoardsPluginTest {
 
-  private static final ConnectionReference BOARDS = ConnectionReference.embedded("team", "boards");
-  private static final Flow FLOW = Flow.of("cards", Principal.user("ada")).using(BOARDS);
-  private static final Caller ADA = Principal.user("ada").in("test").running(FLOW);
+  private static final String DONE = "{\"id\": \"c-1\", \"column\": \"Done\"}";
 
   // tag::webhook-test[]
+  @RegisterExtension final ConnectorTest boards = ConnectorTest.of(new BoardsPlugin());
+
   @Test
-  void aMovedCardIsAnEvent(WireMockRuntimeInfo boards) throws Exception {
-    stubFor(post("/api/hooks").willReturn(okJson("{\"id\": \"h-1\"}")));
-    var moved = new LinkedBlockingQueue<Card>();
-    var builder = ConnectorRuntime.builder().provider(new BoardsPlugin());
-    builder.flows(FlowDirectory.of(FLOW)).publicAddress("https://app.example/hooks");
-    builder.handler("moved", Card.class, (card, event) -> moved.add(card));
-    try (var runtime = builder.addressPolicy(AddressPolicy.allowAll()).build()) {
-      var site = ConnectionSpec.of("boards", "apiKey").with("site", boards.getHttpBaseUrl());
-      var connection = runtime.connections().create(ADA, site.secret("api_key", Secret.of("k")));
-      runtime.references().bind(ADA, BOARDS, connection.id());
-      var board = SubscriptionSpec.of(BOARDS, CARD_MOVED, new Board("b-1"), "moved");
-      runtime.triggers().subscribe(ADA, board);
+  void aMovedCardIsOneEvent() {
+    boards.service().answer(post("/api/hooks"), okJson("{\"id\": \"h-1\"}"));
+    var moved = boards.watch(CARD_MOVED, new Board("b-1"));
 
-      WebhookRequest delivery = signed(registered(), "{\"id\": \"c-1\", \"column\": \"Done\"}");
-      assertThat(runtime.triggers().receive(delivery).status()).isEqualTo(200);
-      assertThat(moved.poll(10, TimeUnit.SECONDS)).isEqualTo(new Card("c-1", "Done"));
-    }
-  }
-
-  /** Waits for what the trigger sends to register its callback. */
-  static JsonNode registered() {
-    var request = postRequestedFor(urlEqualTo("/api/hooks"));
-    Instant end = Instant.now().plusSeconds(10);
-    while (findAll(request).isEmpty()) {
-      assertThat(Instant.now()).isBefore(end);
-    }
-    return JsonMapper.shared().readTree(findAll(request).get(0).getBodyAsString());
-  }
-
-  /** Signs a delivery as the service would. */
-  static WebhookRequest signed(JsonNode hook, String body) {
-    URI url = URI.create(hook.path("url").asString());
-    var secret = Secret.of(hook.path("secret").asString());
-    var headers = Map.of("content-type", List.of("application/json"));
-    var plain = new Delivery("POST", headers, null, body.getBytes(UTF_8));
-    var made = WebhookSignatures.sign(CARD_MOVED.signature(), secret, plain, url, Instant.now());
-    var bytes = new ByteArrayInputStream(made.body());
-    return new WebhookRequest("POST", url.getRawPath(), null, made.headers(), bytes);
+    assertThat(moved.deliverForged(DONE)).isEqualTo(401);
+    assertThat(moved.deliverLate(DONE)).isEqualTo(401);
+    assertThat(moved.deliver(DONE)).isEqualTo(200);
+    assertThat(moved.deliverAgain()).isEqualTo(200);
+    assertThat(moved.events()).containsExactly(new Card("c-1", "Done"));
   }
   // end::webhook-test[]
 }

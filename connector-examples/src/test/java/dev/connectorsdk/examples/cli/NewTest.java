@@ -1,0 +1,139 @@
+package dev.connectorsdk.examples.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.connectorsdk.api.spi.ConnectorProvider;
+import dev.connectorsdk.examples.cli.Shell.Run;
+import java.io.IOException;
+import java.lang.reflect.Constructor;
+import java.lang.reflect.Method;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.ServiceLoader;
+import java.util.stream.Stream;
+import javax.tools.ToolProvider;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class NewTest {
+
+  @TempDir private Path folder;
+
+  private Run make(String... arguments) {
+    List<String> always =
+        List.of("new", "--into", folder.toString(), "--sdk-version", "0.1.0-SNAPSHOT");
+    return new Shell().run(Shell.arguments(always, arguments));
+  }
+
+  @Test
+  void theProjectCompilesIsFoundAndKeepsTheContract() throws Exception {
+    Run made = make("acme-tickets", "--package", "com.example.tickets");
+
+    Path project = folder.resolve("acme-tickets");
+    assertThat(made.code()).isZero();
+    assertThat(made.out()).isEqualTo(project + System.lineSeparator());
+    Path classes = compiled(project);
+    try (URLClassLoader loader =
+        new URLClassLoader(
+            new URL[] {
+              classes.toUri().toURL(), project.resolve("src/main/resources/").toUri().toURL()
+            },
+            NewTest.class.getClassLoader())) {
+      assertThat(ServiceLoader.load(ConnectorProvider.class, loader))
+          .anySatisfy(
+              plugin ->
+                  assertThat(plugin.connectors())
+                      .extracting(connector -> connector.id().value())
+                      .containsExactly("acme-tickets"));
+      for (DynamicTest rule : contract(loader)) {
+        rule.getExecutable().execute();
+      }
+    } catch (Throwable e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private Path compiled(Path project) throws IOException {
+    Path classes = Files.createDirectory(folder.resolve("classes"));
+    List<String> arguments =
+        new ArrayList<>(
+            List.of(
+                "-d",
+                classes.toString(),
+                "--release",
+                "17",
+                "-proc:none",
+                "-Xlint:all",
+                "-Werror",
+                "-cp",
+                System.getProperty(
+                    "surefire.test.class.path", System.getProperty("java.class.path"))));
+    try (Stream<Path> files = Files.walk(project)) {
+      files.map(Path::toString).filter(file -> file.endsWith(".java")).forEach(arguments::add);
+    }
+    int code =
+        ToolProvider.getSystemJavaCompiler()
+            .run(null, null, null, arguments.toArray(String[]::new));
+    assertThat(code).isZero();
+    return classes;
+  }
+
+  /** Returns what the factory of the plugin's own test makes. */
+  private static List<DynamicTest> contract(ClassLoader loader) throws Exception {
+    Class<?> test = loader.loadClass("com.example.tickets.AcmeTicketsPluginTest");
+    Constructor<?> constructor = test.getDeclaredConstructor();
+    constructor.setAccessible(true);
+    Method factory = test.getDeclaredMethod("keepsTheContract");
+    factory.setAccessible(true);
+    Stream<?> rules = (Stream<?>) factory.invoke(constructor.newInstance());
+    return rules.map(DynamicTest.class::cast).toList();
+  }
+
+  @Test
+  void thePluginAndItsTestAreShort() throws IOException {
+    make("acme");
+
+    assertThat(linesOfCode("src/main/java/connectors/acme/AcmePlugin.java"))
+        .isLessThanOrEqualTo(40);
+    assertThat(linesOfCode("src/test/java/connectors/acme/AcmePluginTest.java"))
+        .isLessThanOrEqualTo(16);
+  }
+
+  /** Counts what is written by hand: no imports, no empty lines. */
+  private long linesOfCode(String file) throws IOException {
+    return Files.readAllLines(folder.resolve("acme").resolve(file)).stream()
+        .filter(line -> !line.isBlank() && !line.startsWith("import "))
+        .count();
+  }
+
+  @Test
+  void nothingIsOverwrittenAndNothingIsLeftHalfWritten() throws IOException {
+    Path there = Files.createDirectory(folder.resolve("acme"));
+    Files.writeString(there.resolve("pom.xml"), "mine");
+
+    Run made = make("acme");
+
+    assertThat(made.code()).isEqualTo(1);
+    assertThat(made.err()).contains("is there already; nothing was written");
+    assertThat(there.resolve("pom.xml")).hasContent("mine");
+    try (Stream<Path> files = Files.list(folder)) {
+      assertThat(files).containsExactly(there);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"Acme", "acme_x", "../acme", "-acme-", "acme/x", "1acme"})
+  void aNameThatIsNoneIsRefused(String name) {
+    Run made = make("--", name);
+
+    assertThat(made.code()).isEqualTo(2);
+    assertThat(folder).isEmptyDirectory();
+  }
+}

@@ -444,6 +444,21 @@ public final class ConnectorRuntime implements AutoCloseable {
   }
 
   /**
+   * Begins no more polls, and hands no more events over; lets those that run come to their end for
+   * up to 10 s. Calls go on, and deliveries of webhooks are still stored. For hosts that stop in
+   * steps, before {@link #close}; there is no way back.
+   */
+  public void drain() {
+    TriggerModule running;
+    synchronized (newTriggers) {
+      running = triggers;
+    }
+    if (running != null) {
+      running.close();
+    }
+  }
+
+  /**
    * Lets polls and handlers of triggers come to their end for up to 10 s, cancels running calls,
    * ends all threads and closes the store. Nothing is lost of a trigger that is cut off; it goes on
    * with the next start. If a credential is being renewed, this waits for up to about 10 s until
@@ -455,13 +470,7 @@ public final class ConnectorRuntime implements AutoCloseable {
     if (keepAlive != null) {
       keepAlive.close();
     }
-    TriggerModule running;
-    synchronized (newTriggers) {
-      running = triggers;
-    }
-    if (running != null) {
-      running.close();
-    }
+    drain();
     transport.stopActions();
     gateways.close();
     workers.close();

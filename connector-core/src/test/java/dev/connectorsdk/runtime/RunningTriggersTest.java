@@ -76,4 +76,27 @@ class RunningTriggersTest extends RunningHostTest {
       assertThat(next.triggers().list(ADAS_FLOW)).hasSize(1);
     }
   }
+
+  @Test
+  void afterADrainNothingIsPolledAndTheRestGoesOn() throws Exception {
+    Subscription subscription;
+    try (ConnectorRuntime running = announcing(kept).build()) {
+      subscription = subscribe(running, handledBy("announce"));
+      assertAnnounced("T-1", "T-2", "T-3");
+
+      running.drain();
+      running.drain();
+      hooked.last = 4;
+      running.triggers().pollNow(ADAS_FLOW, subscription.id());
+
+      assertThat(running.triggers().inspect(ADAS_FLOW, subscription.id()).phase())
+          .isEqualTo(Subscription.Phase.ACTIVE);
+    }
+
+    assertThat(kept.triggers().listEvents(subscription.id(), null, 0, 10)).hasSize(3);
+    try (ConnectorRuntime next = announcing(kept).build()) {
+      assertAnnounced("T-4");
+      assertThat(next.triggers().list(ADAS_FLOW)).hasSize(1);
+    }
+  }
 }

@@ -268,12 +268,15 @@ final class TriggerTimer implements AutoCloseable {
 
   /**
    * Claims nothing more, lets what runs come to its end for up to 10 s, has the rest given back,
-   * and ends all threads.
+   * and ends all threads. A second close does nothing.
    */
   @Override
   public void close() {
     Thread looking;
     synchronized (this) {
+      if (closed) {
+        return;
+      }
       closed = true;
       looking = thread;
     }

@@ -1,0 +1,129 @@
+package dev.connectorsdk.spring;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.connectorsdk.runtime.ConnectorRuntime;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.observation.ObservationRegistry;
+import java.util.UUID;
+import javax.sql.DataSource;
+import org.flywaydb.core.Flyway;
+import org.junit.jupiter.api.Test;
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.flyway.autoconfigure.FlywayAutoConfiguration;
+import org.springframework.boot.health.contributor.HealthIndicator;
+import org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration;
+import org.springframework.boot.jdbc.autoconfigure.DataSourceTransactionManagerAutoConfiguration;
+import org.springframework.boot.test.context.FilteredClassLoader;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.jdbc.core.JdbcTemplate;
+
+/** When there is a runtime, and what it does to an application's database. */
+class ConnectorAutoConfigurationTest {
+
+  private final ApplicationContextRunner bare =
+      new ApplicationContextRunner()
+          .withConfiguration(
+              AutoConfigurations.of(
+                  ConnectorAutoConfiguration.class,
+                  DataSourceAutoConfiguration.class,
+                  DataSourceTransactionManagerAutoConfiguration.class,
+                  FlywayAutoConfiguration.class))
+          .withPropertyValues("spring.datasource.url=jdbc:h2:mem:" + UUID.randomUUID());
+
+  private final ApplicationContextRunner app =
+      bare.withPropertyValues(
+          "connectors.keys.current=k1", "connectors.keys.values.k1=" + Application.KEY);
+
+  @Test
+  void withoutKeysItSaysWhatToSet() {
+    bare.run(
+        context ->
+            assertThat(context)
+                .getFailure()
+                .rootCause()
+                .hasMessageContaining("connectors.keys.file"));
+  }
+
+  @Test
+  void propertiesShowNoSecrets() {
+    app.withPropertyValues(
+            "connectors.clients[0].connector=tasks",
+            "connectors.clients[0].id=app",
+            "connectors.clients[0].secret=app-secret")
+        .run(
+            context ->
+                assertThat(context)
+                    .getFailure()
+                    .rootCause()
+                    .hasMessageContaining("tasks")
+                    .hasMessageNotContaining("app-secret"));
+    app.run(
+        context ->
+            assertThat(context.getBean(ConnectorProperties.class).toString())
+                .contains("k1=***")
+                .doesNotContain(Application.KEY));
+  }
+
+  @Test
+  void theTablesComeAfterTheApplicationsOwnMigrations() {
+    app.run(
+        context -> {
+          assertThat(context).hasSingleBean(ConnectorRuntime.class).hasSingleBean(Flyway.class);
+          assertThat(tables(context.getBean(DataSource.class), "public")).isNotEmpty();
+          assertThat(context.getBean(Flyway.class).validateWithResult().validationSuccessful)
+              .isTrue();
+        });
+  }
+
+  @Test
+  void theTablesMayBeInASchemaThatNobodyElseManages() {
+    app.withPropertyValues("connectors.store.schema=connectors")
+        .run(
+            context -> {
+              DataSource source = context.getBean(DataSource.class);
+              assertThat(tables(source, "connectors")).isNotEmpty();
+              assertThat(tables(source, "public")).isEmpty();
+            });
+  }
+
+  @Test
+  void whereTheApplicationMakesTheTablesTheyAreOnlyChecked() {
+    app.withPropertyValues("connectors.store.mode=check")
+        .run(
+            context ->
+                assertThat(context).getFailure().rootCause().hasMessageContaining("do not exist"));
+  }
+
+  @Test
+  void anApplicationNeedsNeitherActuatorNorServletsNorMicrometer() {
+    app.withClassLoader(
+            new FilteredClassLoader(
+                HealthIndicator.class,
+                MeterRegistry.class,
+                ObservationRegistry.class,
+                jakarta.servlet.Filter.class))
+        .run(context -> assertThat(context).hasSingleBean(ConnectorRuntime.class));
+  }
+
+  @Test
+  void itsHealthIsDownWhileTheStoreCannotBeRead() {
+    app.run(
+        context -> {
+          StoreHealth health = context.getBean(StoreHealth.class);
+          assertThat(health.health().getStatus().getCode()).isEqualTo("UP");
+
+          new JdbcTemplate(context.getBean(DataSource.class)).execute("SHUTDOWN");
+
+          assertThat(health.health().getStatus().getCode()).isEqualTo("DOWN");
+        });
+  }
+
+  private static java.util.List<String> tables(DataSource source, String schema) {
+    return new JdbcTemplate(source)
+        .queryForList(
+            "SELECT table_name FROM information_schema.tables"
+                + " WHERE LOWER(table_schema) = ? AND LOWER(table_name) LIKE 'connector!_%' ESCAPE '!'",
+            String.class, schema);
+  }
+}

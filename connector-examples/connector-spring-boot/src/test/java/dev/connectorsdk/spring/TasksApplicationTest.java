@@ -1,0 +1,173 @@
+package dev.connectorsdk.spring;
+
+import static com.github.tomakehurst.wiremock.client.WireMock.postRequestedFor;
+import static com.github.tomakehurst.wiremock.client.WireMock.urlPathEqualTo;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.connectorsdk.api.Caller;
+import dev.connectorsdk.api.Principal;
+import dev.connectorsdk.runtime.ConnectorRuntime;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.net.URI;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/** The small application as its users meet it. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class TasksApplicationTest {
+
+  private TasksSite site;
+  private Application app;
+
+  @BeforeAll
+  void start() throws Exception {
+    site = new TasksSite();
+    app = Application.start(site);
+  }
+
+  @AfterAll
+  void stop() {
+    app.close();
+    site.close();
+  }
+
+  @AfterEach
+  void deleteConnections() {
+    ConnectorRuntime runtime = app.bean(ConnectorRuntime.class);
+    Caller ada = Principal.user("ada").in("prod");
+    runtime.connections().list(ada).forEach(one -> runtime.connections().delete(ada, one.id()));
+  }
+
+  @Test
+  void aUserSignsInAndCallsAnActionAndATriggerFires() throws Exception {
+    Browser ada = app.browser().loggedInAs("ada");
+    URI link = location(ada.post("/connect/tasks", Map.of("_csrf", ada.csrf(), "returnTo", "/in")));
+    assertThat(link).hasPath("/authorize");
+
+    assertThat(location(ada.get("/callback/tasks?code=c1&state=" + state(link)))).hasPath("/in");
+    String connection = connection();
+    HttpResponse<String> subscribed = ada.post("/announce", Map.of("_csrf", ada.csrf()));
+    assertThat(subscribed.statusCode()).as(subscribed.body()).isEqualTo(200);
+
+    HttpResponse<String> added = ada.post("/tasks", Map.of("_csrf", ada.csrf(), "title", "Milk"));
+    assertThat(added.body()).contains("Milk");
+    JdbcClient db = app.bean(JdbcClient.class);
+    await()
+        .atMost(Duration.ofSeconds(30))
+        .untilAsserted(
+            () ->
+                assertThat(db.sql("SELECT title FROM announced").query(String.class).list())
+                    .containsExactly("Milk"));
+    assertThat(app.bean(MeterRegistry.class).get("connector.call").timers())
+        .allSatisfy(
+            timer ->
+                assertThat(timer.getId().getTags())
+                    .extracting(tag -> tag.getValue())
+                    .doesNotContain("ada", connection));
+  }
+
+  @Test
+  void aFormOfAnotherSiteBeginsNoSignIn() throws Exception {
+    Browser ada = app.browser().loggedInAs("ada");
+
+    assertThat(ada.post("/connect/tasks", Map.of()).statusCode()).isEqualTo(403);
+    HttpResponse<String> foreign =
+        ada.post("/connect/tasks", Map.of("_csrf", ada.csrf()), "cross-site");
+    assertThat(foreign.statusCode()).isEqualTo(403);
+    assertThat(foreign.body()).contains("Another site");
+    assertThat(ada.get("/connect/tasks").statusCode()).isEqualTo(405);
+  }
+
+  @Test
+  void nobodySignsInWithoutBeingLoggedIn() throws Exception {
+    Browser stranger = app.browser();
+
+    HttpResponse<String> refused =
+        stranger.post("/connect/tasks", Map.of("_csrf", stranger.csrf()));
+
+    assertThat(refused.statusCode()).isEqualTo(401);
+  }
+
+  @Test
+  @DisplayName("A3: a callback in another session of the same user completes nothing")
+  void aCallbackInAnotherSessionCompletesNothing() throws Exception {
+    Browser ada = app.browser().loggedInAs("ada");
+    Browser elsewhere = app.browser().loggedInAs("ada");
+    URI link = location(ada.post("/connect/tasks", Map.of("_csrf", ada.csrf())));
+    site.server().resetRequests();
+
+    HttpResponse<String> refused = elsewhere.get("/callback/tasks?code=c1&state=" + state(link));
+
+    assertThat(refused.statusCode()).isEqualTo(403);
+    site.server().verify(0, postRequestedFor(urlPathEqualTo("/token")));
+  }
+
+  @Test
+  void servicesNeedNeitherTokenNorLogIn() throws Exception {
+    Browser service = app.browser();
+
+    HttpResponse<String> answer = service.send(service.form("/hooks/nobody-knows-this", "a=1"));
+
+    assertThat(answer.statusCode()).isEqualTo(404);
+    assertThat(answer.headers().firstValue("Set-Cookie")).isEmpty();
+  }
+
+  @Test
+  void theHealthIsThatOfTheStore() {
+    var health = app.bean(StoreHealth.class);
+
+    assertThat(health.health().getStatus().getCode()).isEqualTo("UP");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"TasksApplication, 60", "TasksConnector, 40"})
+  void theProgramStaysShort(String file, int most) throws Exception {
+    String source =
+        Files.readString(Path.of("src/test/java/dev/connectorsdk/spring/app", file + ".java"));
+
+    assertThat(source.substring(source.indexOf("// tag::"), source.indexOf("// end::")).lines())
+        .hasSizeGreaterThan(10)
+        .hasSizeLessThanOrEqualTo(most);
+  }
+
+  @Test
+  void theReadmeShowsItsCode() throws Exception {
+    String readme = Files.readString(Path.of("README.md"));
+    int begin = readme.indexOf("```java\n") + "```java\n".length();
+    String shown = readme.substring(begin, readme.indexOf("```", begin));
+
+    assertThat(
+            Files.readString(
+                Path.of("src/test/java/dev/connectorsdk/spring/app/TasksApplication.java")))
+        .contains(shown.stripTrailing().indent(8).stripTrailing().substring(8));
+  }
+
+  private String connection() {
+    ConnectorRuntime runtime = app.bean(ConnectorRuntime.class);
+    return runtime.connections().list(Principal.user("ada").in("prod")).get(0).id().value();
+  }
+
+  private static URI location(HttpResponse<String> response) {
+    assertThat(response.headers().firstValue("Location"))
+        .as("%d %s", response.statusCode(), response.body())
+        .isPresent();
+    return URI.create(response.headers().firstValue("Location").orElseThrow());
+  }
+
+  private static String state(URI link) {
+    return link.getQuery().replaceAll(".*state=([^&]+).*", "$1");
+  }
+}

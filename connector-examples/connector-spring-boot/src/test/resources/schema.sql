@@ -1,0 +1,1 @@
+CREATE TABLE IF NOT EXISTS announced (title VARCHAR(100));

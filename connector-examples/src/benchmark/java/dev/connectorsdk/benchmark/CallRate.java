@@ -36,6 +36,7 @@ import tools.jackson.databind.node.ObjectNode;
 public final class CallRate {
 
   private static final int THREADS = 8;
+  private static final int WARM_UP = 6;
   private static final long ROUND_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
 
   private CallRate() {}
@@ -84,7 +85,7 @@ public final class CallRate {
         () -> byHand(client, base, query, mapper, JsonNode.class)
       };
       double[][] rates = new double[calls.length][rounds];
-      for (int round = -2; round < rounds; round++) { // The first two warm up.
+      for (int round = -WARM_UP; round < rounds; round++) {
         for (int i = 0; i < calls.length; i++) {
           double rate = rate(threads, calls[i]);
           if (round >= 0) {

@@ -19,6 +19,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DynamicTest;
@@ -53,6 +54,7 @@ public final class ConnectorContract {
   private final Map<String, String> deliveries = new LinkedHashMap<>();
   private final Map<String, Secret> signingKeys = new LinkedHashMap<>();
   private final Set<String> reading = new HashSet<>();
+  private final Map<String, String> leftOut = new LinkedHashMap<>();
   private final Map<ContractRule, String> reasons = new EnumMap<>(ContractRule.class);
   private final List<Consumer<RuntimeBuilder>> settings = new ArrayList<>();
   private @Nullable String authOption;
@@ -156,6 +158,17 @@ public final class ConnectorContract {
     return this;
   }
 
+  /**
+   * Leaves an action out that no service can be played for, such as an upload in chunks. The rule
+   * {@link ContractRule#SAMPLES} tells so, in the name of its test, too.
+   *
+   * @param because how the sentence goes on, such as {@code its upload has a protocol of its own}
+   */
+  public ConnectorContract leavingOut(String action, String because) {
+    leftOut.put(action, Objects.requireNonNull(because, "because"));
+    return this;
+  }
+
   /** Has warnings of the lint count for nothing, as for definitions of others. */
   public ConnectorContract allowingWarnings() {
     this.onlyErrors = true;
@@ -200,9 +213,9 @@ public final class ConnectorContract {
         .map(
             finding ->
                 DynamicTest.dynamicTest(
-                    finding.verdict() == Verdict.DOES_NOT_APPLY
-                        ? finding.toString()
-                        : finding.rule().sentence(),
+                    finding.verdict() == Verdict.BROKEN || finding.text().isEmpty()
+                        ? finding.rule().sentence()
+                        : finding.toString(),
                     () -> require(finding)));
   }
 
@@ -233,8 +246,14 @@ public final class ConnectorContract {
     }
     problems.addAll(check.problems(rehearsed));
     return problems.isEmpty()
-        ? new ContractFinding(rule, Verdict.HELD, "")
+        ? new ContractFinding(rule, Verdict.HELD, rule == ContractRule.SAMPLES ? leftOutText() : "")
         : new ContractFinding(rule, Verdict.BROKEN, String.join("\n", problems));
+  }
+
+  private String leftOutText() {
+    return leftOut.entrySet().stream()
+        .map(one -> "Left out: action '" + one.getKey() + "', because " + one.getValue() + ".")
+        .collect(Collectors.joining(" "));
   }
 
   private ContractSubject subject() {
@@ -256,6 +275,7 @@ public final class ConnectorContract {
         deliveries,
         signingKeys,
         reading,
+        leftOut,
         settings,
         onlyErrors);
   }

@@ -8,7 +8,7 @@ import java.util.Objects;
  * @param rule the rule
  * @param verdict how the connector stands to it
  * @param text what breaks it and what to do, one sentence after the other; why it does not apply;
- *     empty if it is held
+ *     what was left out where it is held
  */
 public record ContractFinding(ContractRule rule, Verdict verdict, String text) {
 
@@ -32,7 +32,7 @@ public record ContractFinding(ContractRule rule, Verdict verdict, String text) {
   @Override
   public String toString() {
     return switch (verdict) {
-      case HELD -> "held: " + rule.sentence() + ".";
+      case HELD -> "held: " + rule.sentence() + "." + (text.isEmpty() ? "" : " " + text);
       case BROKEN -> "broken: " + rule.sentence() + ". " + text;
       case DOES_NOT_APPLY -> "does not apply: " + rule.sentence() + ", because " + text + ".";
     };

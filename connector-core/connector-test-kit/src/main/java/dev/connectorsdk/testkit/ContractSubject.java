@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param deliveries bodies that the service sends, by the trigger's id
  * @param signingKeys private keys that deliveries are signed with, by the trigger's id
  * @param reading actions that read by requests which are not safe in general
+ * @param leftOut operations that are not looked at, and why
  * @param onlyErrors whether warnings of the lint count for nothing
  */
 record ContractSubject(
@@ -32,6 +33,7 @@ record ContractSubject(
     Map<String, String> deliveries,
     Map<String, Secret> signingKeys,
     Set<String> reading,
+    Map<String, String> leftOut,
     List<Consumer<RuntimeBuilder>> settings,
     boolean onlyErrors) {
 

@@ -64,7 +64,9 @@ final class PollingCheck implements Check {
       if (failed.isPresent()) {
         return failed;
       }
+      int before = rig.service().requests().size();
       List<JsonNode> seen = look(rig, made, probe);
+      int requests = rig.service().requests().size() - before;
       if (seen.isEmpty()) {
         return Optional.of(
             "finds no event in what the service answers. Say what it answers before and after"
@@ -72,7 +74,7 @@ final class PollingCheck implements Check {
                 + trigger.id()
                 + "\", \"...\", \"...\").");
       }
-      rig.service().answers(halfway(probe));
+      rig.service().answers(halfway(probe, requests));
       poll(rig);
       if (rig.runtime().triggers().inspect(rig.caller(), made.id()).failures() == 0) {
         return Optional.of(
@@ -144,9 +146,9 @@ final class PollingCheck implements Check {
   }
 
   /** Answers all requests of a poll but the last one. */
-  private static Function<PlayedRequest, PlayedAnswer> halfway(Probe probe) {
+  private static Function<PlayedRequest, PlayedAnswer> halfway(Probe probe, int requests) {
     Function<PlayedRequest, PlayedAnswer> good = happened(probe, true);
-    AtomicInteger left = new AtomicInteger(probe.requests().size() - 1);
+    AtomicInteger left = new AtomicInteger(requests - 1);
     return request ->
         left.getAndDecrement() > 0 ? good.apply(request) : PlayedAnswer.json(500, "{}");
   }

@@ -39,6 +39,7 @@ final class SamplesCheck implements Check {
     names.addAll(subject.answers().keySet());
     names.addAll(subject.deliveries().keySet());
     names.addAll(subject.signingKeys().keySet());
+    names.addAll(subject.leftOut().keySet());
     return names;
   }
 }

@@ -392,6 +392,16 @@ class ConnectorContractTest {
   }
 
   @Test
+  void whatIsLeftOutIsTold() {
+    assertThat(
+            ConnectorContract.of(new Notes().connector())
+                .leavingOut("getNote", "nobody can play it")
+                .check())
+        .extracting(ContractFinding::text)
+        .contains("Left out: action 'getNote', because nobody can play it.");
+  }
+
+  @Test
   void samplesAreForOperationsThatThereAre() {
     assertThat(broken(ConnectorContract.of(readOnly()).sample("getSate", "x").check()))
         .containsExactly(ContractRule.SAMPLES);

@@ -24,6 +24,8 @@ class ExamplesContractTest {
 
   @TestFactory
   Stream<DynamicTest> theHelpdeskKeepsTheContract() {
-    return ConnectorContract.of(new Helpdesk()).tests();
+    return ConnectorContract.of(new Helpdesk())
+        .leavingOut("attachLargeFile", "its upload in chunks has a protocol of its own")
+        .tests();
   }
 }

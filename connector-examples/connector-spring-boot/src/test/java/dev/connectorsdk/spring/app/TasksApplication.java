@@ -63,7 +63,7 @@ public class TasksApplication {
     @Autowired ConnectorRuntime runtime;
 
     @PostMapping("/tasks")
-    Task add(Principal user, @RequestParam String title) {
+    Task add(Principal user, @RequestParam("title") String title) {
       return runtime.invoke(ada(user), TASKS, TasksConnector.ADD_TASK, new NewTask(title));
     }
 

@@ -5,6 +5,7 @@ import dev.connectorsdk.api.ConnectionReference.Source;
 import dev.connectorsdk.api.ConnectorId;
 import dev.connectorsdk.api.Environment;
 import dev.connectorsdk.api.Principal;
+import dev.connectorsdk.api.error.StoreException;
 import dev.connectorsdk.api.spi.BindingStore.ReferenceKey;
 import dev.connectorsdk.api.spi.ChangeFeed;
 import dev.connectorsdk.api.spi.ConnectorStore.ConnectionFilter;
@@ -45,11 +46,13 @@ final class PostgresChanges implements ChangeFeed {
   private final String forgetFuture;
 
   private @Nullable String from;
+  private @Nullable String server;
   private Set<Long> seen = Set.of();
   private int readings;
 
   /** A row, and what is the same in all of them. Without a change it is the only one. */
   private record Row(
+      String server,
       String oldestRunning,
       boolean isForgotten,
       long number,
@@ -61,7 +64,8 @@ final class PostgresChanges implements ChangeFeed {
     String change = prefix + "change";
     String forgotten = prefix + "change_forgotten";
     this.read =
-        "SELECT now_.xmin::text AS oldest_running, f.xid >= now_.since AS forgotten,"
+        "SELECT f.tableoid::text || ' ' || extract(epoch FROM pg_postmaster_start_time())::text"
+            + " AS server, now_.xmin::text AS oldest_running, f.xid >= now_.since AS forgotten,"
             + " c.number, c.xid >= now_.xmin AS again, c.topic, c.environment, c.owner, c.name,"
             + " c.kind FROM (SELECT pg_snapshot_xmin(pg_current_snapshot()) AS xmin,"
             + " CAST(? AS xid8) AS since) now_ CROSS JOIN "
@@ -97,12 +101,18 @@ final class PostgresChanges implements ChangeFeed {
         database.read(
             "changes",
             db -> Sql.list(db, read, PostgresChanges::row, since == null ? NEVER : since));
-    if (++readings % FORGET_EVERY == 0) {
+    if (rows.isEmpty()) {
+      throw new StoreException("changes: the row of change_forgotten is missing", false, null);
+    }
+    if (readings++ % FORGET_EVERY == 0) {
       forget();
     }
     Row first = rows.get(0);
+    // Another server, or other tables, count from anew.
+    boolean isAnother = !first.server().equals(server);
+    server = first.server();
     from = first.oldestRunning();
-    if (since == null || first.isForgotten() || rows.size() > MOST) {
+    if (since == null || isAnother || first.isForgotten() || rows.size() > MOST) {
       seen = Set.of();
       return Optional.empty();
     }
@@ -137,6 +147,7 @@ final class PostgresChanges implements ChangeFeed {
   private static Row row(ResultSet row) throws SQLException {
     String topic = row.getString("topic");
     return new Row(
+        row.getString("server"),
         row.getString("oldest_running"),
         row.getBoolean("forgotten"),
         row.getLong("number"),

@@ -347,10 +347,10 @@ public final class RuntimeBuilder {
 
   /**
    * Sets how long what is stored, such as connections, bindings, policies and definitions, is used
-   * from memory before the store is asked again: for each thing, or, where the store {@linkplain
-   * dev.connectorsdk.api.spi.ConnectorStore#changes says} what was changed, for that. It is how
-   * long a change by another process can go unnoticed. The default is 5 s; with zero the store is
-   * asked each time.
+   * from memory before the store is asked again. A store that {@linkplain
+   * dev.connectorsdk.api.spi.ConnectorStore#changes says} what was changed is asked for that alone,
+   * twice in this time. It is how long a change by another process can go unnoticed. The default is
+   * 5 s; with zero the store is asked each time.
    *
    * @throws IllegalArgumentException if the time is negative
    */

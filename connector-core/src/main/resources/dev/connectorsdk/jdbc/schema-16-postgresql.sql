@@ -35,6 +35,14 @@ BEGIN
 
 REVOKE ALL ON FUNCTION ${prefix}note_change() FROM PUBLIC;
 
+-- What is emptied at once is not noted row by row: readers are told that they do not know.
+
+CREATE OR REPLACE FUNCTION ${prefix}note_truncation() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  EXECUTE format('UPDATE %I.${name}change_forgotten SET xid = pg_current_xact_id() WHERE id = 1', TG_TABLE_SCHEMA); RETURN NULL; END $$;
+
+REVOKE ALL ON FUNCTION ${prefix}note_truncation() FROM PUBLIC;
+
 -- In the order in which deletions lock.
 
 CREATE OR REPLACE TRIGGER ${name}note_change AFTER INSERT OR UPDATE OR DELETE ON ${prefix}access_grant
@@ -48,3 +56,15 @@ CREATE OR REPLACE TRIGGER ${name}note_change AFTER INSERT OR UPDATE OR DELETE ON
 
 CREATE OR REPLACE TRIGGER ${name}note_change AFTER INSERT OR UPDATE OR DELETE ON ${prefix}run_only_share
   FOR EACH ROW EXECUTE FUNCTION ${prefix}note_change('REFERENCE', 'principal', 'logical_name', 'source');
+
+CREATE OR REPLACE TRIGGER ${name}note_truncation AFTER TRUNCATE ON ${prefix}access_grant
+  FOR EACH STATEMENT EXECUTE FUNCTION ${prefix}note_truncation();
+
+CREATE OR REPLACE TRIGGER ${name}note_truncation AFTER TRUNCATE ON ${prefix}connection
+  FOR EACH STATEMENT EXECUTE FUNCTION ${prefix}note_truncation();
+
+CREATE OR REPLACE TRIGGER ${name}note_truncation AFTER TRUNCATE ON ${prefix}reference_binding
+  FOR EACH STATEMENT EXECUTE FUNCTION ${prefix}note_truncation();
+
+CREATE OR REPLACE TRIGGER ${name}note_truncation AFTER TRUNCATE ON ${prefix}run_only_share
+  FOR EACH STATEMENT EXECUTE FUNCTION ${prefix}note_truncation();

@@ -10,6 +10,9 @@ import dev.connectorsdk.api.Principal;
 import dev.connectorsdk.api.Secret;
 import dev.connectorsdk.connection.ConnectionSpec;
 import dev.connectorsdk.fixtures.LocalServer;
+import dev.connectorsdk.fixtures.ManyThreads;
+import dev.connectorsdk.http.HttpLimits;
+import dev.connectorsdk.http.InFlightLimits;
 import dev.connectorsdk.runtime.Tickets.Ticket;
 import dev.connectorsdk.runtime.Tickets.TicketId;
 import java.io.BufferedReader;
@@ -17,6 +20,8 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.net.Socket;
 import java.util.Locale;
+import java.util.concurrent.BrokenBarrierException;
+import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -42,6 +47,7 @@ class OwnSocketsTest {
   private final AtomicInteger mostOpen = new AtomicInteger();
   private final Semaphore ended = new Semaphore(0);
   private final LocalServer service = new LocalServer(this::serve);
+  private volatile CyclicBarrier held = new CyclicBarrier(1); // Answers wait for so many.
   private ConnectorRuntime runtime;
 
   /** Answers with the caller's key, and then once more, without being asked. */
@@ -50,6 +56,7 @@ class OwnSocketsTest {
     try {
       var in = new BufferedReader(new InputStreamReader(client.getInputStream(), ISO_8859_1));
       for (String key = key(in); key != null; key = key(in)) {
+        awaitOthers();
         String answer = answer(key);
         String further = key.equals("evil") ? answer("what nobody asked for") : "";
         client.getOutputStream().write((answer + further).getBytes(ISO_8859_1));
@@ -58,6 +65,14 @@ class OwnSocketsTest {
     } finally {
       open.decrementAndGet();
       ended.release();
+    }
+  }
+
+  private void awaitOthers() throws IOException {
+    try {
+      held.await();
+    } catch (InterruptedException | BrokenBarrierException e) {
+      throw new IOException(e);
     }
   }
 
@@ -178,5 +193,36 @@ class OwnSocketsTest {
     assertThat(service.connections()).isEqualTo(users);
     assertThat(mostOpen.get()).as("with those that are being closed").isLessThan(600);
     assertThat(open.get()).as("half of them are kept").isGreaterThanOrEqualTo(250);
+  }
+
+  @Test
+  @DisplayName("E12: so are those that were in use when there were too many")
+  void theIdleSocketsOfManyCallsAtOnceAreBounded() throws Exception {
+    int atOnce = 550;
+    int rounds = 4;
+    runtime.close();
+    runtime =
+        ConnectorRuntime.builder()
+            .connector(Tickets.builder("http://localhost:" + service.port()).build())
+            .limits(
+                HttpLimits.standard()
+                    .withInFlight(InFlightLimits.standard().withTotal(atOnce).withPerHost(atOnce)))
+            .build();
+    for (int round = 0; round < rounds; round++) {
+      held = new CyclicBarrier(atOnce);
+      int first = round * atOnce;
+      ManyThreads.atOnce(
+          atOnce,
+          thread -> {
+            Caller user = user("user-" + (first + thread));
+            connect(user, "key");
+            return titleFor(user);
+          });
+    }
+
+    assertThat(service.connections()).isEqualTo(atOnce * rounds);
+    assertThat(mostOpen.get())
+        .as("with those in use and being closed")
+        .isLessThan(500 + 2 * atOnce);
   }
 }

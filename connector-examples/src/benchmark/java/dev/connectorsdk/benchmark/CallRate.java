@@ -68,7 +68,7 @@ public final class CallRate {
     Principal ada = Principal.user("ada");
     Caller caller = ada.in("prod").running(Flow.of("report", ada));
     ExecutorService threads = Executors.newFixedThreadPool(THREADS);
-    try (LoopbackService service = new LoopbackService(0);
+    try (LoopbackService service = new LoopbackService();
         ConnectorRuntime runtime =
             ConnectorRuntime.builder()
                 .addressPolicy(AddressPolicy.allowAll())

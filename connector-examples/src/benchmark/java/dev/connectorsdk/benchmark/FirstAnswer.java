@@ -71,7 +71,7 @@ public final class FirstAnswer {
   private static void compare(int forks) throws Exception {
     List<Needed> ours = new ArrayList<>();
     List<Needed> byHand = new ArrayList<>();
-    try (LoopbackService service = new LoopbackService(0)) {
+    try (LoopbackService service = new LoopbackService()) {
       for (int i = -1; i < forks; i++) { // The first ones bring the files into memory.
         Needed one = run("library", service.url());
         Needed other = run("hand", service.url());

@@ -1,6 +1,5 @@
 package dev.connectorsdk.benchmark;
 
-import com.sun.net.httpserver.HttpServer;
 import dev.connectorsdk.api.Caller;
 import dev.connectorsdk.api.ConnectionReference;
 import dev.connectorsdk.api.Principal;
@@ -11,12 +10,8 @@ import dev.connectorsdk.jdbc.JdbcStore;
 import dev.connectorsdk.runtime.ConnectorRuntime;
 import dev.connectorsdk.runtime.RuntimeBuilder;
 import dev.connectorsdk.secret.KeyRing;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.util.Arrays;
 import java.util.SplittableRandom;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.function.IntConsumer;
 import okhttp3.OkHttpClient;
@@ -53,14 +48,10 @@ public final class ManyUsers {
     boolean canned = args[0].equals("canned");
     int rounds = Integer.parseInt(args[1]);
     int seconds = Integer.parseInt(args[2]);
-    ExecutorService threads = Executors.newCachedThreadPool();
-    HttpServer service = service(threads);
-    String url =
-        canned
-            ? CannedService.BASE_URL
-            : "http://localhost:" + service.getAddress().getPort() + "/api/v2";
     OkHttpClient client = canned ? CannedService.client() : new OkHttpClient();
-    try (DurablePostgres postgres = DurablePostgres.start(CONNECTIONS)) {
+    try (LoopbackService service = new LoopbackService();
+        DurablePostgres postgres = DurablePostgres.start(CONNECTIONS)) {
+      String url = canned ? CannedService.BASE_URL : service.url() + "/api/v2";
       var byHand = new UserByHand(postgres.pool(), client, url);
       byHand.make(USERS);
       RuntimeBuilder builder = ConnectorRuntime.builder().addressPolicy(AddressPolicy.allowAll());
@@ -76,28 +67,7 @@ public final class ManyUsers {
         IntConsumer own = user -> runtime.invoke(user(user), OWN, Tickets.GET, QUERY);
         compare(rounds, seconds, byHand::call, own);
       }
-    } finally {
-      service.stop(0);
-      threads.shutdownNow();
     }
-  }
-
-  private static HttpServer service(ExecutorService threads) throws Exception {
-    System.setProperty("sun.net.httpserver.nodelay", "true");
-    HttpServer server =
-        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 1_000);
-    server.setExecutor(threads);
-    byte[] ticket = CannedService.ticket();
-    server.createContext(
-        "/",
-        exchange -> {
-          exchange.getResponseHeaders().set("Content-Type", "application/json");
-          exchange.sendResponseHeaders(200, ticket.length);
-          exchange.getResponseBody().write(ticket);
-          exchange.close();
-        });
-    server.start();
-    return server;
   }
 
   private static Caller user(int number) {

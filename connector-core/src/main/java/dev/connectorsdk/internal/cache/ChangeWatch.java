@@ -74,7 +74,12 @@ public final class ChangeWatch {
             e.getMessage());
       }
       failed = true;
+    } finally {
+      goOn();
     }
+  }
+
+  private void goOn() {
     if (used) {
       used = false;
       lastUsed = System.nanoTime();

@@ -22,6 +22,10 @@ import org.jspecify.annotations.Nullable;
 public final class FreshCache<K, V> {
 
   private static final int MAX_ENTRIES = 100_000;
+
+  /** Whatever the store says: it may have been changed in ways that it does not know of. */
+  private static final long LONGEST_MILLIS = Duration.ofMinutes(10).toMillis();
+
   private static final long EXPIRED = Long.MIN_VALUE / 2;
 
   private final Cache<K, Entry<V>> entries =
@@ -79,7 +83,8 @@ public final class FreshCache<K, V> {
 
   private boolean isValid(Entry<V> entry) {
     return freshness.isFresh(entry.readAt())
-        || (!entry.isExpired() && stored.isUnchangedSince(entry.era()));
+        || (freshness.isWithin(LONGEST_MILLIS, entry.readAt())
+            && stored.isUnchangedSince(entry.era()));
   }
 
   private Entry<V> read(K key) {

@@ -36,7 +36,7 @@ final class Freshness {
   }
 
   /** The clock may have been set to before it was read. */
-  private boolean isWithin(long longest, long readAt) {
+  boolean isWithin(long longest, long readAt) {
     long age = clock.millis() - readAt;
     return age >= 0 && age <= longest;
   }

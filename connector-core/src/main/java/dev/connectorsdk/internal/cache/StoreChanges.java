@@ -99,8 +99,20 @@ public final class StoreChanges {
       // What was read before may be outdated: it holds no longer than without a feed.
       known = new Known(known.era() + 1, now);
     } else {
-      changes.forEach(change -> listeners.forEach(listener -> listener.accept(change)));
+      tell(changes);
       known = new Known(known.era(), now);
+    }
+  }
+
+  private void tell(List<Change> changes) {
+    boolean done = false;
+    try {
+      changes.forEach(change -> listeners.forEach(listener -> listener.accept(change)));
+      done = true;
+    } finally {
+      if (!done) { // They are not told again.
+        known = new Known(known.era() + 1, known.until());
+      }
     }
   }
 }

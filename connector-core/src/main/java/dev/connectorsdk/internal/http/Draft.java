@@ -51,7 +51,7 @@ final class Draft {
     return url.url();
   }
 
-  /** Returns whether nobody has asked for the URL yet, which then has no user in it. */
+  /** Returns whether nobody has asked for the URL yet; no base URL has a user in it. */
   boolean isUrlAsTargeted() {
     return url.isAsTargeted();
   }

@@ -38,6 +38,7 @@ final class KeptSockets implements AutoCloseable {
 
     private final ConnectionPool pool = new ConnectionPool();
     private volatile boolean isUsed;
+    private boolean wasEmpty; // by whoever has taken this out of the queue
 
     private Pool() {}
 
@@ -52,6 +53,7 @@ final class KeptSockets implements AutoCloseable {
         used.add(this);
         if (usedCount.incrementAndGet() > MOST_USED) {
           endIdleOfFirst();
+          endIdleOfFirst(); // Each is looked at twice before it leaves.
         }
       }
     }
@@ -86,21 +88,30 @@ final class KeptSockets implements AutoCloseable {
   }
 
   private void endIdleOfSome() {
-    while (open.size() > MANY / 2 && endIdleOfFirst()) {
-      // What is used at this moment is named again by its next use.
+    for (int left = usedCount.get(); left > 0 && open.size() > MANY / 2; left--) {
+      endIdleOfFirst();
     }
   }
 
-  /** Ends the idle sockets of the connection that has been used for longest, if there is one. */
-  private boolean endIdleOfFirst() {
+  /**
+   * Ends the idle sockets of the connection that was looked at longest ago. It is looked at again
+   * until it was found without any twice: one that connects has none yet.
+   */
+  private void endIdleOfFirst() {
     Pool first = used.poll();
     if (first == null) {
-      return false;
+      return;
     }
-    usedCount.decrementAndGet();
-    first.isUsed = false;
     first.pool.evictAll();
-    return true;
+    boolean isEmpty = first.pool.connectionCount() == 0;
+    if (isEmpty && first.wasEmpty) {
+      first.wasEmpty = false;
+      first.isUsed = false;
+      usedCount.decrementAndGet();
+    } else {
+      first.wasEmpty = isEmpty;
+      used.add(first);
+    }
   }
 
   void closed(Socket socket) {

@@ -8,12 +8,12 @@ import java.util.List;
 import okhttp3.HttpUrl;
 import org.jspecify.annotations.Nullable;
 
-/** Puts arguments into a path, each as exactly one segment or part of one. Immutable. */
+/** Puts arguments into a path, each as one segment or part of one. Safe for several threads. */
 final class PathTemplate {
 
-  /** Returns whether something is to be put into it. */
-  boolean hasArguments() {
-    return !names.isEmpty();
+  /** Returns whether something may be put into it: such a template is one of a connector's few. */
+  boolean mayHaveArguments() {
+    return plan == null || !names.isEmpty();
   }
 
   private final List<String> names; // of the arguments

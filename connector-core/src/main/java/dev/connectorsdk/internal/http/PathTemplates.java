@@ -15,7 +15,7 @@ final class PathTemplates {
     PathTemplate template = known.get(text);
     if (template == null) {
       template = PathTemplate.of(text);
-      if (template.hasArguments() && known.size() < MOST) {
+      if (template.mayHaveArguments() && known.size() < MOST) {
         known.put(text, template);
       }
     }

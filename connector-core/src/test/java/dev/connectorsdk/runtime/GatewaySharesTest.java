@@ -17,12 +17,14 @@ import dev.connectorsdk.api.Principal;
 import dev.connectorsdk.api.error.AuthenticationException;
 import dev.connectorsdk.api.error.AuthenticationException.Reason;
 import dev.connectorsdk.api.error.TransportException;
+import dev.connectorsdk.api.error.TransportException.Kind;
 import dev.connectorsdk.connection.ConnectionSpec;
 import dev.connectorsdk.gateway.Gateway.Role;
 import dev.connectorsdk.gateway.GatewayAgent;
 import dev.connectorsdk.secret.KeyRing;
 import dev.connectorsdk.store.InMemoryStore;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -37,6 +39,7 @@ import mockwebserver3.Dispatcher;
 import mockwebserver3.MockResponse;
 import mockwebserver3.MockWebServer;
 import mockwebserver3.RecordedRequest;
+import okhttp3.OkHttpClient;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -95,7 +98,8 @@ class GatewaySharesTest {
     other = runtime();
     inside = new InsideNetwork(runtime, temp);
     gateway = runtime.gateways().create(ADMINISTRATOR, "Plant 3").id();
-    GatewayAgent member = inside.agent("first", origin);
+    OkHttpClient patient = new OkHttpClient.Builder().readTimeout(Duration.ofMinutes(2)).build();
+    GatewayAgent member = inside.agent("first", patient, origin);
     inside.register(member, ADA, gateway, null);
     inside.refresh(member);
     inside.start(member);
@@ -239,9 +243,10 @@ class GatewaySharesTest {
     runtime.connections().grant(ADA, adas, carl.principal(), Right.USE);
     runtime.references().bind(carl, ERP, adas);
     CompletableFuture<Void> bobs = later(() -> runtime.invoke(BOB, ERP, STORE, new Text(path)));
-    CompletableFuture<Void> carls = later(() -> show(carl, "/late-too"));
+    CompletableFuture<Void> carls =
+        later(() -> runtime.invoke(carl, ERP, STORE, new Text("/late-too")));
     untilSeen("POST " + path);
-    untilSeen("GET /late-too");
+    untilSeen("POST /late-too");
 
     other.gateways().unshare(ADA, gateway, BOB.principal());
 
@@ -309,7 +314,10 @@ class GatewaySharesTest {
       call.get(30, TimeUnit.SECONDS); // Long before the service has answered.
       throw new AssertionError("It was answered");
     } catch (ExecutionException e) {
-      return (TransportException) e.getCause();
+      assertThat(e.getCause()).isInstanceOf(TransportException.class);
+      TransportException cut = (TransportException) e.getCause();
+      assertThat(cut.kind()).isEqualTo(Kind.BROKEN_OFF);
+      return cut;
     }
   }
 }

@@ -78,8 +78,13 @@ public interface Gateways {
   void share(Caller caller, String gateway, Principal with, Role role);
 
   /**
-   * Takes back what somebody may do with a gateway. Connections that were made through it stay as
-   * they are; whoever changes one needs a right to use the gateway.
+   * Takes back what somebody may do with a gateway. Connections of an owner who may not use it any
+   * more, by another share or a group either, stay as they are, but lead nowhere, at each process
+   * of the host within 5 s: calls and polls are refused with an {@link
+   * dev.connectorsdk.api.error.AuthenticationException} with the reason {@code GATEWAY_NOT_SHARED},
+   * and what is under way is cut. Shared again, they work as before. It is the same where a
+   * membership of a group ends. Whoever uses somebody else's connection needs no right of their
+   * own.
    *
    * @return whether there was anything
    * @throws dev.connectorsdk.api.error.NotFoundException if the caller looks after no such gateway

@@ -145,7 +145,7 @@ public final class ConnectorRuntime implements AutoCloseable {
     this.gateways =
         new GatewayModule(
             store,
-            groups,
+            new Groups(builder.memberships(), builder.clock(), GatewayModule.MEMBERSHIPS),
             events,
             builder.clock(),
             builder.random(),

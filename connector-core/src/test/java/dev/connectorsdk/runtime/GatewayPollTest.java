@@ -8,8 +8,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.connectorsdk.api.Administrator;
 import dev.connectorsdk.api.Connection;
 import dev.connectorsdk.api.Secret;
+import dev.connectorsdk.api.event.ConnectorEvent.SubscriptionChanged;
 import dev.connectorsdk.connection.ConnectionSpec;
+import dev.connectorsdk.gateway.Gateway.Role;
 import dev.connectorsdk.gateway.GatewayAgent;
+import dev.connectorsdk.trigger.Subscription;
+import dev.connectorsdk.trigger.Subscription.Phase;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -75,5 +79,28 @@ class GatewayPollTest extends TriggerHostTest {
     assertThat(handled).containsExactly("T-11", "T-12", "T-13");
     service.verify(
         3, getRequestedFor(urlPathEqualTo("/feed")).withHeader("X-Api-Key", equalTo("k3y")));
+  }
+
+  @Test
+  void waitsWhileTheOwnerMayNotUseTheGatewayAndGoesOnWhereItWas() {
+    Feed.begins(service, 10);
+    Feed.goesOn(service, 10, 11, "T-11");
+    Subscription subscription = subscribe();
+    run();
+    Administrator administrator = Administrator.of(ADA.principal(), ADA.environment());
+
+    runtime.gateways().unshare(ADA, gateway, ADA.principal());
+    runAfter(ROUND);
+    runAfter(ROUND);
+
+    assertThat(inspect(subscription).phase()).isEqualTo(Phase.WAITING);
+    assertThat(heard(SubscriptionChanged.class))
+        .filteredOn(event -> event.to().equals("WAITING"))
+        .hasSize(1);
+    service.verify(1, getRequestedFor(urlPathEqualTo("/feed")));
+
+    runtime.gateways().share(administrator, gateway, ADA.principal(), Role.USER);
+    runAfter(ROUND);
+    assertThat(handled).containsExactly("T-11");
   }
 }

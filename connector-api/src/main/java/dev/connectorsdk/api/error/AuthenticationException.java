@@ -35,6 +35,10 @@ public final class AuthenticationException extends ConnectorException {
     INSUFFICIENT_SCOPE,
     /** An administrator has disabled the connection. Nothing was sent. */
     DISABLED,
+    /**
+     * The connection goes through a gateway that its owner may not use any more. Nothing was sent.
+     */
+    GATEWAY_NOT_SHARED,
     /** A token could not be fetched; a later attempt may succeed. */
     TEMPORARY
   }
@@ -176,6 +180,8 @@ public final class AuthenticationException extends ConnectorException {
       case INSUFFICIENT_SCOPE ->
           "Let the owner of the connection sign in again and agree to what the message names.";
       case DISABLED -> "Have an administrator enable the connection.";
+      case GATEWAY_NOT_SHARED ->
+          "Have whoever looks after the gateway share it with the owner of the connection.";
       case CONFIGURATION ->
           "Have whoever registered the client check it, and the parameters of the connection.";
       case TEMPORARY -> "Try again later.";

@@ -25,7 +25,8 @@ final class Refusals {
         || failure instanceof ResolutionException.Foreign
         || failure instanceof HostNotAllowedException
         || (failure instanceof AuthenticationException e
-            && e.reason() == AuthenticationException.Reason.DISABLED);
+            && (e.reason() == AuthenticationException.Reason.DISABLED
+                || e.reason() == AuthenticationException.Reason.GATEWAY_NOT_SHARED));
   }
 
   /**

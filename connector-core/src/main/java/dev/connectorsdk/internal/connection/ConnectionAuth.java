@@ -28,6 +28,7 @@ import dev.connectorsdk.api.error.InvalidInputException;
 import dev.connectorsdk.api.http.ConnectorHttp;
 import dev.connectorsdk.api.spi.ConnectorStore.StoredConnection;
 import dev.connectorsdk.api.spi.Sleeper;
+import dev.connectorsdk.internal.connection.GatewayAccess.Through;
 import dev.connectorsdk.internal.gateway.seal.Application;
 import dev.connectorsdk.internal.http.CertifiedAuthenticator;
 import dev.connectorsdk.internal.http.ClientTls;
@@ -176,19 +177,19 @@ final class ConnectionAuth<S extends AuthScheme> implements AuthContext {
   private synchronized ServiceClients clients() {
     ServiceClients present = clients;
     if (present == null) {
-      String gateway = row.settings().gateway();
+      Through through = Through.of(row);
       present =
-          gateway == null
+          through == null
               ? services.transport().clients(row.id(), tls())
-              : services.transport().clientsBy(way(gateway), row.id());
+              : services.transport().clientsBy(way(through), row.id());
       clients = present;
     }
     return present;
   }
 
-  private UnaryOperator<OkHttpClient> way(String gateway) {
+  private UnaryOperator<OkHttpClient> way(Through through) {
     List<String> sealed = secrets.values().stream().map(Secret::reveal).toList();
-    return services.gateways().way(gateway, row.id(), sealed);
+    return services.gateways().way(through, sealed);
   }
 
   /**

@@ -83,6 +83,18 @@ final class ConnectionOpener {
     return registry.isReplaceable(row.environment(), row.connector());
   }
 
+  /**
+   * Checks that the owner of a connection may use its gateway, if it goes through one.
+   *
+   * @throws AuthenticationException if not
+   */
+  void requireGateway(StoredConnection row) {
+    GatewayAccess.Through through = GatewayAccess.Through.of(row);
+    if (through != null) {
+      services.gateways().requirePermitted(through);
+    }
+  }
+
   ConnectionSnapshot snapshot(StoredConnection row) {
     Map<String, Object> parameters;
     try {

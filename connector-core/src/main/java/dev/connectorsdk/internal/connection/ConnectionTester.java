@@ -241,7 +241,7 @@ final class ConnectionTester {
 
   private static Outcome outcome(AuthenticationException e, boolean clientOfHost) {
     return switch (e.reason()) {
-      case TEMPORARY, INSUFFICIENT_SCOPE, DISABLED -> Outcome.NOT_REACHABLE;
+      case TEMPORARY, INSUFFICIENT_SCOPE, DISABLED, GATEWAY_NOT_SHARED -> Outcome.NOT_REACHABLE;
       case CONFIGURATION ->
           StatusKeeper.isForHost(e, clientOfHost) || e.retryAfter().isPresent()
               ? Outcome.NOT_REACHABLE

@@ -169,6 +169,17 @@ public final class OpenConnection {
     }
   }
 
+  /**
+   * Checks that its owner may use the gateway that it goes through, if it does. Requests are
+   * refused without that, too.
+   *
+   * @throws dev.connectorsdk.api.error.AuthenticationException if not
+   * @throws dev.connectorsdk.api.error.MembershipException if that cannot be told
+   */
+  public void requireGateway() {
+    opener.requireGateway(row);
+  }
+
   private void requireSame(Object code, Optional<?> own) {
     if (own.filter(code::equals).isEmpty()) {
       throw new ConflictException("Connector '" + row.connector() + "'");

@@ -117,7 +117,13 @@ final class StatusKeeper {
       switch (failure.reason()) {
         case GRANT_ENDED -> grantEnded(id, fit, failure);
         case EXPIRED -> expired(id, fit);
-        case CONFIGURATION, REJECTED, TEMPORARY, CONSENT_PENDING, INSUFFICIENT_SCOPE, DISABLED -> {}
+        case CONFIGURATION,
+            REJECTED,
+            TEMPORARY,
+            CONSENT_PENDING,
+            INSUFFICIENT_SCOPE,
+            DISABLED,
+            GATEWAY_NOT_SHARED -> {}
       }
     } catch (StoreException e) {
       log.warn("Connection {}: status not moved: {}", id, e.getMessage());

@@ -261,6 +261,11 @@ final class DefaultGateways implements Gateways {
     return gateways.find(gateway).filter(known -> has(caller, known, Role.USER)).isPresent();
   }
 
+  /** Returns whether a gateway is there that a caller may not use. */
+  boolean isKeptFrom(Caller caller, String gateway) {
+    return gateways.find(gateway).filter(known -> !has(caller, known, Role.USER)).isPresent();
+  }
+
   private GatewayRecord require(Caller caller, String gateway, String what) {
     return require(attempt(caller, gateway, what), gateway, caller, Role.ADMIN);
   }

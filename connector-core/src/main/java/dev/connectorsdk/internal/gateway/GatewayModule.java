@@ -16,6 +16,7 @@ import dev.connectorsdk.internal.gateway.seal.SealingKey;
 import dev.connectorsdk.internal.http.Redirects;
 import dev.connectorsdk.internal.sharing.Groups;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.Executor;
@@ -32,10 +33,14 @@ import tools.jackson.databind.node.ObjectNode;
 /** The gateways of a runtime. Its relay begins when somebody needs it. Safe for several threads. */
 public final class GatewayModule implements GatewayAccess {
 
+  /** What is under way ends within 5 s after a membership; it is looked at every 2 s. */
+  public static final Duration MEMBERSHIPS = Duration.ofSeconds(2);
+
   private final DefaultGateways gateways;
   private final HostLines lines;
   private final Enrolment enrolment;
   private final PresentGateways present;
+  private final Passages passages;
   private final Function<LineDirectory, Relay> newRelay;
   private @Nullable Relay relay; // guarded by this
 
@@ -59,6 +64,7 @@ public final class GatewayModule implements GatewayAccess {
             stored, groups, auditor, clock, random, statuses, () -> new RelayEndpoint(relay()));
     this.enrolment = new Enrolment(stored, statuses, auditor, clock, random);
     this.present = new PresentGateways(nodes, work, clock);
+    this.passages = new Passages(gateways::isKeptFrom);
     this.lines =
         new HostLines(
             stored,
@@ -66,7 +72,8 @@ public final class GatewayModule implements GatewayAccess {
             nodes,
             new KeyUse(presences, nodes, clock, sleeper),
             new Attendance(stored, presences, nodes, events, clock),
-            present);
+            present,
+            passages);
     this.newRelay = newRelay;
   }
 
@@ -110,17 +117,22 @@ public final class GatewayModule implements GatewayAccess {
   }
 
   @Override
-  public UnaryOperator<OkHttpClient> way(
-      String gateway, ConnectionId connection, Collection<String> sealed) {
-    GatewayAuth with = auth(connection, sealed);
-    GatewayAuth without = auth(connection, List.of());
+  public void requirePermitted(Through through) {
+    passages.requirePermitted(through);
+  }
+
+  @Override
+  public UnaryOperator<OkHttpClient> way(Through through, Collection<String> sealed) {
+    GatewayAuth with = auth(through.connection(), sealed);
+    GatewayAuth without = auth(through.connection(), List.of());
     return template -> {
       OkHttpClient tagging =
           template
               .newBuilder()
-              .addInterceptor(chain -> chain.proceed(tagged(chain.request(), with, without)))
+              .addInterceptor(
+                  chain -> passages.pass(through, chain, tagged(chain.request(), with, without)))
               .build();
-      return relay().through(gateway).apply(tagging);
+      return relay().through(through.gateway()).apply(tagging);
     };
   }
 

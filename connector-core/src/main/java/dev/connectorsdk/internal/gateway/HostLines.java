@@ -23,6 +23,7 @@ final class HostLines implements LineDirectory {
   private final KeyUse keys;
   private final Attendance attendance;
   private final PresentGateways present;
+  private final Passages passages;
 
   HostLines(
       StoredGateways gateways,
@@ -30,13 +31,15 @@ final class HostLines implements LineDirectory {
       Nodes nodes,
       KeyUse keys,
       Attendance attendance,
-      PresentGateways present) {
+      PresentGateways present,
+      Passages passages) {
     this.gateways = gateways;
     this.enrolment = enrolment;
     this.nodes = nodes;
     this.keys = keys;
     this.attendance = attendance;
     this.present = present;
+    this.passages = passages;
   }
 
   @Override
@@ -127,6 +130,11 @@ final class HostLines implements LineDirectory {
   public void look() {
     attendance.look();
     present.look();
+  }
+
+  @Override
+  public void endUnpermitted() {
+    passages.endUnpermitted();
   }
 
   private Line line(LineMember member, LineFacts facts) {

@@ -137,6 +137,8 @@ public final class ForeignFailures {
       case CONFIGURATION -> "its connection cannot work as it is configured";
       case INSUFFICIENT_SCOPE -> e.problem();
       case DISABLED -> "an administrator has disabled its connection";
+      case GATEWAY_NOT_SHARED ->
+          "the owner of its connection may not use the gateway that it goes through";
       case TEMPORARY -> "no credential could be fetched for its connection";
     };
   }

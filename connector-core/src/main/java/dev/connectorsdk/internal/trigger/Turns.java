@@ -129,10 +129,20 @@ final class Turns {
   /** What is refused again and again is recorded when that begins. */
   private Source source(StoredSubscription row) {
     try {
-      return parts.sources().of(row);
-    } catch (PolicyException | ResolutionException e) {
+      Source source = parts.sources().of(row);
+      requireGateway(source);
+      return source;
+    } catch (PolicyException | ResolutionException | AuthenticationException e) {
       parts.sources().refused(row, e, mayDeliver(e));
       throw e;
+    }
+  }
+
+  private static void requireGateway(Source source) {
+    try {
+      source.connection().requireGateway();
+    } catch (ConnectorException e) {
+      throw ForeignFailures.told(e, source.caller(), source.reference(), source.connection());
     }
   }
 

@@ -74,7 +74,8 @@ class HostLinesTest {
               nodes,
               new KeyUse(presences, nodes, clock, pause -> sleeper.sleep(pause)),
               new Attendance(gateways, presences, nodes, events, clock),
-              present);
+              present,
+              new Passages((owner, gateway) -> false));
     }
 
     /** What a relay does every few seconds. */

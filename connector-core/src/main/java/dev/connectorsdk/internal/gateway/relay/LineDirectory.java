@@ -72,4 +72,9 @@ public interface LineDirectory {
 
   /** Looks after members that have no line. Called every few seconds. */
   void look();
+
+  /**
+   * Ends what is under way for whoever may not use a gateway any more. Called every few seconds.
+   */
+  void endUnpermitted();
 }

@@ -41,6 +41,7 @@ public final class Relay implements AutoCloseable {
     this.chores =
         List.of(
             every(Duration.ZERO, settings.watch(), this::watch),
+            every(settings.watch(), settings.watch(), directory::endUnpermitted),
             every(
                 settings.challenge(),
                 settings.challenge(),

@@ -438,6 +438,11 @@ final class GatewayWorld implements AutoCloseable {
     }
 
     @Override
+    public void endUnpermitted() {
+      // Everybody is permitted.
+    }
+
+    @Override
     public void closed(LineMember member, LineFacts facts, String why) {
       closed.add(why);
     }

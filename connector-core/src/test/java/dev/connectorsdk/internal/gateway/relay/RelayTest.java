@@ -218,5 +218,10 @@ class RelayTest {
     public void look() {
       // There is nobody to look after.
     }
+
+    @Override
+    public void endUnpermitted() {
+      // Everybody is permitted.
+    }
   }
 }

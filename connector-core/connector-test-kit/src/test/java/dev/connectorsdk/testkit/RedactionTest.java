@@ -126,6 +126,15 @@ class RedactionTest {
         .isEqualTo("</a?page=2&key=REDACTED>; rel=\"next\"");
   }
 
+  @Test
+  void ofTheShortNamesOnlyLongValuesAreKnownElsewhere() {
+    KnownSecrets secrets = new KnownSecrets(Set.of());
+    secrets.text("https://a.example/?key=PROJ-1&code=4711-quiet-0815-loud");
+
+    assertThat(secrets.redaction().text("PROJ-1 4711-quiet-0815-loud"))
+        .isEqualTo("PROJ-1 REDACTED");
+  }
+
   @ParameterizedTest
   @Tag("B11")
   @CsvSource({"ab+/cd==", "ä b&c=d", "a/b?c#d", "p%41ss\"word"})

@@ -160,7 +160,8 @@ public final class ConnectorContract {
 
   /**
    * Leaves an action out that no service can be played for, such as an upload in chunks. The rule
-   * {@link ContractRule#SAMPLES} tells so, in the name of its test, too.
+   * {@link ContractRule#SAMPLES} tells so, in the name of its test, too, and is broken if nothing
+   * is left.
    *
    * @param because how the sentence goes on, such as {@code its upload has a protocol of its own}
    */
@@ -235,7 +236,10 @@ public final class ConnectorContract {
           "Nobody knows whether it applies, since not all operations work with their samples.");
     }
     if (nothing.isPresent()) {
-      return new ContractFinding(rule, Verdict.DOES_NOT_APPLY, said == null ? nothing.get() : said);
+      String reason = said == null ? nothing.get() : said;
+      boolean isOfAll = check.isSeenFromDeclaration() || leftOut.isEmpty();
+      return new ContractFinding(
+          rule, Verdict.DOES_NOT_APPLY, isOfAll ? reason : reason + " " + inWhatWasLookedAt());
     }
     List<String> problems = new ArrayList<>();
     if (said != null) {
@@ -248,6 +252,10 @@ public final class ConnectorContract {
     return problems.isEmpty()
         ? new ContractFinding(rule, Verdict.HELD, rule == ContractRule.SAMPLES ? leftOutText() : "")
         : new ContractFinding(rule, Verdict.BROKEN, String.join("\n", problems));
+  }
+
+  private String inWhatWasLookedAt() {
+    return "in what was looked at; left out: " + String.join(", ", leftOut.keySet());
   }
 
   private String leftOutText() {

@@ -36,6 +36,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.BeforeEachCallback;
@@ -69,6 +71,8 @@ public final class ConnectorTest implements BeforeEachCallback, AfterEachCallbac
   private static final String HOOKS = "https://host.test/hooks";
   private static final String HANDLER = "watch";
   private static final Caller CALLER = Principal.user("ada").in("test");
+
+  private static final Pattern INVOCATION = Pattern.compile("-invocation:#(\\d+)\\]");
 
   private final List<Connector> connectors;
   private final Map<String, Object> values = new LinkedHashMap<>();
@@ -143,11 +147,13 @@ public final class ConnectorTest implements BeforeEachCallback, AfterEachCallbac
 
   /**
    * Has the service answer as it has answered before: each test has a file in {@code folder}, named
-   * after its class and method. With the system property {@code connectorsdk.record=true} requests
-   * go to the real service instead, and the files are written anew, without secrets: what the
-   * runtime holds, what comes in members and parameters whose names say so, what is sent in headers
-   * of authentication, and what has the shape of a token or key. What cannot be cleaned, such as
-   * binary bodies, is not written, and the test fails.
+   * after its class and method, with the number of the invocation if it has several. With the
+   * system property {@code connectorsdk.record=true} requests go to the real service instead, and
+   * the files of tests that succeed are written anew, without secrets: what the runtime holds, all
+   * that is in members and parameters whose names say so, what is sent in headers of
+   * authentication, and what has the shape of a token or key. What cannot be cleaned is not
+   * written, and the test fails: all but JSON, also one in each line, forms, and plain text without
+   * {@code =} and <code>{</code>.
    *
    * <p>A request belongs to a recorded one if both are the same without secrets; one that belongs
    * to none fails the test. {@link #service} gets no requests then.
@@ -171,7 +177,10 @@ public final class ConnectorTest implements BeforeEachCallback, AfterEachCallbac
   public void beforeEach(ExtensionContext context) {
     FirstSignIn signIn = signIn();
     Path folder = recordings;
-    recorded = folder == null ? null : RecordedNetwork.of(folder.resolve(fileOf(context)));
+    recorded =
+        folder == null
+            ? null
+            : RecordedNetwork.of(folder.resolve(fileOf(context)), secrets(signIn));
     TestService service = new TestService();
     service.start();
     try {
@@ -182,10 +191,16 @@ public final class ConnectorTest implements BeforeEachCallback, AfterEachCallbac
     }
   }
 
+  /** Each invocation of a test that is repeated has a file of its own. */
   private static String fileOf(ExtensionContext context) {
-    return context.getRequiredTestClass().getSimpleName()
+    return context.getRequiredTestClass().getName()
         + "."
         + context.getRequiredTestMethod().getName()
+        + INVOCATION
+            .matcher(context.getUniqueId())
+            .results()
+            .map(one -> "." + one.group(1))
+            .collect(Collectors.joining())
         + ".json";
   }
 
@@ -292,17 +307,17 @@ public final class ConnectorTest implements BeforeEachCallback, AfterEachCallbac
       now.service().stop();
       RecordedNetwork network = recorded;
       if (network != null) {
-        network.end(secrets(now));
+        network.end(context.getExecutionException().isEmpty());
       }
     }
   }
 
-  private static Set<String> secrets(Running now) {
+  private static Set<String> secrets(FirstSignIn signIn) {
     Set<String> secrets = new HashSet<>();
-    now.signIn().spec().values().values().stream()
+    signIn.spec().values().values().stream()
         .filter(Secret.class::isInstance)
         .forEach(secret -> secrets.add(((Secret) secret).reveal()));
-    secrets.add(now.signIn().clientSecret());
+    secrets.add(signIn.clientSecret());
     return secrets;
   }
 

@@ -5,11 +5,10 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -37,37 +36,38 @@ final class RecordedNetwork implements Interceptor {
   /** Records again if it is {@code true}. */
   static final String SWITCH = "connectorsdk.record";
 
-  private static final Set<String> NO_SECRETS =
-      Set.of("accept", "accept-encoding", "content-length", "content-type", "host", "user-agent");
-
   private final Path file;
   private final boolean records;
-  private final Set<String> secrets = new TreeSet<>();
+  private final Set<String> held;
+  private final KnownSecrets secrets;
   private final List<RecordedExchange> exchanges = new ArrayList<>();
   private final Set<Integer> used = new TreeSet<>();
   private final List<String> unclean = new ArrayList<>();
   private @Nullable AssertionError unmatched;
 
-  private RecordedNetwork(Path file, boolean records) {
+  private RecordedNetwork(Path file, Set<String> held, boolean records) {
     this.file = file;
+    this.held = Set.copyOf(held);
+    this.secrets = new KnownSecrets(held);
     this.records = records;
   }
 
   /**
    * Opens a recording.
    *
+   * @param held secrets that the runtime has from the start
    * @throws IllegalStateException if there is none and nothing is to be recorded
    */
-  static RecordedNetwork of(Path file) {
-    return Boolean.getBoolean(SWITCH) ? recording(file) : replaying(file);
+  static RecordedNetwork of(Path file, Set<String> held) {
+    return Boolean.getBoolean(SWITCH) ? recording(file, held) : replaying(file, held);
   }
 
-  static RecordedNetwork recording(Path file) {
-    return new RecordedNetwork(file, true);
+  static RecordedNetwork recording(Path file, Set<String> held) {
+    return new RecordedNetwork(file, held, true);
   }
 
-  static RecordedNetwork replaying(Path file) {
-    RecordedNetwork network = new RecordedNetwork(file, false);
+  static RecordedNetwork replaying(Path file, Set<String> held) {
+    RecordedNetwork network = new RecordedNetwork(file, held, false);
     network.read();
     return network;
   }
@@ -114,15 +114,17 @@ final class RecordedNetwork implements Interceptor {
   }
 
   private synchronized void keep(Request request, byte[] sent, Response response, byte[] got) {
-    request.headers().forEach(header -> learn(header.getFirst(), header.getSecond()));
-    response.headers("Set-Cookie").forEach(cookie -> learn("cookie", cookie.split(";", 2)[0]));
     String requestBody = RecordedExchange.text(sent);
+    boolean isClean = learn(request, requestBody);
+    response
+        .headers("Set-Cookie")
+        .forEach(cookie -> secrets.header("cookie", cookie.split(";", 2)[0]));
     String responseBody = RecordedExchange.text(got);
     if (requestBody == null
         || responseBody == null
         || response.header("Content-Encoding") != null
-        || !learnBody(type(request), requestBody)
-        || !learnBody(String.valueOf(response.header("Content-Type")), responseBody)) {
+        || !isClean
+        || !secrets.body(String.valueOf(response.header("Content-Type")), responseBody)) {
       unclean.add(request.method() + " " + request.url().encodedPath());
       return;
     }
@@ -151,50 +153,17 @@ final class RecordedNetwork implements Interceptor {
     return header != null ? header : type == null ? "" : type.toString();
   }
 
-  /**
-   * Learns the secrets of a body, whose names say so.
-   *
-   * @return whether it is of a kind in which they can be found: JSON, a form, or text without parts
-   */
-  private boolean learnBody(String type, String body) {
-    JsonNode json = RecordedExchange.parsed(body);
-    if (json != null) {
-      Redaction.collect(json, secrets);
-      return true;
-    }
-    if (type.contains("form-urlencoded")) {
-      secrets.addAll(Redaction.secretsOfForm(body));
-      return true;
-    }
-    return body.isEmpty()
-        || type.contains("json")
-        || (type.startsWith("text/") && !type.contains("xml"));
-  }
-
-  /** What a header holds that nobody knows may be a secret, and so may each word of it. */
-  private void learn(String name, String value) {
-    if (NO_SECRETS.contains(name.toLowerCase(Locale.ROOT))) {
-      return;
-    }
-    secrets.add(value);
-    for (String word : value.split("[ ,;=\"]+", -1)) {
-      if (word.length() >= 2 * Redaction.SHORTEST) {
-        secrets.add(word);
-      }
-    }
-    if (value.startsWith("Basic ")) {
-      try {
-        byte[] pair = Base64.getDecoder().decode(value.substring("Basic ".length()));
-        secrets.addAll(List.of(new String(pair, UTF_8).split(":", 2)));
-      } catch (IllegalArgumentException e) {
-        return; // No credentials of RFC 7617; the whole value is known already.
-      }
-    }
+  /** Returns whether secrets can be found in the body. */
+  private boolean learn(Request request, @Nullable String body) {
+    request.headers().forEach(header -> secrets.header(header.getFirst(), header.getSecond()));
+    secrets.text(request.url().toString());
+    return body != null && secrets.body(type(request), body);
   }
 
   private synchronized Response replay(Request request) throws IOException {
-    Redaction redaction = new Redaction(secrets);
     String body = String.valueOf(RecordedExchange.text(bytes(request.body())));
+    learn(request, body);
+    Redaction redaction = secrets.redaction();
     String wanted =
         RecordedExchange.key(
             redaction, request.method(), request.url().toString(), type(request), body);
@@ -265,20 +234,22 @@ final class RecordedNetwork implements Interceptor {
   /**
    * Ends the session: fails if a request was not in the recording, or writes what was recorded.
    *
-   * @param held secrets that the runtime has had from the start
+   * @param hasSucceeded whether the test did; what one recorded that did not is not written
    * @throws AssertionError if something cannot be cleaned of secrets; then nothing is written
    */
-  synchronized void end(Set<String> held) {
+  synchronized void end(boolean hasSucceeded) {
     if (unmatched != null) {
       throw unmatched;
     }
-    if (!records) {
+    if (!records || !hasSucceeded) {
       return;
     }
-    secrets.addAll(held);
+    Redaction redaction = secrets.redaction();
     if (!unclean.isEmpty()) {
       throw new AssertionError(
-          "Nothing is recorded: what is no text may hold secrets that nobody sees: " + unclean);
+          "Nothing is recorded: secrets may be in what is neither JSON nor a form, and nobody sees"
+              + " them: "
+              + unclean.stream().map(redaction::text).toList());
     }
     if (held.stream().anyMatch(secret -> secret.length() < Redaction.SHORTEST)) {
       throw new AssertionError(
@@ -286,7 +257,6 @@ final class RecordedNetwork implements Interceptor {
               + Redaction.SHORTEST
               + " characters cannot be told from other text");
     }
-    Redaction redaction = new Redaction(secrets);
     ObjectNode all = JsonNodeFactory.instance.objectNode();
     var list = all.putArray("exchanges");
     exchanges.forEach(exchange -> list.add(exchange.toJson(redaction)));
@@ -298,7 +268,9 @@ final class RecordedNetwork implements Interceptor {
     try {
       Path folder = file.toAbsolutePath().getParent();
       Files.createDirectories(folder);
-      Files.writeString(file, text + "\n");
+      Path beside = file.resolveSibling(file.getFileName() + ".part");
+      Files.writeString(beside, text + "\n");
+      Files.move(beside, file, StandardCopyOption.REPLACE_EXISTING);
     } catch (IOException e) {
       throw new AssertionError("Nothing is recorded: " + file + " cannot be written", e);
     }

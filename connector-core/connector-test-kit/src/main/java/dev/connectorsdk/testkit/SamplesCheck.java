@@ -31,7 +31,18 @@ final class SamplesCheck implements Check {
                 + "', which is no operation of the connector. Name one of them.");
       }
     }
+    if (isAllLeftOut(connector)) {
+      problems.add("All operations are left out, so that nothing was looked at. Leave one in.");
+    }
     return problems;
+  }
+
+  private static boolean isAllLeftOut(ContractCase connector) {
+    Set<String> leftOut = connector.subject().leftOut().keySet();
+    return !leftOut.isEmpty()
+        && connector.connector().triggers().isEmpty()
+        && connector.connector().actions().stream()
+            .allMatch(action -> leftOut.contains(action.id()));
   }
 
   private static Set<String> named(ContractSubject subject) {

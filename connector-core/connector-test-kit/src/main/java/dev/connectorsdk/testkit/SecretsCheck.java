@@ -3,24 +3,19 @@ package dev.connectorsdk.testkit;
 import dev.connectorsdk.api.auth.ApiKeyScheme;
 import dev.connectorsdk.api.auth.ApiKeyScheme.Placement;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
-import java.util.regex.MatchResult;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /** {@link ContractRule#SECRETS}. */
 final class SecretsCheck implements Check {
 
-  private static final Pattern PERCENT = Pattern.compile("%([0-9A-Fa-f]{2})");
-
-  private static String decoded(MatchResult code) {
-    char character = (char) Integer.parseInt(code.group(1), 16);
-    return Matcher.quoteReplacement(String.valueOf(character));
-  }
+  /** The other forms of shorter ones are found by chance. */
+  private static final int SHORTEST_ENCODED = 8;
 
   @Override
   public Optional<String> doesNotApply(ContractCase connector) {
@@ -62,8 +57,7 @@ final class SecretsCheck implements Check {
       if (!putsSecretsIntoQueries(connector)) {
         places.put("a URL", targets(rig.service().requests()));
       }
-      List<String> secrets = new ArrayList<>(rig.secrets());
-      secrets.add(SyntheticActions.CALLBACK_SECRET);
+      Set<String> secrets = forms(rig.secrets());
       places.forEach(
           (place, text) -> {
             String problem =
@@ -78,9 +72,20 @@ final class SecretsCheck implements Check {
     }
   }
 
+  private static Set<String> forms(List<String> secrets) {
+    Set<String> forms = new HashSet<>(secrets);
+    forms.add(SyntheticActions.CALLBACK_SECRET);
+    for (String secret : List.copyOf(forms)) {
+      if (secret.length() >= SHORTEST_ENCODED) {
+        forms.addAll(Redaction.forms(secret));
+      }
+    }
+    return forms;
+  }
+
   private static String targets(List<PlayedRequest> requests) {
     String targets = String.join("\n", requests.stream().map(PlayedRequest::target).toList());
-    return targets + "\n" + PERCENT.matcher(targets).replaceAll(SecretsCheck::decoded);
+    return targets + "\n" + Parameters.percentDecoded(targets);
   }
 
   /** Some services have it so, and the declaration says it. */

@@ -1,5 +1,6 @@
 package dev.connectorsdk.testkit;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.connectorsdk.api.Account;
@@ -27,6 +28,7 @@ import dev.connectorsdk.testkit.Notes.NewHook;
 import dev.connectorsdk.testkit.Notes.Note;
 import dev.connectorsdk.testkit.Notes.Page;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -97,6 +99,17 @@ class ConnectorContractTest {
                       LoggerFactory.getLogger(Notes.class).debug("Registering {}", hook);
                       Hook made = call.http().post("/hooks").json(hook).fetch(Hook.class);
                       return Registration.of(made.id());
+                    }),
+        new Defect(
+            "a secret in the log, encoded",
+            ContractRule.SECRETS,
+            notes ->
+                notes.subscribe =
+                    (nothing, callback, call) -> {
+                      byte[] secret = callback.secret().reveal().getBytes(UTF_8);
+                      LoggerFactory.getLogger(Notes.class)
+                          .debug("Registering {}", Base64.getEncoder().encodeToString(secret));
+                      return Notes.register(nothing, callback, call);
                     }),
         new Defect(
             "a secret in a URL",
@@ -277,6 +290,10 @@ class ConnectorContractTest {
   }
 
   private static Connector readOnly() {
+    return state().build();
+  }
+
+  private static Connector.Builder state() {
     return Connector.builder("state", "https://api.state.example")
         .titled("State")
         .described("How things are.")
@@ -287,8 +304,7 @@ class ConnectorContractTest {
                 .titled("Get the state")
                 .described("Returns how things are.")
                 .run((nothing, call) -> call.http().get("/state").fetch(Note.class)))
-        .test(call -> Account.of(call.http().get("/me").fetch(Note.class).id()))
-        .build();
+        .test(call -> Account.of(call.http().get("/me").fetch(Note.class).id()));
   }
 
   @Test
@@ -399,6 +415,36 @@ class ConnectorContractTest {
                 .check())
         .extracting(ContractFinding::text)
         .contains("Left out: action 'getNote', because nobody can play it.");
+  }
+
+  @Test
+  void aRuleDoesNotApplyToWhatWasLookedAtAlone() {
+    Action<Nothing, Note> setState =
+        Action.builder("setState", Effect.WRITE, Nothing.class, Note.class)
+            .titled("Set the state")
+            .described("Sets how things are.")
+            .run((nothing, call) -> call.http().post("/state").fetch(Note.class));
+    List<ContractFinding> findings =
+        ConnectorContract.of(state().action(setState).build())
+            .leavingOut("setState", "nobody can play it")
+            .check();
+
+    assertThat(findings)
+        .filteredOn(finding -> finding.verdict() == Verdict.DOES_NOT_APPLY)
+        .extracting(ContractFinding::text)
+        .containsExactly(
+            "nothing is written that must not be written twice in what was looked at; left out:"
+                + " setState",
+            "no operation asks for a second page in what was looked at; left out: setState",
+            "no trigger polls",
+            "no trigger is called by the service");
+  }
+
+  @Test
+  void notEverythingCanBeLeftOut() {
+    assertThat(
+            broken(ConnectorContract.of(readOnly()).leavingOut("getState", "it is dull").check()))
+        .containsExactly(ContractRule.SAMPLES);
   }
 
   @Test

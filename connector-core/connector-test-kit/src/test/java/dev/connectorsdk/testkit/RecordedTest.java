@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
 import java.util.Map;
+import org.junit.jupiter.api.RepeatedTest;
+import org.junit.jupiter.api.RepetitionInfo;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -19,5 +21,11 @@ class RecordedTest {
   void aServiceAnswersAsBefore() {
     assertThat(notes.invoke("getNote", Map.of("id", "n-1")).path("text").asString())
         .isEqualTo("Milk");
+  }
+
+  @RepeatedTest(2)
+  void eachInvocationHasARecordingOfItsOwn(RepetitionInfo repetition) {
+    assertThat(notes.invoke("getNote", Map.of("id", "n-1")).path("text").asString())
+        .isEqualTo(repetition.getCurrentRepetition() == 1 ? "Milk" : "Tea");
   }
 }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Path;
 import java.util.regex.Pattern;
+import javax.lang.model.SourceVersion;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
@@ -77,12 +78,22 @@ final class NewCommand extends TerminalCommand {
   }
 
   private String packageName() {
-    String chosen = packageName == null ? "connectors." + name.replace("-", "") : packageName;
+    String chosen = packageName == null ? "connectors." + identifier() : packageName;
     if (!PACKAGE.matcher(chosen).matches()) {
       throw new UsageException(
           "--package must be lower-case names joined by dots, such as com.example.tickets");
     }
+    if (!SourceVersion.isName(chosen)) {
+      throw new UsageException(
+          "--package must have no keywords of Java in it; " + chosen + " has one");
+    }
     return chosen;
+  }
+
+  /** Returns the name without hyphens, and with an underscore at its end if Java has taken it. */
+  private String identifier() {
+    String joined = name.replace("-", "");
+    return SourceVersion.isName(joined) ? joined : joined + "_";
   }
 
   private String version() {

@@ -106,6 +106,19 @@ class NewTest {
         .isLessThanOrEqualTo(16);
   }
 
+  @Test
+  void aNameThatJavaHasTakenMakesAPackageAllTheSame() throws IOException {
+    assertThat(make("switch").code()).isZero();
+    assertThat(folder.resolve("switch/src/main/java/connectors/switch_/SwitchPlugin.java"))
+        .content()
+        .startsWith("package connectors.switch_;");
+
+    Run refused = make("acme", "--package", "com.example.new");
+    assertThat(refused.code()).isEqualTo(2);
+    assertThat(refused.err()).contains("--package must have no keywords of Java in it");
+    assertThat(folder.resolve("acme")).doesNotExist();
+  }
+
   /** Counts what is written by hand: no imports, no empty lines. */
   private long linesOfCode(String file) throws IOException {
     return Files.readAllLines(folder.resolve("acme").resolve(file)).stream()

@@ -18,8 +18,9 @@ public interface OpenTransaction {
   Optional<Connection> connection();
 
   /**
-   * Has {@code then} run once the transaction is committed, and never if it is rolled back. Called
-   * while {@link #connection} returns one; {@code then} runs when it does not any more.
+   * Has {@code then} run once the transaction is committed, and never if it is rolled back, as a
+   * whole or to a savepoint that was set before this call. Called while {@link #connection} returns
+   * one; {@code then} runs when it does not any more.
    */
   void whenCommitted(Runnable then);
 }

@@ -7,7 +7,10 @@ import dev.connectorsdk.api.event.ConnectorEvent.CredentialRenewed;
 import dev.connectorsdk.api.event.ConnectorListener;
 import io.micrometer.core.instrument.MeterRegistry;
 
-/** Counts renewals of credentials, by connector and outcome: {@code connector.renewal}. */
+/**
+ * Counts by connector, as {@code connector.renewal}, how often a connection here goes on with
+ * another token, its first one included, and how often a renewal fails.
+ */
 final class RenewalMetrics implements ConnectorListener {
 
   private final MeterRegistry registry;

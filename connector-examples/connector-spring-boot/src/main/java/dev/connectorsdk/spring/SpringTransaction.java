@@ -3,8 +3,13 @@ package dev.connectorsdk.spring;
 import dev.connectorsdk.jdbc.OpenTransaction;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.Optional;
+import java.util.Set;
 import javax.sql.DataSource;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.jdbc.datasource.ConnectionHolder;
 import org.springframework.jdbc.datasource.TransactionAwareDataSourceProxy;
 import org.springframework.transaction.support.TransactionSynchronization;
@@ -12,6 +17,8 @@ import org.springframework.transaction.support.TransactionSynchronizationManager
 
 /** The transaction that Spring has open on the calling thread in one data source. */
 final class SpringTransaction implements OpenTransaction {
+
+  private static final Logger log = LoggerFactory.getLogger(SpringTransaction.class);
 
   private final DataSource source;
 
@@ -37,9 +44,14 @@ final class SpringTransaction implements OpenTransaction {
     return isOpen
             && TransactionSynchronizationManager.getResource(source)
                 instanceof ConnectionHolder held
-            && held.isSynchronizedWithTransaction()
+            && isUsed(held)
         ? Optional.of(held.getConnection()).filter(SpringTransaction::isTransactional)
         : Optional.empty();
+  }
+
+  /** As Spring's own JDBC code asks: managers for JPA and Hibernate bind a connection, no more. */
+  private static boolean isUsed(ConnectionHolder held) {
+    return held.getConnectionHandle() != null || held.isSynchronizedWithTransaction();
   }
 
   private static boolean isTransactional(Connection connection) {
@@ -52,14 +64,42 @@ final class SpringTransaction implements OpenTransaction {
 
   @Override
   public void whenCommitted(Runnable then) {
-    TransactionSynchronizationManager.registerSynchronization(
-        new TransactionSynchronization() {
-          @Override
-          public void afterCompletion(int status) {
-            if (status == STATUS_COMMITTED) {
-              then.run();
-            }
-          }
-        });
+    TransactionSynchronizationManager.registerSynchronization(new Afterwards(then));
+  }
+
+  /** What comes after the commit, unless a roll-back to a savepoint has undone what led to it. */
+  private static final class Afterwards implements TransactionSynchronization {
+
+    private final Runnable then;
+    private final Set<Object> laterSavepoints = Collections.newSetFromMap(new IdentityHashMap<>());
+    private boolean isUndone;
+
+    Afterwards(Runnable then) {
+      this.then = then;
+    }
+
+    @Override
+    public void savepoint(Object savepoint) {
+      laterSavepoints.add(savepoint);
+    }
+
+    @Override
+    public void savepointRollback(Object savepoint) {
+      isUndone |= !laterSavepoints.contains(savepoint);
+    }
+
+    @Override
+    public void afterCompletion(int status) {
+      if (isUndone) {
+        return;
+      }
+      if (status == STATUS_COMMITTED) {
+        then.run();
+      } else if (status == STATUS_UNKNOWN) {
+        log.error(
+            "Nobody knows whether a transaction was committed: if it was, neither audit nor"
+                + " listeners hear of a binding or subscription that was made in it");
+      }
+    }
   }
 }

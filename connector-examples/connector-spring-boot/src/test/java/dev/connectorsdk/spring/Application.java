@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
@@ -16,6 +17,16 @@ import org.springframework.context.ConfigurableApplicationContext;
 final class Application implements AutoCloseable {
 
   static final String KEY = "MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=";
+
+  /** What to exclude to be without Spring Security. */
+  static final String SECURITY =
+      Stream.of(
+              "SecurityAutoConfiguration",
+              "UserDetailsServiceAutoConfiguration",
+              "web.servlet.ServletWebSecurityAutoConfiguration",
+              "actuate.web.servlet.ManagementWebSecurityAutoConfiguration")
+          .map(name -> "org.springframework.boot.security.autoconfigure." + name)
+          .collect(Collectors.joining(","));
 
   private final ConfigurableApplicationContext context;
   private final String url;

@@ -21,34 +21,29 @@ import dev.connectorsdk.runtime.ConnectorRuntime;
 import dev.connectorsdk.trigger.SubscriptionSpec;
 import jakarta.servlet.Filter;
 import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HexFormat;
+import java.util.List;
+import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.SmartLifecycle;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
 /** Deliveries reach the runtime as they were sent, whatever else an application has. */
 class HookFilterTest {
-
-  private static final String SECURITY =
-      Stream.of(
-              "SecurityAutoConfiguration",
-              "UserDetailsServiceAutoConfiguration",
-              "web.servlet.ServletWebSecurityAutoConfiguration",
-              "actuate.web.servlet.ManagementWebSecurityAutoConfiguration")
-          .map(name -> "org.springframework.boot.security.autoconfigure." + name)
-          .collect(Collectors.joining(","));
 
   private static final AtomicReference<WebhookTrigger.Callback> REGISTERED =
       new AtomicReference<>();
@@ -90,6 +85,11 @@ class HookFilterTest {
       return builder -> builder.handler("watch", String.class, (text, event) -> {});
     }
 
+    @Bean
+    Stopping stopping() {
+      return new Stopping();
+    }
+
     /** What reads each form, as filters of applications do. */
     @Bean
     FilterRegistrationBean<Filter> reader() {
@@ -98,6 +98,38 @@ class HookFilterTest {
             request.getParameter("a");
             chain.doFilter(request, response);
           });
+    }
+  }
+
+  /** What is stopped after the polls and webhooks, and before the web server. */
+  static final class Stopping implements SmartLifecycle {
+
+    private Callable<?> meanwhile = () -> true;
+    private boolean running;
+
+    @Override
+    public int getPhase() {
+      return ConnectorLifecycle.DRAIN - 1;
+    }
+
+    @Override
+    public void start() {
+      running = true;
+    }
+
+    @Override
+    public void stop() {
+      running = false;
+      try {
+        meanwhile.call();
+      } catch (Exception e) {
+        throw new IllegalStateException(e);
+      }
+    }
+
+    @Override
+    public boolean isRunning() {
+      return running;
     }
   }
 
@@ -125,12 +157,27 @@ class HookFilterTest {
   @ParameterizedTest
   @ValueSource(booleans = {true, false})
   void aFormIsCheckedAsItWasSent(boolean withSecurity) throws Exception {
-    start(withSecurity ? "" : SECURITY);
+    start(withSecurity ? "" : Application.SECURITY);
     WebhookTrigger.Callback callback = subscribed();
     String form = "a=%20b+c&A=~&a=%c3%a9&empty=&a";
 
     assertThat(deliver(callback, form, signature(callback.secret(), form))).isEqualTo(200);
     assertThat(deliver(callback, form, signature(callback.secret(), "a=+b+c"))).isEqualTo(401);
+  }
+
+  @Test
+  void whileTheApplicationStopsServicesAreAskedToSendLater() throws Exception {
+    start("");
+    WebhookTrigger.Callback callback = subscribed();
+    String signature = signature(callback.secret(), "a=1");
+    List<HttpResponse<String>> answers = new ArrayList<>();
+    app.getBean(Stopping.class).meanwhile = () -> answers.add(send(callback, "a=1", signature));
+
+    app.close();
+
+    assertThat(answers).hasSize(1);
+    assertThat(answers.get(0).statusCode()).isEqualTo(503);
+    assertThat(answers.get(0).headers().firstValue("Retry-After")).contains("10");
   }
 
   private WebhookTrigger.Callback subscribed() {
@@ -145,11 +192,16 @@ class HookFilterTest {
     return REGISTERED.get();
   }
 
-  private int deliver(WebhookTrigger.Callback callback, String form, String signature)
+  private static int deliver(WebhookTrigger.Callback callback, String form, String signature)
       throws Exception {
+    return send(callback, form, signature).statusCode();
+  }
+
+  private static HttpResponse<String> send(
+      WebhookTrigger.Callback callback, String form, String signature) throws Exception {
     Browser service = new Browser("");
     HttpRequest.Builder delivery = service.form(callback.url().toString(), form);
-    return service.send(delivery.header("X-Hub-Signature-256", signature)).statusCode();
+    return service.send(delivery.header("X-Hub-Signature-256", signature));
   }
 
   private static String signature(Secret secret, String body) throws Exception {

@@ -1,6 +1,7 @@
 package dev.connectorsdk.spring;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.awaitility.Awaitility.await;
 
@@ -31,22 +32,31 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.TransactionDefinition;
+import org.springframework.transaction.TransactionSystemException;
+import org.springframework.transaction.support.DefaultTransactionStatus;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /** What a caller binds and subscribes, and that an event was handled, is one with his own rows. */
 abstract class TransactionContract {
 
   private static final ConnectionReference INBOX = ConnectionReference.embedded("inbox", "notes");
+  private static final ConnectionReference OUTBOX = ConnectionReference.embedded("outbox", "notes");
   private static final Principal ADA = Principal.user("ada");
   private static final Flow FLOW = Flow.of("triage", ADA);
   private static final Caller CALLER = ADA.in("prod").running(FLOW);
@@ -184,6 +194,82 @@ abstract class TransactionContract {
   }
 
   @Test
+  void aTransactionOfAnObjectRelationalMapperIsJoinedToo() {
+    var mapped = new TransactionTemplate(new OrmTransactions(app.getBean(DataSource.class)));
+
+    mapped.executeWithoutResult(
+        status -> {
+          begin();
+          status.setRollbackOnly();
+        });
+
+    assertThat(runtime.references().binding(CALLER, INBOX)).isEmpty();
+    assertThat(runtime.triggers().list(CALLER)).isEmpty();
+    assertThat(work()).isEmpty();
+    assertThat(bound()).isEmpty();
+    mapped.executeWithoutResult(status -> begin());
+    assertThat(runtime.references().binding(CALLER, INBOX)).contains(connection.id());
+    assertThat(runtime.triggers().list(CALLER)).hasSize(1);
+    assertThat(bound()).containsExactly("inbox");
+  }
+
+  @Test
+  void nobodyHearsOfWhatIsRolledBackToASavepoint() {
+    transaction.executeWithoutResult(
+        status -> {
+          runtime.references().bind(CALLER, INBOX, connection.id());
+          nested()
+              .executeWithoutResult(
+                  inner -> {
+                    runtime.references().bind(CALLER, OUTBOX, connection.id());
+                    inner.setRollbackOnly();
+                  });
+        });
+
+    assertThat(runtime.references().binding(CALLER, INBOX)).contains(connection.id());
+    assertThat(runtime.references().binding(CALLER, OUTBOX)).isEmpty();
+    assertThat(bound()).containsExactly("inbox");
+  }
+
+  @Test
+  void whatIsNestedIsHeardOfAfterTheCommitOfTheWhole() {
+    transaction.executeWithoutResult(
+        status -> {
+          nested()
+              .executeWithoutResult(
+                  inner -> runtime.references().bind(CALLER, OUTBOX, connection.id()));
+          assertThat(bound()).isEmpty();
+        });
+
+    assertThat(runtime.references().binding(CALLER, OUTBOX)).contains(connection.id());
+    assertThat(bound()).containsExactly("outbox");
+  }
+
+  @Test
+  @ExtendWith(OutputCaptureExtension.class)
+  void whereNobodyKnowsWhetherItWasCommittedTheLogSaysSo(CapturedOutput log) {
+    var broken =
+        new OrmTransactions(app.getBean(DataSource.class)) {
+          private static final long serialVersionUID = 1L;
+
+          @Override
+          protected void doCommit(DefaultTransactionStatus status) {
+            throw new TransactionSystemException("The connection is lost");
+          }
+        };
+
+    assertThatExceptionOfType(TransactionSystemException.class)
+        .isThrownBy(
+            () ->
+                new TransactionTemplate(broken)
+                    .executeWithoutResult(
+                        status -> runtime.references().bind(CALLER, INBOX, connection.id())));
+
+    assertThat(bound()).isEmpty();
+    assertThat(log).contains("Nobody knows whether a transaction was committed");
+  }
+
+  @Test
   void anUnbindingIsRolledBackToo() {
     runtime.references().bind(CALLER, INBOX, connection.id());
 
@@ -219,6 +305,16 @@ abstract class TransactionContract {
     runtime
         .triggers()
         .subscribe(CALLER, SubscriptionSpec.of(INBOX, NOTED, Nothing.NOTHING, "note"));
+  }
+
+  private TransactionTemplate nested() {
+    var nested = new TransactionTemplate(app.getBean(PlatformTransactionManager.class));
+    nested.setPropagationBehavior(TransactionDefinition.PROPAGATION_NESTED);
+    return nested;
+  }
+
+  private List<String> bound() {
+    return app.getBean(Heard.class).events.stream().map(RightsChanged::reference).toList();
   }
 
   private List<String> work() {

@@ -3,6 +3,7 @@ package dev.connectorsdk.definition;
 import static com.github.tomakehurst.wiremock.client.WireMock.any;
 import static com.github.tomakehurst.wiremock.client.WireMock.anyRequestedFor;
 import static com.github.tomakehurst.wiremock.client.WireMock.anyUrl;
+import static com.github.tomakehurst.wiremock.client.WireMock.equalTo;
 import static com.github.tomakehurst.wiremock.client.WireMock.okJson;
 import static com.github.tomakehurst.wiremock.client.WireMock.stubFor;
 import static com.github.tomakehurst.wiremock.client.WireMock.verify;
@@ -12,6 +13,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import com.github.tomakehurst.wiremock.junit5.WireMockRuntimeInfo;
 import com.github.tomakehurst.wiremock.junit5.WireMockTest;
 import dev.connectorsdk.api.AuthOption;
+import dev.connectorsdk.api.ConnectionParameter;
 import dev.connectorsdk.api.Connector;
 import dev.connectorsdk.api.error.InvalidInputException;
 import java.nio.file.Path;
@@ -195,6 +197,83 @@ class GatewayTest {
         .options(LoadOptions.standard().authOption(AuthOption.bearer()));
 
     assertThat(service.definition().report().operation("op").orElseThrow().isSupported()).isTrue();
+  }
+
+  @Test
+  void whatAHostAddsToWindowsAuthenticationBehindAGatewayIsBehindItAndAsksForThePlaceToo() {
+    service
+        .parameter("gate", REQUIRED)
+        .parameter("authType", "{'type': 'string', 'allowedValues': ['windows']}")
+        .parameter("siteUrl", "{'type': 'string'}")
+        .parameter("username", "{'type': 'string'}")
+        .parameter("password", "{'type': 'securestring'}")
+        .options(LoadOptions.standard().authOption(AuthOption.basic()));
+
+    Connector connector = service.definition().connector();
+
+    assertThat(connector.authOptions()).hasSize(2).allMatch(AuthOption::needsGateway);
+    assertThat(connector.parameters(connector.authOptions().get(1)))
+        .extracting(ConnectionParameter::name)
+        .containsExactlyInAnyOrder("siteUrl", "username", "password");
+    refuses("has to lead through a gateway");
+  }
+
+  @Test
+  void whatAHostAddsToParameterSetsForWindowsAuthenticationIsBehindTheirGateway() {
+    String set =
+        "{'name': '%s', 'parameters': {'gate': %s, 'siteUrl': {'type': 'string'}, '%s': {'type': 'string'}}}";
+    service
+        .properties(
+            "'connectionParameterSets': {'values': [%s, %s]}"
+                .formatted(
+                    set.formatted("windowsAuthenticationNonShared", REQUIRED, "domain"),
+                    set.formatted("windows", REQUIRED, "username")))
+        .options(LoadOptions.standard().authOption(AuthOption.basic()));
+
+    Connector connector = service.definition().connector();
+
+    assertThat(connector.authOptions()).hasSize(2).allMatch(AuthOption::needsGateway);
+    assertThat(connector.parameters(connector.authOptions().get(0)))
+        .extracting(ConnectionParameter::name)
+        .containsExactly("siteUrl");
+  }
+
+  @Test
+  void aWindowsDefaultWithoutChoicesIsWindowsAuthenticationAlone() {
+    service.parameter("authType", "{'type': 'string', 'defaultValue': 'windows'}");
+
+    assertThat(service.definition().report().operation("op").orElseThrow().isSupported()).isFalse();
+  }
+
+  @Test
+  void aWindowsDefaultAmongOtherChoicesIsLeftOutWithItsChoice() {
+    service.parameter(
+        "authType",
+        "{'type': 'string', 'allowedValues': ['basic', 'windows'], 'defaultValue': 'windows'}");
+
+    assertThat(service.definition().report().operation("op").orElseThrow().isSupported()).isTrue();
+    assertThat(service.definition().report().warnings())
+        .extracting(DefinitionReport.Warning::message)
+        .noneMatch(message -> message.contains("does not fit"))
+        .anyMatch(message -> message.contains("Negotiate, NTLM"));
+  }
+
+  @Test
+  void windowsAuthenticationOfConnectionsThroughAGatewayLeavesDirectOnesTheirWay() {
+    service
+        .document(
+            "'securityDefinitions': {'k': {'type': 'apiKey', 'name': 'X-Key', 'in': 'header'}}")
+        .parameter("gate", "{'type': 'gatewaySetting'}")
+        .parameter("api_key", "{'type': 'securestring'}")
+        .parameter(
+            "authType",
+            "{'type': 'string', 'allowedValues': ['windows'], 'uiDefinition': {'constraints':"
+                + " {'capability': ['gateway']}}}")
+        .given("api_key", "k7");
+
+    service.call("op", "{}");
+
+    verify(1, anyRequestedFor(anyUrl()).withHeader("X-Key", equalTo("k7")));
   }
 
   @Test

@@ -103,11 +103,12 @@ public final class AuthReader {
     if (sets != null && sets.isArray() && !sets.isEmpty()) {
       // They replace the plain parameters, which serve connections made before there were sets.
       int index = 0;
+      List<DeclaredParameters> leftOut = new ArrayList<>();
       for (JsonNode set : sets) {
-        addSet(set, "/properties/connectionParameterSets/values/" + index++);
+        addSet(set, "/properties/connectionParameterSets/values/" + index++, leftOut);
       }
       if (options.isEmpty()) {
-        addRefused();
+        common = addRefused(leftOut);
       }
     } else {
       common = addPlain();
@@ -124,8 +125,7 @@ public final class AuthReader {
             "/properties/connectionParameters",
             warnings);
     if (declared.isForWindowsAlone()) {
-      addRefused();
-      return List.of();
+      return addRefused(List.of(declared));
     }
     List<Bound> bounds = bind(declared);
     Set<String> taken = new HashSet<>();
@@ -139,11 +139,12 @@ public final class AuthReader {
     return common;
   }
 
-  private void addSet(JsonNode set, String pointer) {
+  private void addSet(JsonNode set, String pointer, List<DeclaredParameters> leftOut) {
     DeclaredParameters declared =
         DeclaredParameters.read(Lookup.find(set, "parameters"), pointer + "/parameters", warnings);
     if (isForWindows(set, declared)) {
       warnings.add(pointer, "was left out: " + WindowsAuthentication.REFUSED);
+      leftOut.add(declared);
       return;
     }
     for (Bound bound : bind(declared)) {
@@ -181,11 +182,22 @@ public final class AuthReader {
     return declared.isForWindowsAlone() || (name != null && WindowsAuthentication.is(name));
   }
 
-  /** There has to be an option, with which nothing can be called. */
-  private void addRefused() {
-    options.add(new OfferedOption(AuthOption.none(), WindowsAuthentication.REFUSED, false));
+  /**
+   * There has to be an option, with which nothing can be called. An option that a host adds goes
+   * where the refused ones would have gone.
+   *
+   * @return what all of them ask for besides credentials
+   */
+  private List<ConnectionParameter> addRefused(List<DeclaredParameters> all) {
+    boolean needsGateway = all.stream().allMatch(DeclaredParameters::needsGateway);
+    AuthOption none = needsGateway ? AuthOption.none().throughGateway() : AuthOption.none();
+    options.add(new OfferedOption(none, WindowsAuthentication.REFUSED, false));
     injected.add(Set.of());
     refused = WindowsAuthentication.REFUSED;
+    return all.get(0).values().stream()
+        .filter(one -> !one.isSecret() && !one.isNamed("username"))
+        .filter(one -> all.stream().allMatch(declared -> declared.find(one.name()) != null))
+        .toList();
   }
 
   private String unique(String id) {

@@ -27,20 +27,22 @@ final class ConnectionParameterReader {
 
   private final String name;
   private final Kind kind;
-  private final JsonNode node;
   private final @Nullable JsonNode form;
   private final @Nullable JsonNode constraints;
   private final List<String> choices;
+  private final @Nullable JsonNode declaredDefault;
   private final boolean isForWindows;
 
   ConnectionParameterReader(String name, Kind declared, JsonNode node) {
     this.name = name;
-    this.node = node;
     this.form = Lookup.find(node, "uiDefinition");
     this.constraints = Lookup.find(form, "constraints");
     this.choices = choices(node, constraints);
+    this.declaredDefault = Lookup.find(node, "defaultValue");
+    boolean hadChoices = !choices.isEmpty();
     this.isForWindows =
-        WindowsAuthentication.isChosenBy(name) && choices.removeIf(WindowsAuthentication::is);
+        WindowsAuthentication.isChosenBy(name)
+            && (choices.removeIf(WindowsAuthentication::is) || (!hadChoices && isWindowsDefault()));
     // Many secrets are declared as texts.
     boolean secret = declared == Kind.TEXT && choices.isEmpty() && SECRET_NAME.matcher(name).find();
     this.kind = secret ? Kind.SECRET : declared;
@@ -66,6 +68,11 @@ final class ConnectionParameterReader {
     return isForWindows && choices.isEmpty();
   }
 
+  private boolean isWindowsDefault() {
+    String text = declaredDefault == null ? null : Scalars.text(declaredDefault);
+    return text != null && WindowsAuthentication.is(text);
+  }
+
   ConnectionParameter read(String pointer, Warnings warnings) {
     if (isForWindows) {
       warnings.add(pointer, "offers a choice that was left out: " + WindowsAuthentication.REFUSED);
@@ -81,11 +88,10 @@ final class ConnectionParameterReader {
     if (!choices.isEmpty() && kind == Kind.TEXT) {
       parameter = parameter.oneOf(choices.toArray(String[]::new));
     }
-    JsonNode declared = Lookup.find(node, "defaultValue");
-    if (declared == null) {
+    if (declaredDefault == null || (isForWindows && isWindowsDefault())) {
       return parameter;
     }
-    Object value = defaultValue(declared);
+    Object value = defaultValue(declaredDefault);
     if (value == null) {
       warnings.add(pointer, "has a default that does not fit its type or is a secret; not used");
       return parameter;
@@ -139,7 +145,7 @@ final class ConnectionParameterReader {
 
   private @Nullable Object defaultValue(JsonNode declared) {
     String text = Scalars.text(declared);
-    if (text == null || (isForWindows && WindowsAuthentication.is(text))) {
+    if (text == null) {
       return null;
     }
     return switch (kind) {

@@ -65,8 +65,8 @@ record DeclaredParameters(
     private final Set<String> names = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
     private final List<ConnectionParameter> values = new ArrayList<>();
     private final List<SignIn> signIns = new ArrayList<>();
+    private final List<ConnectionParameter> forWindows = new ArrayList<>();
     private boolean needsGateway;
-    private boolean isForWindowsAlone;
 
     Reading(Warnings warnings) {
       this.warnings = warnings;
@@ -86,7 +86,12 @@ record DeclaredParameters(
           add(name, entry.getValue(), at);
         }
       }
-      return new DeclaredParameters(values, signIns, needsGateway, isForWindowsAlone);
+      return new DeclaredParameters(values, signIns, needsGateway, isForWindowsAlone());
+    }
+
+    /** What only connections through a gateway choose leaves direct ones their own way. */
+    private boolean isForWindowsAlone() {
+      return forWindows.stream().anyMatch(choice -> needsGateway || choice.isFor(false));
     }
 
     private void add(String name, JsonNode node, String at) {
@@ -104,8 +109,8 @@ record DeclaredParameters(
           var reader =
               new ConnectionParameterReader(
                   name, kind == null ? ConnectionParameterReader.Kind.TEXT : kind, node);
-          isForWindowsAlone |= reader.isForWindowsAlone();
-          values.add(reader.read(at, warnings));
+          // Where Windows is all that could be chosen, nobody is asked.
+          (reader.isForWindowsAlone() ? forWindows : values).add(reader.read(at, warnings));
         }
       }
     }

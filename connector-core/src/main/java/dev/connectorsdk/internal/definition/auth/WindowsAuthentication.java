@@ -14,14 +14,17 @@ final class WindowsAuthentication {
   private static final Set<String> CHOOSING =
       Set.of("authtype", "authenticationtype", "authentication");
 
-  private static final Set<String> NAMES =
-      Set.of("windows", "windowsauth", "windowsauthentication", "negotiate", "kerberos", "ntlm");
+  private static final Set<String> NAMES = Set.of("windows", "negotiate", "kerberos", "ntlm");
+
+  /** Such as of {@code windowsAuthenticationNonShared}. */
+  private static final String BEGINNING = "windowsauth";
 
   private WindowsAuthentication() {}
 
   /** Returns whether a parameter set or a choice is called as this is. */
   static boolean is(String name) {
-    return NAMES.contains(squeezed(name));
+    String squeezed = squeezed(name);
+    return NAMES.contains(squeezed) || squeezed.startsWith(BEGINNING);
   }
 
   /** Returns whether the value of a connection parameter says how to authenticate. */

@@ -15,6 +15,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * Holds a line to each process of the host for as long as it runs, and dials again for ever after
@@ -26,7 +27,7 @@ public final class Agent implements AutoCloseable {
 
   private static final long LOOK_MILLIS = 50;
 
-  /** How long a dial may take beside lines that may have to be dialled again meanwhile. */
+  /** How long a dial may take at first beside lines that may have to be dialled again meanwhile. */
   private static final Duration SEARCH = Duration.ofSeconds(3);
 
   private final Dialling dialling;
@@ -89,7 +90,11 @@ public final class Agent implements AutoCloseable {
     for (Held held : ended) {
       requireNotRefused(held.line().refusal());
       long age = settings.line().nanos().getAsLong() - held.since();
-      endedYoung |= !pauses.endedHealthy(Duration.ofNanos(age));
+      if (pauses.endedHealthy(Duration.ofNanos(age))) {
+        searching.reset();
+      } else {
+        endedYoung = true;
+      }
     }
     ended.forEach(lines::remove);
     return endedYoung;
@@ -128,10 +133,11 @@ public final class Agent implements AutoCloseable {
 
   private void dial() throws LineRefused, InterruptedException {
     boolean isSearch = connected() > 0;
+    boolean isShort = isSearch && searching.areShort();
     try {
       AgentLine line =
           dialling.dial(
-              Purpose.TRAFFIC, errands::run, heldNodes(), isSearch ? SEARCH : Dialling.GREETING);
+              Purpose.TRAFFIC, errands::run, heldNodes(), isShort ? SEARCH : Dialling.GREETING);
       lines.add(new Held(line, settings.line().nanos().getAsLong()));
       line.whenChanged(this::tell);
       log.info("Connected to {} of {}", line.node(), settings.address().host());
@@ -146,7 +152,8 @@ public final class Agent implements AutoCloseable {
       awaitNews(searching.next());
     } catch (IOException e) {
       if (isSearch) {
-        log.debug("A process of {} does not answer: {}", settings.address().host(), e.getMessage());
+        log.atLevel(isShort ? Level.DEBUG : Level.INFO)
+            .log("A process of {} does not answer: {}", settings.address().host(), e.getMessage());
         awaitNews(searching.next());
       } else {
         pause(e);

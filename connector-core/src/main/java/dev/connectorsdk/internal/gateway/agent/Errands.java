@@ -8,6 +8,7 @@ import dev.connectorsdk.api.error.SecretUnreadableException;
 import dev.connectorsdk.internal.gateway.line.LineStream;
 import dev.connectorsdk.internal.gateway.line.Reset;
 import dev.connectorsdk.internal.gateway.line.Reset.Reason;
+import dev.connectorsdk.internal.gateway.line.StreamEnded;
 import dev.connectorsdk.internal.gateway.line.Texts;
 import dev.connectorsdk.internal.gateway.seal.Prepared;
 import dev.connectorsdk.internal.http.RefusedCredential;
@@ -133,6 +134,18 @@ public final class Errands {
     ArrayNode headers = json.putArray("headers");
     response.headers().forEach(one -> headers.add(one.getFirst()).add(one.getSecond()));
     ByteString text = Texts.bytes(json, mapper);
+    try {
+      answer(stream, text, body);
+    } catch (StreamEnded e) {
+      throw e;
+    } catch (IOException e) {
+      stream.breakOff(Failures.of(e, true)); // What has arrived of the answer is told, too.
+      throw e;
+    }
+  }
+
+  private static void answer(LineStream stream, ByteString text, ResponseBody body)
+      throws IOException {
     if (body.contentLength() == 0) {
       stream.answer(text, true);
     } else if (body.contentLength() > 0 && body.contentLength() <= PIECE) {

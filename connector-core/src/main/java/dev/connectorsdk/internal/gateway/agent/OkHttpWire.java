@@ -36,6 +36,9 @@ final class OkHttpWire implements Wire {
       if (cancelled) {
         throw new IOException("the socket is closed");
       }
+      if (Thread.currentThread().isInterrupted()) {
+        throw new IOException("interrupted while the socket took nothing");
+      }
       LockSupport.parkNanos(look);
       look = Math.min(2 * look, LONGEST_LOOK);
     }

@@ -46,6 +46,11 @@ final class Pauses {
     return most / 2 + random.nextLong(most / 2 + 1);
   }
 
+  /** Returns whether they have not become longer yet. */
+  boolean areShort() {
+    return failures < before;
+  }
+
   /** Begins with short pauses again. */
   void reset() {
     failures = 0;

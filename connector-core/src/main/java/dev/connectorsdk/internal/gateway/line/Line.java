@@ -115,7 +115,8 @@ public final class Line {
   }
 
   /**
-   * Writes until nothing waits. After the end, or what ends the line, nobody writes any more.
+   * Writes until nothing waits. Once the socket was closed, or writing failed, the counter stays
+   * above 0, so that nobody writes again.
    *
    * @param mayWait whether this thread may wait for the socket; else one that may goes on
    */
@@ -138,6 +139,7 @@ public final class Line {
       }
     } catch (IOException | RuntimeException e) {
       lost("writing failed: " + e.getClass().getName());
+      wire.cancel(); // A polite end may be under way.
     }
   }
 
@@ -293,6 +295,9 @@ public final class Line {
     heard = settings.nanos().getAsLong();
     try {
       for (Frame frame : Frame.allOf(message)) {
+        if (isOver()) {
+          return; // By a frame before, or by another thread.
+        }
         take(frame);
       }
     } catch (ProtocolFault e) {
@@ -337,6 +342,10 @@ public final class Line {
     lastFromPeer = id;
     LineStream stream = new LineStream(this, id);
     streams.put(id, stream);
+    if (isOver()) {
+      stream.lost("the line has ended");
+      return;
+    }
     if (streams.size() > settings.streams()) {
       stream.end(new Reset(Reason.BUSY, false, settings.streams() + " requests are under way"));
     }

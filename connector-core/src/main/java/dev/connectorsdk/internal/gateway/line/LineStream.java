@@ -148,6 +148,13 @@ public final class LineStream {
     }
   }
 
+  /** Ends the stream, unless it is over, and tells the peer after what was sent on it before. */
+  public void breakOff(Reset why) {
+    if (over(why)) {
+      line.send(lane, List.of(new Frame(Frame.Type.RESET, 0, id, why.encoded())));
+    }
+  }
+
   /** Tells the peer that the rest of its body is not needed. */
   public void enough() {
     lock.lock();

@@ -1,7 +1,6 @@
 package dev.connectorsdk.internal.gateway.seal;
 
 import com.github.benmanes.caffeine.cache.Cache;
-import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.connectorsdk.api.Effect;
 import dev.connectorsdk.api.Secret;
 import dev.connectorsdk.api.auth.AuthScheme;
@@ -46,17 +45,15 @@ public final class SealedCredentials {
   /** By which a service would repeat the request, or something else than a request would begin. */
   private static final Set<String> REFUSED_METHODS = Set.of("TRACE", "CONNECT");
 
-  /** Of a few KB each. One that is not kept gets its token anew with each request. */
-  private static final long MOST_OPEN = 10_000;
-
   private final MemberKeys keys;
   private final SeenVersions seen;
   private final InsideRequests requests;
   private final Clock clock;
   private final RandomGenerator random;
   private final List<AuthStrategy<?>> strategies = AuthStrategies.standard();
-  private final Cache<List<String>, Opened> opened =
-      Caffeine.newBuilder().maximumSize(MOST_OPEN).build();
+
+  /** One that is not kept gets its token anew with each request. */
+  private final Cache<List<String>, Opened> opened = OpenedValues.cache();
 
   /**
    * A connection's credentials, ready for use.

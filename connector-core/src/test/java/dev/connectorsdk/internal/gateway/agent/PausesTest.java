@@ -29,6 +29,17 @@ class PausesTest {
   }
 
   @Test
+  void searchesAreShortUntilTheirPausesGrow() {
+    Pauses pauses = Pauses.forSearches(new Random(7));
+
+    pauses(pauses).limit(11).forEach(pause -> assertThat(pauses.areShort()).isTrue());
+    pauses.next();
+    assertThat(pauses.areShort()).isFalse();
+    pauses.reset();
+    assertThat(pauses.areShort()).isTrue();
+  }
+
+  @Test
   void afterAResetPausesAreShortAgain() {
     Pauses pauses = Pauses.forFaults(new Random(7));
     pauses(pauses).limit(10).forEach(pause -> {});

@@ -57,6 +57,10 @@ class LineTest {
     return Okio.buffer(stream.body()).readByteString();
   }
 
+  private LineSettings settings() {
+    return new LineSettings(LinePair.INTERVAL, 100, pair.nanos::get, pair.work, pair.timer);
+  }
+
   /** Answers one stream with its own body. */
   private Future<?> echo() {
     return pair.work.submit(
@@ -221,9 +225,7 @@ class LineTest {
   @Test
   void aShortAnswerIsOneMessage() throws Exception {
     FrameWire wire = new FrameWire();
-    LineSettings settings =
-        new LineSettings(LinePair.INTERVAL, 100, pair.nanos::get, pair.work, pair.timer);
-    Line member = new Line(wire, pair.atMember, settings, false);
+    Line member = new Line(wire, pair.atMember, settings(), false);
     member.receive(FrameWire.message(new Frame(Frame.Type.OPEN, Frame.END, 1, HEAD)));
 
     pair.atMember.opened.take().answer(HEAD, bytes(100));
@@ -239,10 +241,8 @@ class LineTest {
   /** Whoever waits for a socket would be held up by it, and could not be interrupted. */
   @Test
   void nobodyWaitsForASocketButThreadsForWork() throws Exception {
-    Stuck wire = new Stuck();
-    LineSettings settings =
-        new LineSettings(LinePair.INTERVAL, 100, pair.nanos::get, pair.work, pair.timer);
-    Line host = new Line(wire, pair.atHost, settings, true);
+    StuckWire wire = new StuckWire();
+    Line host = new Line(wire, pair.atHost, settings(), true);
 
     LineStream stream = host.open(HEAD, true);
     wire.begun.await();
@@ -252,42 +252,8 @@ class LineTest {
 
     assertThat(host.inFlight()).isZero();
     wire.goesOn.countDown();
-    assertThat(wire.next.take()).extracting(Frame::type).containsExactly(Frame.Type.OPEN);
-    assertThat(wire.next.take()).extracting(Frame::type).containsExactly(Frame.Type.RESET);
-  }
-
-  /** Takes nothing until it is let go on. */
-  private static final class Stuck implements Wire {
-
-    private final CountDownLatch begun = new CountDownLatch(1);
-    private final CountDownLatch goesOn = new CountDownLatch(1);
-    private final BlockingQueue<List<Frame>> next = new LinkedBlockingQueue<>();
-
-    @Override
-    public boolean isFree() {
-      return false;
-    }
-
-    @Override
-    public void send(ByteString message) throws IOException {
-      begun.countDown();
-      try {
-        goesOn.await();
-        next.add(Frame.allOf(message));
-      } catch (InterruptedException | ProtocolFault e) {
-        throw new IOException(e);
-      }
-    }
-
-    @Override
-    public void close() {
-      // There is no socket.
-    }
-
-    @Override
-    public void cancel() {
-      // There is no socket.
-    }
+    assertThat(wire.messages.take()).extracting(Frame::type).containsExactly(Frame.Type.OPEN);
+    assertThat(wire.messages.take()).extracting(Frame::type).containsExactly(Frame.Type.RESET);
   }
 
   @Test
@@ -463,6 +429,74 @@ class LineTest {
     pair.host.look();
 
     assertThat(pair.host.isOver()).isFalse();
+  }
+
+  @Test
+  void whatComesAfterTheEndInTheSameMessageIsNotBegun() {
+    LinePair.Heard heard = new LinePair.Heard();
+    Ending ending = new Ending(heard);
+    Line member = new Line(new FrameWire(), ending, settings(), false);
+    ending.line = member;
+
+    member.receive(
+        FrameWire.message(
+            Frame.of(Frame.Type.REFUSED, HEAD), new Frame(Frame.Type.OPEN, Frame.END, 1, HEAD)));
+
+    assertThat(heard.opened).isEmpty();
+    assertThat(member.inFlight()).isZero();
+  }
+
+  /** Ends its line when that is refused, as members do. */
+  private static final class Ending implements Line.Listener {
+
+    private final LinePair.Heard heard;
+    private Line line;
+
+    Ending(LinePair.Heard heard) {
+      this.heard = heard;
+    }
+
+    @Override
+    public void opened(LineStream stream) {
+      heard.opened(stream);
+    }
+
+    @Override
+    public void greeted(Frame frame) {
+      line.close("refused");
+    }
+
+    @Override
+    public void asked(int question, ByteString text) {
+      heard.asked(question, text);
+    }
+
+    @Override
+    public void draining() {
+      heard.draining();
+    }
+
+    @Override
+    public void ended(String why) {
+      heard.ended(why);
+    }
+  }
+
+  @Test
+  void aSocketThatCannotBeWrittenToIsClosedAtOnceAfterAPoliteEndToo() throws Exception {
+    CountDownLatch testIsOver = new CountDownLatch(1);
+    Future<?> noTimer = pair.timer.submit(() -> testIsOver.await(60, TimeUnit.SECONDS));
+    StuckWire wire = new StuckWire();
+    Line host = new Line(wire, pair.atHost, settings(), true);
+    host.open(HEAD, true);
+    wire.begun.await();
+
+    host.close("no more is wanted");
+    wire.breaks();
+
+    assertThat(wire.cancelled.await(10, TimeUnit.SECONDS)).isTrue();
+    testIsOver.countDown();
+    noTimer.get();
   }
 
   @Test

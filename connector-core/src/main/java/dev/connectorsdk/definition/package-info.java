@@ -48,10 +48,10 @@
  *
  * <p>Definitions do not know PKCE. It is off unless the host's registration has {@code withPkce()};
  * the report lists that among the weaknesses of an option. If a service answers 401 to a key, to a
- * name and password, or to a token that nothing renews, the call ends as with any connector, with an
- * {@code AuthenticationException}; the request is not repeated, and the connection's test decides
- * about its status.
- * Not included: a second sign-in of one connection, and an API key beside a sign-in.
+ * name and password, or to a token that nothing renews, the call ends as with any connector, with
+ * an {@code AuthenticationException}; the request is not repeated, and the connection's test
+ * decides about its status. Not included: a second sign-in of one connection, and an API key beside
+ * a sign-in.
  *
  * <h2>Policies, hosts and scripts</h2>
  *

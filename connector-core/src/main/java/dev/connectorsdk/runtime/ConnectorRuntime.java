@@ -145,7 +145,8 @@ public final class ConnectorRuntime implements AutoCloseable {
     this.gateways =
         new GatewayModule(
             store,
-            new Groups(builder.memberships(), builder.clock(), GatewayModule.MEMBERSHIPS),
+            new Groups(
+                builder.memberships(), builder.clock(), GatewayModule.memberships(freshness)),
             events,
             builder.clock(),
             builder.random(),

@@ -22,6 +22,8 @@ final class SecretNames {
   private static final Pattern ABOUT_ONE =
       Pattern.compile(".*(type(.?hint)?|endpoint|ur[il]|expir(es|y|ation)?.?(in|at|on)?)");
 
+  private static final Pattern LONG_CODE = Pattern.compile("(?=\\D*\\d)\\S{16,}");
+
   private SecretNames() {}
 
   static boolean isAboutOne(String name) {
@@ -34,7 +36,14 @@ final class SecretNames {
 
   /** Returns whether all that is in a member of an object is secret. */
   static boolean isSecretMember(String name, JsonNode value) {
-    return isSecret(name) || (name.equalsIgnoreCase("keys") && areKeys(value));
+    return isSecret(name)
+        || (isSecretInPlaces(name) && isLongCode(value))
+        || (name.equalsIgnoreCase("keys") && areKeys(value));
+  }
+
+  /** Whatever lets somebody in is long and has a digit; the key of an issue is short. */
+  private static boolean isLongCode(JsonNode value) {
+    return value.isString() && LONG_CODE.matcher(value.asString()).matches();
   }
 
   /** Keys of RFC 7517 are public, unless they have their private part. */

@@ -100,6 +100,13 @@ class RedactionTest {
   }
 
   @Test
+  void aLongCodeUnderAShortNameIsASecretInJsonAsWell() {
+    assertThat(kept("{\"key\":\"3f9c1e7d5b2a4860\",\"code\":\"4/0A\"}"))
+        .isEqualTo("{\"key\":\"REDACTED\",\"code\":\"4/0A\"}");
+    assertThat(kept("{\"code\":\"4/0AdQt8qh-rWxYz0815\"}")).isEqualTo("{\"code\":\"REDACTED\"}");
+  }
+
+  @Test
   void membersAreNotRenamedAfterWordsThatASecretNameHas() {
     assertThat(kept("{\"token_class\":\"access_token\",\"access_token\":\"x\"}"))
         .isEqualTo("{\"token_class\":\"REDACTED\",\"access_token\":\"REDACTED\"}");

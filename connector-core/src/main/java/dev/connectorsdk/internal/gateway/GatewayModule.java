@@ -34,7 +34,7 @@ import tools.jackson.databind.node.ObjectNode;
 public final class GatewayModule implements GatewayAccess {
 
   /** What is under way ends within 5 s after a membership; it is looked at every 2 s. */
-  public static final Duration MEMBERSHIPS = Duration.ofSeconds(2);
+  private static final Duration MEMBERSHIPS = Duration.ofSeconds(2);
 
   private final DefaultGateways gateways;
   private final HostLines lines;
@@ -64,7 +64,7 @@ public final class GatewayModule implements GatewayAccess {
             stored, groups, auditor, clock, random, statuses, () -> new RelayEndpoint(relay()));
     this.enrolment = new Enrolment(stored, statuses, auditor, clock, random);
     this.present = new PresentGateways(nodes, work, clock);
-    this.passages = new Passages(gateways::isKeptFrom);
+    this.passages = new Passages(gateways::isKeptFrom, work);
     this.lines =
         new HostLines(
             stored,
@@ -75,6 +75,11 @@ public final class GatewayModule implements GatewayAccess {
             present,
             passages);
     this.newRelay = newRelay;
+  }
+
+  /** Returns how long an answer of who is in a group holds here. */
+  public static Duration memberships(Duration freshness) {
+    return freshness.compareTo(MEMBERSHIPS) < 0 ? freshness : MEMBERSHIPS;
   }
 
   /** Returns what hosts use. */

@@ -1,15 +1,19 @@
 package dev.connectorsdk.internal.gateway;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.connectorsdk.api.Caller;
 import dev.connectorsdk.api.error.AuthenticationException;
 import dev.connectorsdk.api.error.AuthenticationException.Reason;
 import dev.connectorsdk.api.error.MembershipException;
+import dev.connectorsdk.api.error.StoreException;
 import dev.connectorsdk.internal.connection.GatewayAccess.Through;
 import java.io.IOException;
-import java.util.HashMap;
-import java.util.Map;
+import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.function.BiPredicate;
 import okhttp3.Call;
 import okhttp3.Interceptor.Chain;
@@ -27,8 +31,21 @@ import okio.Source;
  */
 final class Passages {
 
+  /** For so long who was permitted goes on if the store cannot be asked. */
+  private static final Duration REMEMBERED = Duration.ofSeconds(3);
+
+  private static final int MOST_REMEMBERED = 10_000;
+
   private final BiPredicate<Caller, String> isKeptFrom;
+  private final Executor work;
   private final Set<Passage> underWay = ConcurrentHashMap.newKeySet();
+  private final Set<Through> looking = ConcurrentHashMap.newKeySet();
+  private final Cache<Through, Boolean> permitted =
+      Caffeine.newBuilder()
+          .expireAfterWrite(REMEMBERED)
+          .maximumSize(MOST_REMEMBERED)
+          .executor(Runnable::run)
+          .build();
 
   /** A request that is under way until its answer is closed. Each is equal to itself alone. */
   private static final class Passage {
@@ -43,9 +60,11 @@ final class Passages {
 
   /**
    * @param isKeptFrom whether there is a gateway of this id that an owner may not use
+   * @param work asks that of requests under way: one answer that takes long keeps no other waiting
    */
-  Passages(BiPredicate<Caller, String> isKeptFrom) {
+  Passages(BiPredicate<Caller, String> isKeptFrom, Executor work) {
     this.isKeptFrom = isKeptFrom;
+    this.work = work;
   }
 
   /**
@@ -53,13 +72,27 @@ final class Passages {
    *
    * @throws AuthenticationException if not
    * @throws MembershipException if that cannot be told
+   * @throws StoreException if the store cannot be asked, and could not be lately
    */
   void requirePermitted(Through through) {
-    if (isKeptFrom.test(through.owner(), through.gateway())) {
+    if (isKept(through)) {
+      permitted.invalidate(through);
       throw new AuthenticationException(
           through.connection(),
           Reason.GATEWAY_NOT_SHARED,
           "its owner may not use gateway '" + through.gateway() + "'");
+    }
+    permitted.put(through, true);
+  }
+
+  private boolean isKept(Through through) {
+    try {
+      return isKeptFrom.test(through.owner(), through.gateway());
+    } catch (StoreException e) {
+      if (permitted.getIfPresent(through) == null) {
+        throw e;
+      }
+      return false;
     }
   }
 
@@ -93,22 +126,33 @@ final class Passages {
     }
   }
 
-  /** Ends the requests of owners who may not use the gateway any more. */
+  /** Ends the requests of owners who may not use the gateway any more, soon. */
   void endUnpermitted() {
-    Map<Through, Boolean> ends = new HashMap<>();
-    for (Passage passage : underWay) {
-      if (ends.computeIfAbsent(passage.through, this::isToEnd)) {
-        passage.call.cancel();
-      }
+    underWay.stream().map(passage -> passage.through).distinct().forEach(this::look);
+  }
+
+  private void look(Through through) {
+    if (!looking.add(through)) {
+      return;
+    }
+    try {
+      work.execute(() -> endIfUnpermitted(through));
+    } catch (RejectedExecutionException e) {
+      looking.remove(through); // Closing.
     }
   }
 
-  /** What cannot be told now ends nothing that was permitted: it is looked at again soon. */
-  private boolean isToEnd(Through through) {
+  private void endIfUnpermitted(Through through) {
     try {
-      return isKeptFrom.test(through.owner(), through.gateway());
-    } catch (MembershipException e) {
-      return false;
+      if (isKeptFrom.test(through.owner(), through.gateway())) {
+        underWay.stream()
+            .filter(passage -> passage.through.equals(through))
+            .forEach(passage -> passage.call.cancel());
+      }
+    } catch (MembershipException | StoreException e) {
+      // What cannot be told now ends nothing that was permitted: it is looked at again soon.
+    } finally {
+      looking.remove(through);
     }
   }
 

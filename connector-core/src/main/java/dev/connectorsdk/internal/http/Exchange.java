@@ -307,7 +307,7 @@ final class Exchange {
       if (e instanceof IdleConnections.Ended ended && entry.cancelled() == null) {
         throw ended;
       }
-      throw failed(e, entry.cancelled(), signed);
+      throw failed(e, entry, signed);
     } finally {
       if (!isTaken) {
         entry.leave();
@@ -316,11 +316,13 @@ final class Exchange {
   }
 
   /** Returns what it means that a request was not answered as a whole, and notes that. */
-  ConnectorException failed(
-      IOException e, InFlightCalls.@Nullable Reason cancelled, Request signed) {
+  ConnectorException failed(IOException e, InFlightCalls.@Nullable Entry entry, Request signed) {
+    InFlightCalls.Reason cancelled = entry == null ? null : entry.cancelled();
     ConnectorException failure = failure(NothingSent.noted(e, signed.body()), cancelled, signed);
-    // That a call had little time left says nothing of the service.
-    boolean wasCutShort = cancelled == InFlightCalls.Reason.TIMEOUT && endsWithCall;
+    // That a call had little time left, or was ended by us, says nothing of the service.
+    boolean wasCutShort =
+        (cancelled == InFlightCalls.Reason.TIMEOUT && endsWithCall)
+            || (entry != null && entry.wasCut());
     if (failure instanceof TransportException transport
         && transport.kind() != Kind.GATEWAY
         && !wasCutShort) {

@@ -93,9 +93,14 @@ final class InFlightCalls implements AutoCloseable {
       entries.remove(this);
     }
 
-    /** Returns why the call was cancelled, or {@code null} if it was not. */
+    /** Returns why the call was cancelled, or {@code null} if it was not, or not by this. */
     @Nullable Reason cancelled() {
       return cancelled;
+    }
+
+    /** Returns whether the call was cancelled, and not by this. */
+    boolean wasCut() {
+      return cancelled == null && call.isCanceled();
     }
   }
 

@@ -145,7 +145,7 @@ final class Incoming implements AutoCloseable {
   /** Returns what a failure to read the body means. */
   ConnectorException failed(IOException e) {
     Taken open = open();
-    return open.exchange().failed(e, open.entry().cancelled(), open.request());
+    return open.exchange().failed(e, open.entry(), open.request());
   }
 
   private Taken open() {

@@ -25,6 +25,8 @@ final class KeptSockets implements AutoCloseable {
   /** Of how many connections it is known that they may keep sockets. */
   private static final int MOST_USED = 4 * MANY;
 
+  private static final int LOOKS = 4;
+
   private final Cache<ConnectionId, Pool> pools =
       Caffeine.newBuilder().weakValues().executor(Runnable::run).build();
   private final Queue<Pool> used = new ConcurrentLinkedQueue<>();
@@ -51,9 +53,10 @@ final class KeptSockets implements AutoCloseable {
       if (!isUsed) {
         isUsed = true;
         used.add(this);
-        if (usedCount.incrementAndGet() > MOST_USED) {
+        usedCount.incrementAndGet();
+        // Each is looked at twice before it leaves, and those whose sockets are in use stay.
+        for (int i = 0; i < LOOKS && usedCount.get() > MOST_USED; i++) {
           endIdleOfFirst();
-          endIdleOfFirst(); // Each is looked at twice before it leaves.
         }
       }
     }

@@ -75,7 +75,7 @@ class HostLinesTest {
               new KeyUse(presences, nodes, clock, pause -> sleeper.sleep(pause)),
               new Attendance(gateways, presences, nodes, events, clock),
               present,
-              new Passages((owner, gateway) -> false));
+              new Passages((owner, gateway) -> false, Runnable::run));
     }
 
     /** What a relay does every few seconds. */

@@ -64,6 +64,7 @@ public final class ManyUsers {
               .store(JdbcStore.builder(postgres.pool()).build(), KeyRing.random())
               .build()) {
         make(runtime);
+        postgres.execute("ANALYZE"); // as a database does that has been up for a minute
         IntConsumer own = user -> runtime.invoke(user(user), OWN, Tickets.GET, QUERY);
         compare(rounds, seconds, byHand::call, own);
       }

@@ -265,7 +265,7 @@ public final class ConnectorContract {
   }
 
   private ContractSubject subject() {
-    AuthOption option = option();
+    AuthOption option = FirstSignIn.option(connector, authOption);
     Map<String, Object> all = new LinkedHashMap<>(values);
     for (ConnectionParameter parameter : connector.parameters(option)) {
       boolean isSaid = all.keySet().stream().anyMatch(parameter::isNamed);
@@ -286,21 +286,5 @@ public final class ConnectorContract {
         leftOut,
         settings,
         onlyErrors);
-  }
-
-  private AuthOption option() {
-    if (authOption == null) {
-      return connector.authOptions().get(0);
-    }
-    return connector
-        .authOption(authOption)
-        .orElseThrow(
-            () ->
-                new IllegalStateException(
-                    "The connector '"
-                        + connector.id()
-                        + "' has no auth option '"
-                        + authOption
-                        + "'"));
   }
 }

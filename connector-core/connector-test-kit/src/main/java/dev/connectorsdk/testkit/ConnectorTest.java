@@ -275,26 +275,9 @@ public final class ConnectorTest implements BeforeEachCallback, AfterEachCallbac
 
   private FirstSignIn signIn() {
     Connector connector = connectors.get(0);
-    AuthOption option = option(connector);
+    AuthOption option = FirstSignIn.option(connector, authOption);
     ConnectionSpec spec = ConnectionSpec.of(connector.id(), option.id()).untested();
     return new FirstSignIn(option, SampleValues.complete(spec, connector, option, values));
-  }
-
-  private AuthOption option(Connector connector) {
-    if (authOption == null) {
-      return connector.authOptions().get(0);
-    }
-    return connector
-        .authOption(authOption)
-        .orElseThrow(
-            () ->
-                new IllegalStateException(
-                    "The connector '"
-                        + connector.id()
-                        + "' has no auth option '"
-                        + authOption
-                        + "', but "
-                        + connector.authOptions().stream().map(AuthOption::id).toList()));
   }
 
   /** Closes the runtime, then the service. */

@@ -3,6 +3,7 @@ package dev.connectorsdk.testkit;
 import dev.connectorsdk.api.AuthOption;
 import dev.connectorsdk.api.Caller;
 import dev.connectorsdk.api.Connection;
+import dev.connectorsdk.api.Connector;
 import dev.connectorsdk.api.Secret;
 import dev.connectorsdk.api.auth.ClientRegistration;
 import dev.connectorsdk.api.auth.OAuth2Scheme;
@@ -15,6 +16,7 @@ import java.util.Arrays;
 import java.util.Map;
 import java.util.UUID;
 import okhttp3.HttpUrl;
+import org.jspecify.annotations.Nullable;
 
 /** Makes the connection of a test; a user who has to sign in agrees at once. */
 final class FirstSignIn {
@@ -29,6 +31,29 @@ final class FirstSignIn {
   FirstSignIn(AuthOption option, ConnectionSpec spec) {
     this.option = option;
     this.spec = spec;
+  }
+
+  /**
+   * Returns an auth option of a connector.
+   *
+   * @param id {@code null} for the first one
+   * @throws IllegalStateException if there is no such option
+   */
+  static AuthOption option(Connector connector, @Nullable String id) {
+    if (id == null) {
+      return connector.authOptions().get(0);
+    }
+    return connector
+        .authOption(id)
+        .orElseThrow(
+            () ->
+                new IllegalStateException(
+                    "The connector '"
+                        + connector.id()
+                        + "' has no auth option '"
+                        + id
+                        + "', but "
+                        + connector.authOptions().stream().map(AuthOption::id).toList()));
   }
 
   /** Registers the application for which a user signs in, unless the connection brings it. */

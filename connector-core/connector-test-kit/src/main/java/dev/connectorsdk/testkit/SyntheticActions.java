@@ -167,6 +167,16 @@ final class SyntheticActions {
     }
 
     @Override
+    public boolean isDeprecated() {
+      return like.isDeprecated();
+    }
+
+    @Override
+    public boolean isInternal() {
+      return like.isInternal();
+    }
+
+    @Override
     public Optional<Form> form() {
       return like.form();
     }

@@ -4,7 +4,10 @@ import java.io.ByteArrayOutputStream;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.ILoggerFactory;
 import org.slf4j.LoggerFactory;
+import org.slf4j.helpers.NOPLoggerFactory;
 
 /**
  * Collects what is printed and logged meanwhile: the standard output and error, and with Logback
@@ -17,7 +20,7 @@ final class LogWatch implements AutoCloseable {
   private final ByteArrayOutputStream printed = new ByteArrayOutputStream();
   private final PrintStream out = System.out;
   private final PrintStream err = System.err;
-  private final @org.jspecify.annotations.Nullable LogbackFilter filter;
+  private final @Nullable LogbackFilter filter;
 
   LogWatch() {
     System.setOut(both(out));
@@ -26,6 +29,11 @@ final class LogWatch implements AutoCloseable {
         LoggerFactory.getILoggerFactory().getClass().getName().equals(LOGBACK)
             ? LogbackFilter.installed()
             : null;
+  }
+
+  /** Returns whether nothing of what is logged goes anywhere, so that there is nothing to see. */
+  static boolean seesNothingOf(ILoggerFactory loggers) {
+    return loggers instanceof NOPLoggerFactory;
   }
 
   private PrintStream both(PrintStream usual) {

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import org.slf4j.LoggerFactory;
 
 /** {@link ContractRule#SECRETS}. */
 final class SecretsCheck implements Check {
@@ -27,6 +28,11 @@ final class SecretsCheck implements Check {
   @Override
   public List<String> problems(ContractCase connector) {
     List<String> problems = new ArrayList<>();
+    if (LogWatch.seesNothingOf(LoggerFactory.getILoggerFactory())) {
+      problems.add(
+          "What is logged cannot be seen, for SLF4J has no provider here. Put"
+              + " ch.qos.logback:logback-classic on the class path of the tests.");
+    }
     for (Probe probe : connector.sending()) {
       check(connector, probe, probe.goodService(), problems);
       check(connector, probe, SecretsCheck::repeated, problems);

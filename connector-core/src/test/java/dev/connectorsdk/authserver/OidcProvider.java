@@ -3,7 +3,7 @@ package dev.connectorsdk.authserver;
 import com.nimbusds.jose.jwk.JWKSet;
 import com.nimbusds.jose.jwk.RSAKey;
 import dev.connectorsdk.api.Secret;
-import dev.connectorsdk.node.NodeServer;
+import dev.connectorsdk.fixtures.NodeServer;
 import java.io.IOException;
 import java.net.URI;
 import java.util.LinkedHashMap;

@@ -14,7 +14,7 @@ import dev.connectorsdk.connection.ConnectionSpec;
 import dev.connectorsdk.consent.ConsentOptions;
 import dev.connectorsdk.consent.PendingConsent;
 import dev.connectorsdk.consent.PendingDeviceConsent;
-import dev.connectorsdk.node.NodeServer;
+import dev.connectorsdk.fixtures.NodeServer;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;

@@ -15,9 +15,9 @@ import dev.connectorsdk.api.Secret;
 import dev.connectorsdk.api.auth.AzureSharedKeyScheme;
 import dev.connectorsdk.api.error.ServiceException;
 import dev.connectorsdk.connection.ConnectionSpec;
+import dev.connectorsdk.fixtures.NodeServer;
 import dev.connectorsdk.http.AddressPolicy;
 import dev.connectorsdk.node.Azurite;
-import dev.connectorsdk.node.NodeServer;
 import dev.connectorsdk.runtime.ConnectorRuntime;
 import java.nio.file.Path;
 import java.util.Base64;
@@ -46,8 +46,8 @@ class AzureStorageDefinitionTest {
 
   @BeforeAll
   static void connect() throws Exception {
-    blobs = NodeServer.azuriteBlob();
-    tables = NodeServer.azuriteTable();
+    blobs = Azurite.blob();
+    tables = Azurite.table();
     runtime =
         ConnectorRuntime.builder()
             .addressPolicy(AddressPolicy.allowAll())

@@ -3,6 +3,7 @@ package dev.connectorsdk.node;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIOException;
 
+import dev.connectorsdk.fixtures.NodeServer;
 import java.net.HttpURLConnection;
 import java.net.URI;
 import org.junit.jupiter.api.Test;
@@ -13,8 +14,8 @@ class NodeServerTest {
 
   @Test
   void startsAServerOnAPortOfItsOwnAndEndsIt() throws Exception {
-    NodeServer first = NodeServer.azuriteBlob();
-    try (NodeServer second = NodeServer.azuriteBlob()) {
+    NodeServer first = Azurite.blob();
+    try (NodeServer second = Azurite.blob()) {
       assertThat(status(first.url())).isGreaterThanOrEqualTo(400);
       assertThat(second.url()).isNotEqualTo(first.url());
     } finally {

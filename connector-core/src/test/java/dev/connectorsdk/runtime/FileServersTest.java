@@ -19,10 +19,10 @@ import dev.connectorsdk.api.http.ChunkedUpload;
 import dev.connectorsdk.api.http.HttpResponse;
 import dev.connectorsdk.connection.ConnectionSpec;
 import dev.connectorsdk.fixtures.LocalServer;
+import dev.connectorsdk.fixtures.NodeServer;
 import dev.connectorsdk.http.AddressPolicy;
 import dev.connectorsdk.invocation.CallOptions;
 import dev.connectorsdk.node.Azurite;
-import dev.connectorsdk.node.NodeServer;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -92,7 +92,7 @@ class FileServersTest {
   @BeforeAll
   static void start() throws IOException, InterruptedException {
     files = NodeServer.start("files.mjs", served.toString());
-    azurite = NodeServer.azuriteBlob();
+    azurite = Azurite.blob();
   }
 
   @AfterAll

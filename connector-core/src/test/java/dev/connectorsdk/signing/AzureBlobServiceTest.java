@@ -14,9 +14,9 @@ import dev.connectorsdk.api.error.AuthenticationException;
 import dev.connectorsdk.api.error.AuthenticationException.Reason;
 import dev.connectorsdk.api.error.ServiceException;
 import dev.connectorsdk.connection.ConnectionSpec;
+import dev.connectorsdk.fixtures.NodeServer;
 import dev.connectorsdk.http.AddressPolicy;
 import dev.connectorsdk.node.Azurite;
-import dev.connectorsdk.node.NodeServer;
 import dev.connectorsdk.runtime.ConnectorRuntime;
 import dev.connectorsdk.signing.AzureBlobs.Blob;
 import dev.connectorsdk.signing.AzureBlobs.BlobName;
@@ -48,7 +48,7 @@ class AzureBlobServiceTest {
 
   @BeforeAll
   static void connect() throws Exception {
-    azurite = NodeServer.azuriteBlob();
+    azurite = Azurite.blob();
     runtime =
         ConnectorRuntime.builder()
             .addressPolicy(AddressPolicy.allowAll())

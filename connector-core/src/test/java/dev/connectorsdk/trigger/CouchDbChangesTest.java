@@ -20,7 +20,7 @@ import dev.connectorsdk.api.error.CursorLostException;
 import dev.connectorsdk.api.event.ConnectorEvent.EventsMissing;
 import dev.connectorsdk.api.spi.FlowDirectory;
 import dev.connectorsdk.connection.ConnectionSpec;
-import dev.connectorsdk.node.NodeServer;
+import dev.connectorsdk.fixtures.NodeServer;
 import dev.connectorsdk.runtime.ConnectorRuntime;
 import java.net.URI;
 import java.net.http.HttpClient;

@@ -93,22 +93,8 @@ class PostgresStoreTest extends JdbcStoreContract {
   }
 
   /** What a call or a look at credentials asks for takes no longer with more connections. */
-  @ParameterizedTest
-  @CsvSource(
-      delimiter = '|',
-      quoteCharacter = '"',
-      textBlock =
-          """
-          # table      | condition
-          connection   | t.id = 'c7'
-          connection   | t.environment = 'prod' AND t.owner = 'user:7' AND t.connector = 'mail'
-          credential   | t.connection_id = 'c7' AND t.slot = 'tokens'
-          access_grant | t.name = 'c7' AND t.owner = '' AND t.environment = 'prod'
-          access_grant | t.environment = 'rare'
-          credential   | t.slot = 'tokens' AND t.unrenewed_since < '2026-01-01 00:00:00+00'
-          connection   | t.credential_expires_at > now() AND t.credential_expires_at < now() + interval '1 day'
-          """)
-  void whatACallAsksForIsFoundByAnIndex(String table, String condition) throws Exception {
+  @Test
+  void whatACallAsksForIsFoundByAnIndex() throws Exception {
     PostgresServer.execute(
         database,
         "INSERT INTO connector_connection (connector, environment, owner, display_name,"
@@ -126,9 +112,24 @@ class PostgresStoreTest extends JdbcStoreContract {
             + " FROM generate_series(1, 20000) n",
         "ANALYZE");
 
-    assertThat(
-            String.join(
-                "\n", query("EXPLAIN SELECT * FROM connector_" + table + " t WHERE " + condition)))
+    assertFoundByAnIndex("connection t WHERE t.id = 'c7'");
+    assertFoundByAnIndex(
+        "connection t WHERE t.environment = 'prod' AND t.owner = 'user:7' AND t.connector = 'mail'");
+    assertFoundByAnIndex("credential t WHERE t.connection_id = 'c7' AND t.slot = 'tokens'");
+    assertFoundByAnIndex(
+        "access_grant t WHERE t.name = 'c7' AND t.owner = '' AND t.environment = 'prod'");
+    assertFoundByAnIndex("access_grant t WHERE t.environment = 'rare'");
+    assertFoundByAnIndex(
+        "credential t"
+            + " WHERE t.slot = 'tokens' AND t.unrenewed_since < '2026-01-01 00:00:00+00'");
+    assertFoundByAnIndex(
+        "connection t WHERE t.credential_expires_at > now()"
+            + " AND t.credential_expires_at < now() + interval '1 day'");
+  }
+
+  private void assertFoundByAnIndex(String rows) throws SQLException {
+    assertThat(String.join("\n", query("EXPLAIN SELECT * FROM connector_" + rows)))
+        .as(rows)
         .containsPattern("Index (Only )?(Scan|Cond)")
         .contains("Index Cond")
         .doesNotContain("Seq Scan");

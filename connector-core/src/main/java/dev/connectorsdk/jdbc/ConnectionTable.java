@@ -8,6 +8,7 @@ import dev.connectorsdk.api.ConnectionStatus;
 import dev.connectorsdk.api.auth.AuthStrategy.Renewal;
 import dev.connectorsdk.api.spi.ConnectorStore.CareDue;
 import dev.connectorsdk.api.spi.ConnectorStore.ConnectionFilter;
+import dev.connectorsdk.api.spi.ConnectorStore.ConnectionWithCredentials;
 import dev.connectorsdk.api.spi.ConnectorStore.StoredConnection;
 import dev.connectorsdk.api.spi.ConnectorStore.StoredCredential;
 import java.sql.Connection;
@@ -61,6 +62,25 @@ final class ConnectionTable {
   Optional<StoredConnection> findConnection(ConnectionId id) {
     return database.read(
         "findConnection", db -> Sql.find(db, sql.connections.find, Rows::connection, id.value()));
+  }
+
+  /** In one statement, which sees one moment. */
+  Optional<ConnectionWithCredentials> findWithCredentials(ConnectionId id) {
+    List<ConnectionWithCredentials> rows =
+        database.read(
+            "findWithCredentials",
+            db ->
+                Sql.list(
+                    db,
+                    sql.connections.findWithCredentials,
+                    Rows::connectionWithCredential,
+                    id.value()));
+    return rows.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            new ConnectionWithCredentials(
+                rows.get(0).connection(),
+                rows.stream().flatMap(row -> row.credentials().stream()).toList()));
   }
 
   List<StoredConnection> listConnections(ConnectionFilter filter) {

@@ -108,6 +108,11 @@ public final class JdbcStore implements ConnectorStore {
   }
 
   @Override
+  public Optional<ConnectionWithCredentials> findWithCredentials(ConnectionId id) {
+    return connections.findWithCredentials(id);
+  }
+
+  @Override
   public List<StoredConnection> listConnections(ConnectionFilter filter) {
     return connections.listConnections(filter);
   }

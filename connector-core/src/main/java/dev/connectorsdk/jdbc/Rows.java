@@ -10,6 +10,7 @@ import dev.connectorsdk.api.Environment;
 import dev.connectorsdk.api.Principal;
 import dev.connectorsdk.api.auth.AuthStrategy.Renewal;
 import dev.connectorsdk.api.error.StoreException;
+import dev.connectorsdk.api.spi.ConnectorStore.ConnectionWithCredentials;
 import dev.connectorsdk.api.spi.ConnectorStore.StoredConnection;
 import dev.connectorsdk.api.spi.ConnectorStore.StoredConnection.Access;
 import dev.connectorsdk.api.spi.ConnectorStore.StoredConnection.Identity;
@@ -40,13 +41,28 @@ final class Rows {
     return understood("connection", row, Rows::readConnection);
   }
 
+  /** Returns a connection with the one of its credentials that the row holds, if it has any. */
+  static ConnectionWithCredentials connectionWithCredential(ResultSet row) throws SQLException {
+    StoredConnection connection = connection(row);
+    List<StoredCredential> credentials =
+        row.getString("slot") == null
+            ? List.of()
+            : List.of(credential(row, "id", "credential_version"));
+    return new ConnectionWithCredentials(connection, credentials);
+  }
+
   /** Returns a row of a list, which one row that is not understood must not break. */
   static Optional<StoredConnection> listedConnection(ResultSet row) throws SQLException {
     return listed("connection", row, Rows::readConnection);
   }
 
   static StoredCredential credential(ResultSet row) throws SQLException {
-    return understood("credential", row, Rows::readCredential);
+    return credential(row, "connection_id", "version");
+  }
+
+  private static StoredCredential credential(ResultSet row, String id, String version)
+      throws SQLException {
+    return understood("credential", row, columns -> readCredential(columns, id, version));
   }
 
   /** Returns the text under which a principal, or nobody in particular, is stored. */
@@ -124,20 +140,22 @@ final class Rows {
     return joined == null || joined.isEmpty() ? List.of() : List.of(joined.split(" "));
   }
 
-  private static StoredCredential readCredential(ResultSet row) throws SQLException {
+  private static StoredCredential readCredential(ResultSet row, String id, String versionColumn)
+      throws SQLException {
+    long version = row.getLong(versionColumn);
     return new StoredCredential(
-        ConnectionId.of(row.getString("connection_id")),
+        ConnectionId.of(row.getString(id)),
         row.getString("slot"),
-        row.getLong("version"),
+        version,
         row.getString("key_id"),
         row.getString("ciphertext"),
-        readRenewal(row));
+        readRenewal(row, version));
   }
 
   /** What was noted of another version says nothing. */
-  private static Renewal readRenewal(ResultSet row) throws SQLException {
+  private static Renewal readRenewal(ResultSet row, long version) throws SQLException {
     long noted = row.getLong("renewal_version");
-    if (row.wasNull() || noted != row.getLong("version")) {
+    if (row.wasNull() || noted != version) {
       return Renewal.UNKNOWN;
     }
     Instant since = Sql.instant(row, "renewed_at");

@@ -34,6 +34,10 @@ final class Statements {
             + " d.status_reason AS below_status_reason, d.status_message AS below_status_message,"
             + " d.status_since AS below_status_since, g.gateway";
 
+    private static final String CREDENTIAL =
+        "k.slot, k.version AS credential_version, k.key_id, k.ciphertext, k.renewal_version,"
+            + " k.renewed_at";
+
     private static final String DELETED = " = '" + ConnectionStatus.Reason.DELETED + "'";
 
     /** What a later version wrote and this one cannot express is not overwritten. */
@@ -46,6 +50,7 @@ final class Statements {
 
     final String insert;
     final String find;
+    final String findWithCredentials;
     final String lock;
     final String list;
     final String listDeleted;
@@ -84,10 +89,8 @@ final class Statements {
       String scopes = prefix + "connection_scopes";
       String disabled = prefix + "connection_disabled";
       String gateway = prefix + "connection_gateway";
-      String connections =
-          "SELECT "
-              + COLUMNS
-              + " FROM "
+      String from =
+          " FROM "
               + connection
               + " c LEFT JOIN "
               + scopes
@@ -96,8 +99,21 @@ final class Statements {
               + " d ON d.connection_id = c.id LEFT JOIN "
               + gateway
               + " g ON g.connection_id = c.id";
-      list = connections + " WHERE " + present("c.status_reason");
+      String connections = "SELECT " + COLUMNS + from;
+      String isPresent = " WHERE " + present("c.status_reason");
+      list = connections + isPresent;
       find = list + " AND c.id = ?";
+      findWithCredentials =
+          "SELECT "
+              + COLUMNS
+              + ", "
+              + CREDENTIAL
+              + from
+              + " LEFT JOIN "
+              + prefix
+              + "credential k ON k.connection_id = c.id"
+              + isPresent
+              + " AND c.id = ?";
       listUntested =
           connections
               + " WHERE c.status_reason = 'NOT_TESTED' AND g.gateway = ? AND c.id > ?"

@@ -134,6 +134,12 @@ public final class InMemoryStore implements ConnectorStore {
   }
 
   @Override
+  public synchronized Optional<ConnectionWithCredentials> findWithCredentials(ConnectionId id) {
+    return findConnection(id)
+        .map(connection -> new ConnectionWithCredentials(connection, listCredentials(id)));
+  }
+
+  @Override
   public synchronized List<StoredConnection> listConnections(ConnectionFilter filter) {
     return present(filter).toList();
   }

@@ -117,10 +117,10 @@ class CredentialCareTest extends HostTest {
       asked.clear();
 
       assertThat(own.keepAlive(Duration.ofDays(30))).isZero();
-      assertThat(asked).contains("findCredential", "noteRenewal");
+      assertThat(asked).contains("findWithCredentials", "noteRenewal");
       asked.clear();
       assertThat(own.keepAlive(Duration.ofDays(30))).isZero();
-      assertThat(asked).doesNotContain("findCredential");
+      assertThat(asked).doesNotContain("findCredential", "findWithCredentials");
 
       issues("refresh_token", "t1", "r1");
       clock.advance(Duration.ofDays(2));
@@ -140,7 +140,7 @@ class CredentialCareTest extends HostTest {
 
       assertThat(own.keepAlive(Duration.ofDays(30))).isZero();
 
-      assertThat(asked).doesNotContain("findCredential", "findConnection");
+      assertThat(asked).doesNotContain("findCredential", "findWithCredentials", "findConnection");
     }
   }
 

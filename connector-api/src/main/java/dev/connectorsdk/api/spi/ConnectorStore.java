@@ -66,6 +66,12 @@ public interface ConnectorStore extends AutoCloseable {
   Optional<StoredConnection> findConnection(ConnectionId id);
 
   /**
+   * Returns the connection with this id and its credentials, as they are at one moment, unless it
+   * {@linkplain StoredConnection#isDeleted is deleted}.
+   */
+  Optional<ConnectionWithCredentials> findWithCredentials(ConnectionId id);
+
+  /**
    * Returns the connections that match and are not deleted, ordered by id as {@link
    * String#compareTo} does.
    */
@@ -297,6 +303,30 @@ public interface ConnectorStore extends AutoCloseable {
       if (owner != null) {
         Storable.requireText("Owner", owner.id());
       }
+    }
+  }
+
+  /**
+   * A connection and its credentials, as they were at one moment.
+   *
+   * @param credentials what is stored in its slots, in no order
+   */
+  record ConnectionWithCredentials(
+      StoredConnection connection, List<StoredCredential> credentials) {
+
+    public ConnectionWithCredentials {
+      Objects.requireNonNull(connection, "connection");
+      credentials = List.copyOf(credentials);
+    }
+
+    /** Returns what is stored in a slot, or {@code null} if that is nothing. */
+    public @Nullable StoredCredential credential(String slot) {
+      for (StoredCredential credential : credentials) {
+        if (credential.slot().equals(slot)) {
+          return credential;
+        }
+      }
+      return null;
     }
   }
 

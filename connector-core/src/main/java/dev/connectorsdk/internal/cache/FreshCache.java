@@ -47,6 +47,15 @@ public final class FreshCache<K, V> {
   }
 
   /**
+   * When a reading began.
+   *
+   * @param changes how many there were until then
+   * @param era see {@link StoreChanges#era}
+   * @param at in milliseconds
+   */
+  public record Reading(long changes, int era, long at) {}
+
+  /**
    * @param stored which says of what was read how long it holds
    * @param load reads from the store
    * @param merge chooses between what was there and what was read, so that an unchanged value keeps
@@ -94,9 +103,7 @@ public final class FreshCache<K, V> {
 
   @SuppressWarnings("ReferenceEquality") // an equal entry is another reading
   private Entry<V> read(K key, @Nullable Entry<V> seen) {
-    long before = changes.get();
-    int era = stored.era();
-    long now = freshness.now();
+    Reading began = begin();
     V read = load.apply(key);
     Entry<V> kept =
         entries
@@ -114,9 +121,10 @@ public final class FreshCache<K, V> {
                   // What was read may be older than a change meanwhile: the next one reads again.
                   // It is kept all the same, so that whatever comes to belong to it is there only
                   // once.
-                  return new Entry<>(value, changes.get() == before ? now : EXPIRED, era);
+                  return new Entry<>(
+                      value, changes.get() == began.changes() ? began.at() : EXPIRED, began.era());
                 });
-    return kept.isExpired() ? new Entry<>(kept.value(), now, era) : kept;
+    return kept.isExpired() ? new Entry<>(kept.value(), began.at(), began.era()) : kept;
   }
 
   private static <V> Entry<V> expired(V value) {
@@ -133,6 +141,29 @@ public final class FreshCache<K, V> {
    */
   public void keep(K key, V value) {
     entries.asMap().putIfAbsent(key, expired(value));
+  }
+
+  /**
+   * Returns the start of a reading of values that are {@linkplain #keep(Object, Object, Reading)
+   * kept} later.
+   */
+  public Reading begin() {
+    return new Reading(changes.get(), stored.era(), freshness.now());
+  }
+
+  /**
+   * Keeps a value that was read along with others, unless there is one.
+   *
+   * @param since when that reading began
+   */
+  public void keep(K key, V value, Reading since) {
+    entries
+        .asMap()
+        .computeIfAbsent(
+            key,
+            k ->
+                new Entry<>(
+                    value, changes.get() == since.changes() ? since.at() : EXPIRED, since.era()));
   }
 
   /** Has the value read again by the next {@link #get}, keeping what belongs to it. */

@@ -72,7 +72,7 @@ final class CapturedValues {
   /** Stores the values, and returns what fills the connection's URL templates from now on. */
   TemplateValues keep(ConnectionId id, String authOption, Map<String, String> values) {
     for (int i = 0; i < TRIES; i++) {
-      Configured configured = Configured.read(store, Stored.connection(store, id));
+      Configured configured = Configured.read(store, id);
       StoredConnection row = configured.row();
       if (!row.authOption().equals(authOption)) {
         break;

@@ -1,7 +1,9 @@
 package dev.connectorsdk.internal.connection;
 
-import dev.connectorsdk.api.error.ConflictException;
+import dev.connectorsdk.api.ConnectionId;
+import dev.connectorsdk.api.error.NotFoundException;
 import dev.connectorsdk.api.spi.ConnectorStore;
+import dev.connectorsdk.api.spi.ConnectorStore.ConnectionWithCredentials;
 import dev.connectorsdk.api.spi.ConnectorStore.StoredConnection;
 import dev.connectorsdk.api.spi.ConnectorStore.StoredCredential;
 import org.jspecify.annotations.Nullable;
@@ -14,27 +16,33 @@ import org.jspecify.annotations.Nullable;
  */
 record Configured(StoredConnection row, @Nullable StoredCredential entered, long signIn) {
 
-  private static final int TRIES = 5;
-
   /**
    * Reads what is stored. A secret must not meet the address that was there before it: if the
    * connection was changed since {@code known} was read, the present row is taken. One that is
    * deleted is not changed any more.
    */
   static Configured read(ConnectorStore store, StoredConnection known) {
-    StoredConnection row = known;
-    for (int i = 0; i < TRIES; i++) {
-      Stored.requireUnderstood(row);
-      StoredCredential entered =
-          store.findCredential(row.id(), ConnectionOpener.ENTERED).orElse(null);
-      long signIn = Stored.version(store, row.id(), SignInRecord.SLOT);
-      StoredConnection present = row.isDeleted() ? row : Stored.connection(store, row.id());
-      if (present.version() == row.version()) {
-        return new Configured(row, entered, signIn);
-      }
-      row = present;
-    }
-    throw new ConflictException("Connection '" + known.id() + "'");
+    return known.isDeleted()
+        ? of(new ConnectionWithCredentials(known, store.listCredentials(known.id())))
+        : read(store, known.id());
+  }
+
+  /**
+   * Reads what is stored.
+   *
+   * @throws NotFoundException if there is no such connection, or it is deleted
+   */
+  static Configured read(ConnectorStore store, ConnectionId id) {
+    return of(store.findWithCredentials(id).orElseThrow(() -> Stored.deleted(id)));
+  }
+
+  private static Configured of(ConnectionWithCredentials stored) {
+    Stored.requireUnderstood(stored.connection());
+    StoredCredential signIn = stored.credential(SignInRecord.SLOT);
+    return new Configured(
+        stored.connection(),
+        stored.credential(ConnectionOpener.ENTERED),
+        signIn == null ? 0 : signIn.version());
   }
 
   long enteredVersion() {

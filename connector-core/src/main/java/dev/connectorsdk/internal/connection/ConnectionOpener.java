@@ -18,6 +18,7 @@ import dev.connectorsdk.api.error.SecretUnreadableException;
 import dev.connectorsdk.api.error.StoreException;
 import dev.connectorsdk.api.event.AuditRecord.Kind;
 import dev.connectorsdk.api.spi.ConnectorStore;
+import dev.connectorsdk.api.spi.ConnectorStore.ConnectionWithCredentials;
 import dev.connectorsdk.api.spi.ConnectorStore.StoredConnection;
 import dev.connectorsdk.api.spi.ConnectorStore.StoredCredential;
 import dev.connectorsdk.internal.audit.Auditor;
@@ -295,24 +296,22 @@ final class ConnectionOpener {
       StoredConnection known,
       RegisteredOption<?> option,
       ConnectionBox own,
-      StoredConnection present) {
+      ConnectionWithCredentials stored) {
+    StoredConnection present = stored.connection();
     boolean same =
         known.authOption().equals(present.authOption())
             && (option.scheme().needsConsent()
                 || entered(known, option).equals(entered(present, option)));
     if ((!same && !registry.option(present).scheme().needsConsent())
-        || !keepsAcquired(own, present)) {
+        || !keepsAcquired(own, stored)) {
       changes.outdated(known.id());
       throw new ConflictException("Connection '" + known.id() + "'");
     }
   }
 
-  private boolean keepsAcquired(ConnectionBox own, StoredConnection present) {
-    return own.keepsAcquired(
-        store
-            .findCredential(present.id(), ENTERED)
-            .map(entered -> box.binding(present, entered))
-            .orElse(null));
+  private boolean keepsAcquired(ConnectionBox own, ConnectionWithCredentials present) {
+    StoredCredential entered = present.credential(ENTERED);
+    return own.keepsAcquired(entered == null ? null : box.binding(present.connection(), entered));
   }
 
   private Map<String, Object> entered(StoredConnection row, RegisteredOption<?> option) {
@@ -329,7 +328,7 @@ final class ConnectionOpener {
    * @throws SecretUnreadableException as {@link #forSignIn} does
    */
   Candidate candidate(Caller caller, ConnectionId id) {
-    Configured configured = configured(Stored.connection(store, id));
+    Configured configured = Configured.read(store, id);
     Stored.requireUsable(configured.row());
     Auditor auditor = services.auditor();
     var attempt = new Attempt(Kind.CHANGE, caller, configured.row().connector(), "sign-in", id);

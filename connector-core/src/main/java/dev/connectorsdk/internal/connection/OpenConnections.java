@@ -5,8 +5,11 @@ import dev.connectorsdk.api.ConnectorId;
 import dev.connectorsdk.api.Environment;
 import dev.connectorsdk.api.error.NotFoundException;
 import dev.connectorsdk.api.spi.ConnectorStore;
+import dev.connectorsdk.api.spi.ConnectorStore.ConnectionFilter;
+import dev.connectorsdk.api.spi.ConnectorStore.StoredConnection;
 import dev.connectorsdk.internal.cache.FreshCache;
 import dev.connectorsdk.internal.cache.StoreChanges;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -49,6 +52,18 @@ public final class OpenConnections {
   /** Keeps a connection that was opened in passing, with what its authenticator still holds. */
   void keep(OpenConnection connection) {
     cache.keep(connection.id(), Optional.of(connection));
+  }
+
+  /** Returns the connections that match, each of which is kept in memory. */
+  public List<ConnectionId> list(ConnectionFilter filter) {
+    FreshCache.Reading began = cache.begin();
+    List<StoredConnection> rows = store.listConnections(filter);
+    for (StoredConnection row : rows) {
+      if (!cache.holds(row.id())) {
+        cache.keep(row.id(), Optional.of(new OpenConnection(opener, row)), began);
+      }
+    }
+    return rows.stream().map(StoredConnection::id).toList();
   }
 
   private static boolean isOf(

@@ -58,7 +58,7 @@ final class SignIns {
 
   /** Returns the scopes that the last sign-in asked for, and what it was granted besides. */
   List<String> askedBefore(ConnectionId id) {
-    Configured configured = Configured.read(store, Stored.connection(store, id));
+    Configured configured = Configured.read(store, id);
     SignInRecord known = known(opener.forSignIn(configured), id);
     return known == null ? List.of() : known.scopes();
   }
@@ -96,8 +96,7 @@ final class SignIns {
     Account account = tested == null ? result.account() : tested;
     boolean isReleased = false;
     for (int i = 0; i < TRIES; i++) {
-      Configured configured =
-          Configured.read(store, Stored.connection(store, candidate.base().id()));
+      Configured configured = Configured.read(store, candidate.base().id());
       StoredConnection row = configured.row();
       requireStill(caller, candidate, row);
       ConnectionBox own = opener.forSignIn(configured);

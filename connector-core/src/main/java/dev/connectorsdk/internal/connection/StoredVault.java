@@ -9,8 +9,8 @@ import dev.connectorsdk.api.error.AuthenticationException;
 import dev.connectorsdk.api.error.CallCancelledException;
 import dev.connectorsdk.api.error.StoreException;
 import dev.connectorsdk.api.spi.ConnectorStore;
+import dev.connectorsdk.api.spi.ConnectorStore.ConnectionWithCredentials;
 import dev.connectorsdk.api.spi.ConnectorStore.LeaseAttempt;
-import dev.connectorsdk.api.spi.ConnectorStore.StoredConnection;
 import dev.connectorsdk.api.spi.ConnectorStore.StoredCredential;
 import dev.connectorsdk.internal.observation.Observations.What;
 import java.time.Duration;
@@ -42,7 +42,7 @@ final class StoredVault implements CredentialVault {
   private final RuntimeServices services;
   private final Function<Map<String, Secret>, Renewal> renewal;
   private final Runnable stored;
-  private final Consumer<StoredConnection> requireStillFor;
+  private final Consumer<ConnectionWithCredentials> requireStillFor;
 
   /**
    * @param renewal says when values that are to be stored were renewed
@@ -57,7 +57,7 @@ final class StoredVault implements CredentialVault {
       RuntimeServices services,
       Function<Map<String, Secret>, Renewal> renewal,
       Runnable stored,
-      Consumer<StoredConnection> requireStillFor) {
+      Consumer<ConnectionWithCredentials> requireStillFor) {
     this.store = store;
     this.box = box;
     this.connection = connection;
@@ -71,10 +71,17 @@ final class StoredVault implements CredentialVault {
   /** Whoever changes the connection later than it is looked at changes the version, too. */
   @Override
   public Credentials read() {
-    Optional<StoredCredential> read = store.findCredential(connection, ACQUIRED);
-    store.findConnection(connection).ifPresent(requireStillFor);
-    return read.map(row -> new Credentials(row.version(), box.open(row)))
-        .orElseGet(() -> new Credentials(0, Map.of()));
+    ConnectionWithCredentials present = store.findWithCredentials(connection).orElse(null);
+    if (present != null) {
+      requireStillFor.accept(present);
+    }
+    StoredCredential row =
+        present == null
+            ? store.findCredential(connection, ACQUIRED).orElse(null)
+            : present.credential(ACQUIRED);
+    return row == null
+        ? new Credentials(0, Map.of())
+        : new Credentials(row.version(), box.open(row));
   }
 
   @Override

@@ -81,10 +81,7 @@ public final class Resolver {
     this.disclosure = new Disclosure(roles);
     this.runOnly = new RunOnlyUsers(connections, roles, clock);
     this.references = new StoredReferences(store, changes);
-    this.own =
-        new FreshCache<>(
-            changes,
-            filter -> store.listConnections(filter).stream().map(StoredConnection::id).toList());
+    this.own = new FreshCache<>(changes, connections::list);
   }
 
   /** Returns who may do what with a flow. */

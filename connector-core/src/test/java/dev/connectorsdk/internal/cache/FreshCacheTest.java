@@ -37,6 +37,41 @@ class FreshCacheTest {
   }
 
   @Test
+  void whatWasReadAlongWithOthersIsUsedAsLongAsWhatWasAskedFor() {
+    Object read = new Object();
+    cache.keep("a", read, cache.begin());
+
+    clock.advance(FRESH.minusMillis(1));
+    assertThat(cache.get("a")).isSameAs(read);
+    clock.advance(Duration.ofMillis(1));
+    cache.get("a");
+
+    assertThat(reads).hasValue(1);
+  }
+
+  @Test
+  @Tag("I3")
+  void whatWasReadAlongWithOthersWhileItWasChangedIsReadAgain() {
+    FreshCache.Reading began = cache.begin();
+    cache.expire("a");
+    cache.keep("a", new Object(), began);
+
+    cache.get("a");
+
+    assertThat(reads).hasValue(1);
+  }
+
+  @Test
+  void whatWasReadAlongWithOthersReplacesNothing() {
+    FreshCache.Reading began = cache.begin();
+    Object first = cache.get("a");
+
+    cache.keep("a", new Object(), began);
+
+    assertThat(cache.get("a")).isSameAs(first);
+  }
+
+  @Test
   @Tag("I6")
   void whatSeemsToBeReadLaterIsReadAgain() {
     cache.get("a");

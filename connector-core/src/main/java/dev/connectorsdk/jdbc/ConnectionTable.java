@@ -476,9 +476,12 @@ final class ConnectionTable {
 
   private static void addConditions(
       StringBuilder query, List<Object> values, ConnectionFilter filter) {
+    // An owner has few connections, which PostgreSQL does not know of a table that it has not
+    // analysed yet: without the empty text it looks through all those of the connector.
+    String connector = filter.owner() == null ? "c.connector" : "c.connector || ''";
     addCondition(query, values, "c.environment", filter.environment());
     addCondition(query, values, "c.owner", filter.owner());
-    addCondition(query, values, "c.connector", filter.connector());
+    addCondition(query, values, connector, filter.connector());
   }
 
   private static void addCondition(

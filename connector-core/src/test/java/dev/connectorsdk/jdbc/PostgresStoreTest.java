@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.tuple;
 
 import dev.connectorsdk.api.ConnectionId;
+import dev.connectorsdk.api.ConnectorId;
+import dev.connectorsdk.api.Environment;
 import dev.connectorsdk.api.Principal;
 import dev.connectorsdk.api.Secret;
 import dev.connectorsdk.api.error.StoreException;
@@ -17,15 +19,21 @@ import dev.connectorsdk.api.event.AuditRecord.Position;
 import dev.connectorsdk.api.event.AuditRecord.Subject;
 import dev.connectorsdk.api.event.AuditRecord.Verdict;
 import dev.connectorsdk.api.spi.AuditStore;
+import dev.connectorsdk.api.spi.ConnectorStore.ConnectionFilter;
 import dev.connectorsdk.api.spi.ConnectorStore.StoredCredential;
 import dev.connectorsdk.api.spi.SecretCipher.Place;
 import dev.connectorsdk.fixtures.LocalServer;
 import dev.connectorsdk.secret.KeyRing;
+import java.lang.reflect.InvocationHandler;
+import java.lang.reflect.Proxy;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import javax.sql.DataSource;
 import org.h2.jdbcx.JdbcConnectionPool;
@@ -70,6 +78,58 @@ class PostgresStoreTest extends JdbcStoreContract {
       all.append(String.join("\n", query("SELECT t::text FROM " + table + " t"))).append('\n');
     }
     return all.toString();
+  }
+
+  @Test
+  @DisplayName("A user's connections are found by their owner, in a table never analysed as well")
+  void connectionsAreFoundByTheirOwner() throws SQLException {
+    PostgresServer.execute(
+        pool,
+        """
+        INSERT INTO connector_connection (id, connector, environment, owner, display_name,
+          auth_option, parameters, status, status_since, created_at, updated_at, version)
+        SELECT 'c' || n, 'mail', 'dev', 'user:' || n, 'Mail', 'key', '{}', 'CONNECTED', now(), now(),
+          now(), 1 FROM generate_series(1, 20000) n""");
+    List<String> asked = new ArrayList<>();
+    JdbcStore noting = JdbcStore.builder(noting(asked)).build();
+    asked.clear();
+
+    noting.listConnections(
+        new ConnectionFilter(Environment.of("dev"), Principal.user("777"), ConnectorId.of("mail")));
+
+    try (Connection connection = pool.getConnection();
+        PreparedStatement explain = connection.prepareStatement("EXPLAIN " + asked.get(0))) {
+      explain.setString(1, "dev");
+      explain.setString(2, "user:777");
+      explain.setString(3, "mail");
+      List<String> plan = new ArrayList<>();
+      try (ResultSet lines = explain.executeQuery()) {
+        while (lines.next()) {
+          plan.add(lines.getString(1));
+        }
+      }
+      assertThat(plan).anyMatch(line -> line.contains("Index Cond") && line.contains("owner"));
+    }
+  }
+
+  private DataSource noting(List<String> asked) {
+    return proxy(
+        DataSource.class,
+        (source, getConnection, none) -> {
+          Connection lent = pool.getConnection();
+          return proxy(
+              Connection.class,
+              (connection, method, arguments) -> {
+                if (method.getName().equals("prepareStatement")) {
+                  asked.add((String) arguments[0]);
+                }
+                return method.invoke(lent, arguments);
+              });
+        });
+  }
+
+  private static <T> T proxy(Class<T> type, InvocationHandler handler) {
+    return type.cast(Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, handler));
   }
 
   /** One record that cannot be stored would keep all others from it. */

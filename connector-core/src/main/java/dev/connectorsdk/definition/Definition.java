@@ -6,6 +6,7 @@ import dev.connectorsdk.api.error.DefinitionException;
 import dev.connectorsdk.internal.definition.document.DefinitionFiles;
 import dev.connectorsdk.internal.definition.document.DefinitionNames;
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A connector that was loaded from a folder with {@code apiDefinition.swagger.json} and {@code
@@ -16,25 +17,22 @@ import java.nio.file.Path;
  * }</pre>
  *
  * <p>Immutable and safe for use by several threads. The files are read when it is loaded, and never
- * again.
+ * again; what they say of an operation is looked at when the operation is first described or
+ * called.
  */
 public final class Definition {
 
-  private final Connector connector;
-  private final DefinitionReport report;
-  private final long weight;
+  private final DefinitionReader reader;
+  private volatile @Nullable Connector connector;
+  private volatile @Nullable DefinitionReport report;
 
-  /**
-   * @param weight about how many bytes of the heap it takes
-   */
-  Definition(Connector connector, DefinitionReport report, long weight) {
-    this.connector = connector;
-    this.report = report;
-    this.weight = weight;
+  Definition(DefinitionReader reader) {
+    this.reader = reader;
   }
 
+  /** Returns about how many bytes of the heap it takes. */
   long weight() {
-    return weight;
+    return reader.weight();
   }
 
   /**
@@ -103,16 +101,34 @@ public final class Definition {
    * send nothing. So do triggers that are not supported.
    */
   public Connector connector() {
-    return connector;
+    Connector made = connector;
+    return made == null ? made() : made;
   }
 
-  /** Returns what of the definition can be used, and what cannot and why. */
+  private synchronized Connector made() {
+    Connector made = connector;
+    if (made == null) {
+      made = reader.connector();
+      connector = made;
+    }
+    return made;
+  }
+
+  /**
+   * Returns what of the definition can be used, and what cannot and why. The first time it reads
+   * all operations.
+   */
   public DefinitionReport report() {
-    return report;
+    DefinitionReport made = report;
+    if (made == null) {
+      made = reader.report();
+      report = made;
+    }
+    return made;
   }
 
   @Override
   public String toString() {
-    return connector.toString();
+    return connector().toString();
   }
 }

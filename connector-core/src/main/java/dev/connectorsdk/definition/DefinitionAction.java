@@ -19,21 +19,20 @@ import tools.jackson.databind.JsonNode;
 /**
  * An operation of a definition as an action.
  *
- * <p>The shapes are made when they are first asked for. Two threads that ask at once may both make
- * one, which is the same.
+ * <p>The operation is read, and its shapes are made, when they are first asked for. Two threads
+ * that ask at once may both make one, which is the same.
  */
 final class DefinitionAction implements Action<JsonNode, JsonNode>, MadeWhenAsked, ReadsInputOnly {
 
   private final Operation operation;
   private final Operations operations;
-  private final OperationClient client;
+  private volatile @Nullable OperationClient client;
   private volatile @Nullable Shape<JsonNode> input;
   private volatile @Nullable Shape<JsonNode> output;
 
   DefinitionAction(Operation operation, Operations operations) {
     this.operation = operation;
     this.operations = operations;
-    this.client = operations.client(operation);
   }
 
   @Override
@@ -108,7 +107,7 @@ final class DefinitionAction implements Action<JsonNode, JsonNode>, MadeWhenAske
 
   @Override
   public JsonNode execute(JsonNode given, ActionContext context) {
-    return client.call(given, context);
+    return client().call(given, context);
   }
 
   Operation operation() {
@@ -116,7 +115,12 @@ final class DefinitionAction implements Action<JsonNode, JsonNode>, MadeWhenAske
   }
 
   OperationClient client() {
-    return client;
+    OperationClient known = client;
+    if (known == null) {
+      known = operations.client(operation);
+      client = known;
+    }
+    return known;
   }
 
   @Override

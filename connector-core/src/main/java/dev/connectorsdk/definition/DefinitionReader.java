@@ -1,296 +1,122 @@
 package dev.connectorsdk.definition;
 
-import dev.connectorsdk.api.AuthOption;
-import dev.connectorsdk.api.ConnectionParameter;
-import dev.connectorsdk.api.ConnectionTest;
 import dev.connectorsdk.api.Connector;
 import dev.connectorsdk.api.ConnectorId;
-import dev.connectorsdk.api.error.DefinitionException;
-import dev.connectorsdk.definition.DefinitionReport.TriggerKind;
 import dev.connectorsdk.definition.DefinitionReport.Warning;
-import dev.connectorsdk.internal.definition.auth.AuthReader;
-import dev.connectorsdk.internal.definition.auth.Authentication;
-import dev.connectorsdk.internal.definition.auth.OfferedOption;
-import dev.connectorsdk.internal.definition.document.Corrections;
-import dev.connectorsdk.internal.definition.document.DeclaredSchemas;
 import dev.connectorsdk.internal.definition.document.DefinitionContent;
 import dev.connectorsdk.internal.definition.document.DefinitionFiles;
 import dev.connectorsdk.internal.definition.document.DefinitionLimits;
-import dev.connectorsdk.internal.definition.document.FileHosts;
+import dev.connectorsdk.internal.definition.document.DefinitionScan;
 import dev.connectorsdk.internal.definition.document.Lookup;
-import dev.connectorsdk.internal.definition.document.ServiceUrl;
+import dev.connectorsdk.internal.definition.document.ScannedDocument;
 import dev.connectorsdk.internal.definition.document.TolerantJson;
 import dev.connectorsdk.internal.definition.document.Warnings;
-import dev.connectorsdk.internal.definition.operation.DeclaredTest;
-import dev.connectorsdk.internal.definition.operation.DeclaredTrigger;
-import dev.connectorsdk.internal.definition.operation.Operation;
-import dev.connectorsdk.internal.definition.operation.OperationReader;
-import dev.connectorsdk.internal.definition.operation.OperationRules;
-import dev.connectorsdk.internal.definition.operation.Operations;
-import dev.connectorsdk.internal.definition.policy.Policies;
-import dev.connectorsdk.internal.definition.trigger.FilledInput;
-import dev.connectorsdk.internal.definition.trigger.SignedDeliveries;
-import dev.connectorsdk.internal.definition.trigger.Triggers;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
-/** Makes a connector and a report of the two files of a definition. */
+/**
+ * Reads the two files of a definition: goes through them at once, which finds what makes it
+ * unusable, and reads the rest when it is needed. Safe for use by several threads.
+ */
 final class DefinitionReader {
 
-  /** About how many bytes of the heap an operation takes besides its part of the document. */
-  private static final long WEIGHT_BESIDE = 2_000;
+  /** About how many bytes an operation takes that the weight of its document has no room for. */
+  private static final long WEIGHT_BESIDE = 500;
 
   private final ConnectorId id;
   private final LoadOptions options;
-  private final Corrections corrections;
-  private final List<Warning> warnings = new ArrayList<>();
-  private final Warnings ofSwagger;
-  private final Warnings ofProperties;
+  private final DefinitionFiles files;
+  private final List<Warning> ofReading = new ArrayList<>();
+  private final ScannedDocument scanned;
   private final JsonNode swagger;
   private final JsonNode properties;
-  private final ServiceUrl serviceUrl;
 
   private DefinitionReader(
       DefinitionFiles files, DefinitionContent content, ConnectorId id, LoadOptions options) {
     this.id = id;
     this.options = options;
-    this.corrections = options.overlay().corrections();
-    this.ofSwagger = warningsOf(files.swaggerName());
-    this.ofProperties = warningsOf(files.propertiesName());
-    this.swagger = corrections.applied(swagger(content.swagger()));
-    this.properties = properties(content.properties());
-    this.serviceUrl = ServiceUrl.of(swagger, ofSwagger);
+    this.files = files;
+    this.scanned =
+        DefinitionScan.swagger(content.swagger(), warnings(files.swaggerName(), ofReading));
+    this.swagger = options.overlay().corrections().applied(scanned.root());
+    this.properties = properties(content.properties(), warnings(files.propertiesName(), ofReading));
   }
 
   /**
-   * Reads a definition.
+   * Reads a definition. Whether what a host adds fits to it is found at once, too.
    *
    * @throws dev.connectorsdk.api.error.DefinitionException if it cannot be used
    */
   static Definition read(
       DefinitionFiles files, DefinitionContent content, ConnectorId id, LoadOptions options) {
-    return new DefinitionReader(files, content, id, options).read(files.script() != null);
-  }
-
-  private Warnings warningsOf(String file) {
-    return new Warnings(
-        file, (pointer, message) -> warnings.add(new Warning(file, pointer, message)));
-  }
-
-  private JsonNode swagger(byte[] bytes) {
-    JsonNode document = TolerantJson.read(bytes, ofSwagger);
-    JsonNode version = document.path("swagger");
-    if (!"2.0".equals(version.isString() ? version.stringValue().trim() : version.toString())) {
-      throw DefinitionLimits.notOpenApi2(ofSwagger.file());
+    Definition definition = new Definition(new DefinitionReader(files, content, id, options));
+    if (hasToFit(options)) {
+      definition.report();
     }
-    if (!document.path("paths").isObject()) {
-      throw DefinitionLimits.withoutPaths(ofSwagger.file());
-    }
-    return document;
+    return definition;
   }
 
-  private JsonNode properties(byte[] bytes) {
-    JsonNode found = Lookup.find(TolerantJson.read(bytes, ofProperties), "properties");
+  /** Returns whether a host adds what a definition has to have a place for. */
+  private static boolean hasToFit(LoadOptions options) {
+    return !options.overlay().isNone()
+        || !options.authOptions().isEmpty()
+        || !options.signed().isEmpty();
+  }
+
+  private static Warnings warnings(String file, List<Warning> all) {
+    return new Warnings(file, (pointer, message) -> all.add(new Warning(file, pointer, message)));
+  }
+
+  private static JsonNode properties(byte[] bytes, Warnings warnings) {
+    JsonNode found = Lookup.find(TolerantJson.read(bytes, warnings), "properties");
     if (found == null || !found.isObject()) {
-      throw DefinitionLimits.withoutProperties(ofProperties.file());
+      throw DefinitionLimits.withoutProperties(warnings.file());
     }
     return found;
   }
 
-  private Definition read(boolean scriptFile) {
-    DeclaredSchemas schemas = DeclaredSchemas.of(swagger, ofSwagger);
-    corrections.check(serviceUrl);
-    boolean plainScheme = serviceUrl.url().startsWith("http:");
-    Policies policies =
-        Policies.read(properties, scriptFile, plainScheme, options.additions(), ofProperties);
-    Authentication authentication =
-        new AuthReader(
-                swagger,
-                properties,
-                policies::sends,
-                name -> policies.mayUse(name) || isForSignatures(name),
-                ofProperties)
-            .read();
-    Operations operations = operations(schemas, policies, authentication);
-    JsonNode info = swagger.path("info");
-    String title = orElse(Lookup.text(info, "title"), id.value());
-    Connector.Builder connector =
-        Connector.builder(id.value(), serviceUrl.url())
-            .titled(title)
-            .described(orElse(Lookup.text(info, "description"), ""))
-            .version(orElse(Lookup.text(info, "version"), "0"));
-    FileHosts.of(swagger, ofSwagger).forEach(connector::fileHost);
-    List<DefinitionReport.Auth> offered = offer(authentication, connector);
-    add(
-        operations,
-        Triggers.of(operations, policies, serviceUrl.basePath(), options.signed()),
-        connector);
-    addTest(operations, connector);
-    List<DefinitionReport.Operation> reported =
-        operations.all().stream().map(operation -> reported(operation, policies)).toList();
-    Connector built = connector.build();
-    Map<String, String> reach = CredentialReach.of(built, policies);
-    return new Definition(
-        built,
-        new DefinitionReport(id, title, serviceUrl.url(), offered, reported, reach, warnings),
-        TolerantJson.weight(swagger)
-            + TolerantJson.weight(properties)
-            + WEIGHT_BESIDE * operations.all().size());
+  ConnectorId id() {
+    return id;
   }
 
-  private Operations operations(
-      DeclaredSchemas schemas, Policies policies, Authentication authentication) {
-    OperationRules rules =
-        new OperationRules(
-            policies,
-            serviceUrl,
-            corrections,
-            names(parameters(authentication)),
-            authentication.needsGateway()
-                ? names(parameters(authentication).filter(ConnectionParameter::isSecret))
-                : Set.of(),
-            options.authOptions().isEmpty() ? authentication.refused() : null);
-    Operations operations =
-        new Operations(
-            swagger,
-            schemas,
-            new OperationReader(swagger, schemas, rules, authentication.places(), ofSwagger).read(),
-            options.isStrict(),
-            options.expressions());
-    options.overlay().check(operations);
-    options
-        .signed()
-        .forEach(
-            (id, signed) -> {
-              check(operations.find(id), id, signed);
-              checkParameter(authentication, id, signed.parameter());
-            });
-    return operations;
+  LoadOptions options() {
+    return options;
   }
 
-  private static Set<String> names(Stream<ConnectionParameter> parameters) {
-    return parameters.map(one -> Lookup.lower(one.name())).collect(Collectors.toSet());
+  JsonNode swagger() {
+    return swagger;
   }
 
-  /** What has no effect would leave deliveries unchecked. */
-  private void check(@Nullable Operation operation, String id, SignedDeliveries signed) {
-    DeclaredTrigger trigger = operation == null ? null : operation.trigger();
-    if (operation == null
-        || !operation.id().equals(id)
-        || trigger == null
-        || kind(trigger) != TriggerKind.WEBHOOK) {
-      throw new DefinitionException(
-          ofSwagger.file(), 0, 0, "has no webhook '" + id + "', whose signature was given");
-    }
-    FilledInput input = signed.sentAs();
-    if (input != null && !input.fits(operation.parameters())) {
-      throw new DefinitionException(
-          ofSwagger.file(),
-          0,
-          0,
-          "webhook '" + id + "' has no input '" + input.input() + "' for the secret");
-    }
+  JsonNode properties() {
+    return properties;
   }
 
-  private boolean isForSignatures(String connectionParameter) {
-    return options.signed().values().stream()
-        .anyMatch(signed -> connectionParameter.equalsIgnoreCase(signed.parameter()));
+  boolean hasScript() {
+    return files.script() != null;
   }
 
-  private void checkParameter(Authentication authentication, String id, @Nullable String name) {
-    if (name != null
-        && parameters(authentication).noneMatch(one -> one.isSecret() && one.isNamed(name))) {
-      throw new DefinitionException(
-          ofSwagger.file(),
-          0,
-          0,
-          "has no secret connection parameter '" + name + "' for the signature of '" + id + "'");
-    }
+  /** Returns about how many bytes of the heap the definition takes once all of it was needed. */
+  long weight() {
+    return scanned.weight()
+        + TolerantJson.weight(properties)
+        + WEIGHT_BESIDE * scanned.operations().size();
   }
 
-  /** Returns all that a connection can be asked for. */
-  private Stream<ConnectionParameter> parameters(Authentication authentication) {
-    Stream<AuthOption> all =
-        Stream.concat(
-            authentication.options().stream().map(OfferedOption::option),
-            options.authOptions().stream());
-    return Stream.concat(
-        authentication.common().stream(), all.flatMap(option -> option.parameters().stream()));
+  /** Returns the connector, whose operations are read when they are needed. */
+  Connector connector() {
+    return DefinitionAssembly.of(this, scanned.operations()).connector();
   }
 
-  private List<DefinitionReport.Auth> offer(
-      Authentication authentication, Connector.Builder connector) {
-    List<DefinitionReport.Auth> offered = new ArrayList<>();
-    authentication.common().forEach(connector::parameter);
-    for (OfferedOption option : authentication.options()) {
-      connector.auth(options.overlay().applied(option.option()));
-      offered.add(reported(option));
-    }
-    // Where all options of a definition need a gateway, those that a host adds do too.
-    boolean inside = authentication.needsGateway();
-    for (AuthOption option : options.authOptions()) {
-      connector.auth(inside ? option.throughGateway() : option);
-      offered.add(reported(new OfferedOption(option, null, true)));
-    }
-    return offered;
-  }
-
-  private static DefinitionReport.Auth reported(OfferedOption offered) {
-    AuthOption option = offered.option();
-    return new DefinitionReport.Auth(
-        option.id(),
-        option.title(),
-        offered.limitation(),
-        offered.shareable(),
-        option.scheme().weaknesses());
-  }
-
-  private static void add(Operations operations, Triggers triggers, Connector.Builder connector) {
-    for (Operation operation : operations.all()) {
-      DeclaredTrigger trigger = operation.trigger();
-      if (trigger == null) {
-        connector.action(new DefinitionAction(operation, operations));
-      } else {
-        connector.trigger(triggers.trigger(operation, trigger));
-      }
-    }
-  }
-
-  private DefinitionReport.Operation reported(Operation operation, Policies policies) {
-    DeclaredTrigger trigger = operation.trigger();
-    SignedDeliveries signed = options.signed().get(operation.id());
-    return new DefinitionReport.Operation(
-        operation.id(),
-        operation.declared().method(),
-        operation.declared().path(),
-        trigger == null
-            ? null
-            : new DefinitionReport.Trigger(
-                kind(trigger), trigger.batch(), signed == null ? null : signed.signature()),
-        operation.obstacles(),
-        policies.hostOfCaller(operation.id(), operation.parameters()));
-  }
-
-  private static TriggerKind kind(DeclaredTrigger trigger) {
-    return switch (trigger.style()) {
-      case CALLBACK -> TriggerKind.WEBHOOK;
-      case LIST -> TriggerKind.POLLING;
-      case LOCATION -> TriggerKind.SERVICE_POLLING;
-    };
-  }
-
-  private void addTest(Operations operations, Connector.Builder connector) {
-    ConnectionTest test = DeclaredTest.of(swagger, operations, ofSwagger);
-    corrections.checkTest(test != null);
-    if (test != null) {
-      connector.test(test);
-    }
+  /** Reads all of it, and returns what can be used of it. */
+  DefinitionReport report() {
+    List<Warning> warnings = new ArrayList<>(ofReading);
+    return DefinitionAssembly.whole(
+            this,
+            warnings(files.swaggerName(), warnings),
+            warnings(files.propertiesName(), warnings))
+        .report(warnings);
   }
 
   static String orElse(@Nullable String text, String otherwise) {

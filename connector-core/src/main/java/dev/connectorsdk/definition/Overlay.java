@@ -113,6 +113,11 @@ public final class Overlay {
     this.corrections = new Corrections(file, root);
   }
 
+  /** Returns whether there are no corrections. */
+  boolean isNone() {
+    return corrections.root().isEmpty();
+  }
+
   /** Returns an overlay without corrections. */
   public static Overlay none() {
     return NONE;

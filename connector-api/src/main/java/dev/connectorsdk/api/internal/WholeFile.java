@@ -25,11 +25,15 @@ public final class WholeFile {
     if (!attributes.isRegularFile()) {
       throw new FileSystemException(file.toString(), null, "is no regular file");
     }
+    int expected = (int) Math.min(attributes.size(), limit + 1L);
     try (InputStream in = Files.newInputStream(file)) {
-      byte[] room = new byte[(int) Math.min(attributes.size(), limit) + 1];
-      int read = in.readNBytes(room, 0, room.length);
-      if (read < room.length || read > limit) {
+      byte[] room = new byte[expected];
+      int read = in.readNBytes(room, 0, expected);
+      if (read < expected) {
         return Arrays.copyOf(room, read);
+      }
+      if (expected > limit || in.read() < 0) {
+        return room;
       }
       throw new FileSystemException(file.toString(), null, "has grown while it was read");
     }

@@ -61,14 +61,19 @@ final class CompactTree {
   }
 
   private ObjectNode object(JsonParser parser) {
+    return new ObjectNode(NODES, members(parser));
+  }
+
+  /** Reads the members of the object whose beginning the parser is at. */
+  Map<String, JsonNode> members(JsonParser parser) {
     int first = count;
     for (String name = parser.nextName(); name != null; name = parser.nextName()) {
       parser.nextToken();
       add(name, read(parser));
     }
-    ObjectNode read = new ObjectNode(NODES, members(first));
+    Map<String, JsonNode> members = members(first);
     removeFrom(first);
-    return read;
+    return members;
   }
 
   private Map<String, JsonNode> members(int first) {
@@ -144,12 +149,17 @@ final class CompactTree {
     if (tree.isString()) {
       return texts.add(tree) ? OWN_TEXT + tree.stringValue().length() : 0;
     }
-    boolean isHashed = tree.isObject() && tree.size() > CompactMembers.MOST;
-    long weight = CONTAINER + (long) (isHashed ? HASHED_MEMBER : MEMBER) * tree.size();
+    long weight = weight(tree.isObject(), tree.size());
     for (JsonNode inside : tree) {
       weight += weight(inside, texts);
     }
     return weight;
+  }
+
+  /** Returns about how many bytes an object or an array takes without what is in it. */
+  static long weight(boolean isObject, int size) {
+    boolean isHashed = isObject && size > CompactMembers.MOST;
+    return CONTAINER + (long) (isHashed ? HASHED_MEMBER : MEMBER) * size;
   }
 
   /** Three characters tell short texts apart well enough, and faster than all of them. */

@@ -19,6 +19,9 @@ public record Corrections(String file, ObjectNode root) {
 
   /** Returns the document with what concerns all of it; a copy where something changes. */
   public JsonNode applied(JsonNode swagger) {
+    if (root.isEmpty()) {
+      return swagger;
+    }
     ObjectNode copy = shallow(swagger);
     ObjectNode info = child(swagger, "info");
     for (String text : new String[] {"title", "description"}) {

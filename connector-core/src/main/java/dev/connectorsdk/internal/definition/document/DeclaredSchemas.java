@@ -58,6 +58,11 @@ public final class DeclaredSchemas {
     return new DeclaredSchemas(references);
   }
 
+  /** Returns the schemas of a document that has been looked at before. */
+  public static DeclaredSchemas ofChecked(JsonNode swagger) {
+    return new DeclaredSchemas(new DocumentReferences(swagger));
+  }
+
   /** Returns the last pointer on the way that {@link #resolve} goes, or {@code null}. */
   public @Nullable String finalTarget(JsonNode schema) {
     return references.finalTarget(schema);

@@ -9,17 +9,27 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Goes through a document once, token by token, without keeping it: makes sure that it may be used,
- * and notes what a list of its operations shows. Refuses exactly what loading refuses.
+ * Goes through a document once, token by token: makes sure that it may be used, and notes what a
+ * list of its operations shows, and where its parts are, which are read when they are needed.
  */
 public final class DefinitionScan {
 
+  private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
   private static final String REFERENCE = "$ref";
 
   private final JsonParser parser;
   private final String file;
+  private final DocumentText text;
+
+  /** Whether there may be a text that is too long, which the parser notices if it decodes it. */
+  private final boolean decodesTexts;
+
+  private final ObjectNode root = NODES.objectNode();
   private final Map<String, Map<String, Draft>> paths = new LinkedHashMap<>();
   private @Nullable String openApi;
   private @Nullable String title;
@@ -28,6 +38,10 @@ public final class DefinitionScan {
   private final ReferenceChains chains = new ReferenceChains();
   private String owner = "";
   private int objects;
+  private long weight;
+
+  /** The first thing that is too much: what is no document at all is said before. */
+  private @Nullable DefinitionException refusal;
 
   /** An operation as it is written; a later one under the same method replaces it. */
   private record Draft(
@@ -38,9 +52,12 @@ public final class DefinitionScan {
       boolean deprecated,
       boolean internal) {}
 
-  private DefinitionScan(JsonParser parser, String file) {
+  private DefinitionScan(JsonParser parser, String file, byte[] text, int from) {
     this.parser = parser;
     this.file = file;
+    this.text = new DocumentText(file, text, from);
+    this.decodesTexts = text.length > TolerantJson.LONGEST_TEXT;
+    this.weight = text.length;
   }
 
   /**
@@ -50,7 +67,18 @@ public final class DefinitionScan {
    */
   public static ScannedDocument swagger(byte[] bytes, Warnings warnings) {
     return TolerantJson.stream(
-        bytes, warnings, parser -> new DefinitionScan(parser, warnings.file()).document());
+        bytes, warnings, (parser, text, from) -> document(parser, warnings.file(), text, from));
+  }
+
+  private static ScannedDocument document(JsonParser opened, String file, byte[] text, int from) {
+    if (opened.currentTokenLocation().getByteOffset() >= 0) {
+      return new DefinitionScan(opened, file, text, from).document();
+    }
+    byte[] copy = TolerantJson.copied(opened); // Jackson reads UTF-16 and UTF-32, too.
+    try (JsonParser parser = TolerantJson.parser(copy, 0, copy.length)) {
+      parser.nextToken();
+      return new DefinitionScan(parser, file, copy, 0).document();
+    }
   }
 
   /**
@@ -60,14 +88,13 @@ public final class DefinitionScan {
    */
   public static void properties(byte[] bytes, Warnings warnings) {
     boolean found =
-        TolerantJson.stream(
-            bytes, warnings, parser -> new DefinitionScan(parser, warnings.file()).hasProperties());
+        TolerantJson.stream(bytes, warnings, (parser, text, from) -> hasProperties(parser));
     if (!found) {
       throw DefinitionLimits.withoutProperties(warnings.file());
     }
   }
 
-  private boolean hasProperties() {
+  private static boolean hasProperties(JsonParser parser) {
     boolean found = false;
     for (String name = parser.nextName(); name != null; name = parser.nextName()) {
       if (name.equalsIgnoreCase("properties")) {
@@ -81,55 +108,78 @@ public final class DefinitionScan {
   }
 
   private ScannedDocument document() {
-    count();
+    int members = 0;
     for (String name = parser.nextName(); name != null; name = parser.nextName()) {
-      JsonToken token = parser.nextToken();
+      members++;
+      boolean isObject = parser.nextToken() == JsonToken.START_OBJECT;
       if (name.equals("swagger")) {
         openApi = parser.getString();
-        pass(name);
-      } else if (name.equals("info") && token == JsonToken.START_OBJECT) {
-        info();
       } else if (name.equals("paths")) {
         paths.clear();
-        hasPaths = token == JsonToken.START_OBJECT;
-        if (hasPaths) {
-          paths();
-        } else {
-          pass(name);
-        }
-      } else if (token == JsonToken.START_OBJECT) {
-        members(name);
+        hasPaths = isObject;
+      }
+      if (!isObject) {
+        root.set(name, value(name));
+      } else if (name.equals("paths")) {
+        root.set(name, paths());
+      } else if (name.equals("info")) {
+        root.set(name, part(this::info));
       } else {
-        pass(name);
+        root.set(name, members(name));
       }
     }
-    chains.check(file);
+    object(members);
     if (openApi == null || !openApi.trim().equals("2.0")) {
       throw DefinitionLimits.notOpenApi2(file);
     }
     if (!hasPaths) {
       throw DefinitionLimits.withoutPaths(file);
     }
-    return new ScannedDocument(title, version, operations());
+    if (refusal != null) {
+      throw refusal;
+    }
+    chains.check(file);
+    return new ScannedDocument(title, version, operations(), root, weight);
+  }
+
+  /** Passes a value, and returns it. An object is read when it is needed. */
+  private JsonNode value(String name) {
+    if (parser.currentToken().isStructStart()) {
+      return part(() -> pass(name));
+    }
+    pass(name);
+    return parser.readValueAsTree();
+  }
+
+  /** Lets {@code pass} pass an object or an array, and returns it. */
+  private JsonNode part(Runnable pass) {
+    boolean isObject = parser.currentToken() == JsonToken.START_OBJECT;
+    long start = parser.currentTokenLocation().getByteOffset();
+    pass.run();
+    long end = parser.currentLocation().getByteOffset();
+    return isObject ? text.object(start, end) : text.value(start, end);
   }
 
   /** Passes an object whose members can be referred to. */
-  private void members(String name) {
-    count();
+  private ObjectNode members(String name) {
+    ObjectNode members = NODES.objectNode();
     String pointer = JsonPointers.child("#", name);
     for (String member = parser.nextName(); member != null; member = parser.nextName()) {
       parser.nextToken();
       owner = JsonPointers.child(pointer, member);
-      pass(member);
+      members.set(member, value(member));
     }
     owner = "";
+    object(members.size());
+    return members;
   }
 
   private void info() {
-    count();
     title = null;
     version = null;
+    int members = 0;
     for (String name = parser.nextName(); name != null; name = parser.nextName()) {
+      members++;
       parser.nextToken();
       switch (name) {
         case "title" -> title = text();
@@ -138,44 +188,52 @@ public final class DefinitionScan {
       }
       pass(name);
     }
+    object(members);
   }
 
-  private void paths() {
-    count();
+  private ObjectNode paths() {
+    ObjectNode items = NODES.objectNode();
     for (String path = parser.nextName(); path != null; path = parser.nextName()) {
-      paths.remove(path);
+      owner = JsonPointers.child("#/paths", path);
       if (parser.nextToken() == JsonToken.START_OBJECT) {
-        paths.put(path, pathItem());
+        Map<String, Draft> drafts = new LinkedHashMap<>();
+        items.set(path, part(() -> pathItem(drafts)));
+        paths.put(path, drafts);
       } else {
-        pass(path);
+        items.set(path, value(path));
+        paths.remove(path);
       }
     }
+    owner = "";
+    object(items.size());
+    return items;
   }
 
-  private Map<String, Draft> pathItem() {
-    count();
-    Map<String, Draft> drafts = new LinkedHashMap<>();
+  private void pathItem(Map<String, Draft> drafts) {
+    int members = 0;
     for (String key = parser.nextName(); key != null; key = parser.nextName()) {
-      drafts.remove(key);
-      boolean object = parser.nextToken() == JsonToken.START_OBJECT;
-      if (object && OperationIds.METHODS.contains(Lookup.lower(key))) {
+      members++;
+      boolean isObject = parser.nextToken() == JsonToken.START_OBJECT;
+      if (isObject && OperationIds.METHODS.contains(Lookup.lower(key))) {
         drafts.put(key, operation());
       } else {
         pass(key);
+        drafts.remove(key);
       }
     }
-    return drafts;
+    object(members);
   }
 
   private Draft operation() {
-    count();
     String id = null;
     String summary = null;
     String otherSummary = null;
     boolean trigger = false;
     boolean deprecated = false;
     boolean internal = false;
+    int members = 0;
     for (String name = parser.nextName(); name != null; name = parser.nextName()) {
+      members++;
       JsonToken token = parser.nextToken();
       switch (name) {
         case "operationId" -> id = text();
@@ -193,6 +251,7 @@ public final class DefinitionScan {
       }
       pass(name);
     }
+    object(members);
     return new Draft(id, summary, otherSummary, trigger, deprecated, internal);
   }
 
@@ -200,38 +259,60 @@ public final class DefinitionScan {
     return parser.currentToken() == JsonToken.VALUE_STRING ? parser.getString() : null;
   }
 
-  private void count() {
-    if (++objects > DefinitionLimits.OBJECTS) {
-      throw DefinitionLimits.tooManyObjects(file);
+  /** Counts an object with so many members. */
+  private void object(int members) {
+    weight += CompactTree.weight(true, members);
+    if (++objects > DefinitionLimits.OBJECTS && refusal == null) {
+      refusal = DefinitionLimits.tooManyObjects(file);
     }
   }
 
   /** Passes the value that the parser is at, with everything in it. */
   private void pass(String name) {
-    JsonToken token = parser.currentToken();
-    if (token == JsonToken.START_OBJECT) {
-      count();
-      for (String member = parser.nextName(); member != null; member = parser.nextName()) {
-        parser.nextToken();
-        pass(member);
+    switch (parser.currentToken()) {
+      case START_OBJECT -> {
+        int members = 0;
+        for (String member = parser.nextName(); member != null; member = parser.nextName()) {
+          members++;
+          parser.nextToken();
+          pass(member);
+        }
+        object(members);
       }
-    } else if (token == JsonToken.START_ARRAY) {
-      int values = 0;
-      while (parser.nextToken() != JsonToken.END_ARRAY) {
-        values++;
-        pass("");
-      }
-      if (values > DefinitionLimits.ENUM_VALUES && name.equals("enum")) {
-        throw DefinitionLimits.enumTooLong(
-            file, parser.streamReadContext().pathAsPointer().toString());
-      }
-    } else if (token == JsonToken.VALUE_STRING && name.equals(REFERENCE)) {
-      String target = parser.getString();
-      if (!DefinitionLimits.isLocal(target)) {
-        throw DefinitionLimits.foreignReference(
-            file, parser.streamReadContext().getParent().pathAsPointer().toString());
-      }
-      chains.add(owner, target);
+      case START_ARRAY -> array(name);
+      case VALUE_STRING -> string(name);
+      case VALUE_NUMBER_INT -> parser.getNumberValue(); // Numbers may be too long.
+      case VALUE_NUMBER_FLOAT -> parser.getDecimalValue();
+      default -> {}
+    }
+  }
+
+  private void array(String name) {
+    int values = 0;
+    while (parser.nextToken() != JsonToken.END_ARRAY) {
+      values++;
+      pass("");
+    }
+    weight += CompactTree.weight(false, values);
+    if (values > DefinitionLimits.ENUM_VALUES && name.equals("enum") && refusal == null) {
+      refusal =
+          DefinitionLimits.enumTooLong(file, parser.streamReadContext().pathAsPointer().toString());
+    }
+  }
+
+  private void string(String name) {
+    if (decodesTexts) {
+      parser.getString();
+    }
+    if (!name.equals(REFERENCE)) {
+      return;
+    }
+    String target = parser.getString();
+    chains.add(owner, target);
+    if (!DefinitionLimits.isLocal(target) && refusal == null) {
+      refusal =
+          DefinitionLimits.foreignReference(
+              file, parser.streamReadContext().getParent().pathAsPointer().toString());
     }
   }
 
@@ -258,6 +339,7 @@ public final class DefinitionScan {
     String summary = draft.summary() != null ? draft.summary() : draft.otherSummary();
     return new ScannedOperation(
         path,
+        key,
         Lookup.upper(key),
         id,
         summary == null || summary.isBlank() ? id : summary.trim(),

@@ -1,12 +1,14 @@
 package dev.connectorsdk.internal.definition.document;
 
 import dev.connectorsdk.api.error.DefinitionException;
+import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
-import java.util.function.Function;
+import java.util.function.Supplier;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 import tools.jackson.core.StreamReadConstraints;
@@ -27,6 +29,9 @@ import tools.jackson.databind.json.JsonMapper;
  */
 public final class TolerantJson {
 
+  /** Longer texts are refused. */
+  static final int LONGEST_TEXT = 1_000_000;
+
   private static final JsonMapper MAPPER =
       JsonMapper.builder(
               JsonFactory.builder()
@@ -36,7 +41,7 @@ public final class TolerantJson {
                       StreamReadConstraints.builder()
                           .maxNestingDepth(100)
                           .maxTokenCount(1_000_000)
-                          .maxStringLength(1_000_000)
+                          .maxStringLength(LONGEST_TEXT)
                           .maxNameLength(1_000)
                           .maxNumberLength(1_000)
                           .build())
@@ -48,13 +53,25 @@ public final class TolerantJson {
 
   private TolerantJson() {}
 
+  /** What reads one document, an object whose beginning the parser is at. */
+  interface Reader<T> {
+
+    /**
+     * Reads to the end of the object.
+     *
+     * @param text what the parser reads
+     * @param from where in {@code text} the parser began
+     */
+    T read(JsonParser parser, byte[] text, int from);
+  }
+
   /**
    * Reads one document.
    *
    * @throws DefinitionException with the place, and nothing of the content
    */
   public static JsonNode read(byte[] bytes, Warnings warnings) {
-    return stream(bytes, warnings, parser -> new CompactTree().read(parser));
+    return stream(bytes, warnings, (parser, text, from) -> new CompactTree().read(parser));
   }
 
   /** Returns about how many bytes of the heap a document takes that was read here. */
@@ -63,18 +80,18 @@ public final class TolerantJson {
   }
 
   /**
-   * Lets {@code reader} read one document, an object whose beginning the parser is at.
+   * Lets {@code reader} read one document.
    *
    * @param reader called a second time, with a mended text, where the bytes are not JSON
    * @throws DefinitionException with the place, and nothing of the content
    */
-  static <T> T stream(byte[] bytes, Warnings warnings, Function<JsonParser, T> reader) {
+  static <T> T stream(byte[] bytes, Warnings warnings, Reader<T> reader) {
     int start = startsWithMark(bytes) ? 3 : 0;
     if (start > 0) {
       warnings.add("", "starts with a byte-order mark, which was skipped");
     }
     try {
-      return whole(MAPPER.createParser(bytes, start, bytes.length - start), warnings, reader);
+      return whole(parser(bytes, start, bytes.length), start, bytes, warnings, reader);
     } catch (StreamConstraintsException e) {
       throw refused(e, bytes, warnings);
     } catch (JacksonException e) {
@@ -82,12 +99,11 @@ public final class TolerantJson {
     }
   }
 
-  private static <T> T mended(
-      ByteBuffer content, Warnings warnings, Function<JsonParser, T> reader) {
+  private static <T> T mended(ByteBuffer content, Warnings warnings, Reader<T> reader) {
     String text = withPlainBlanks(decode(content, warnings), warnings);
     byte[] plain = text.getBytes(StandardCharsets.UTF_8);
     try {
-      return whole(MAPPER.createParser(plain), warnings, reader);
+      return whole(parser(plain, 0, plain.length), 0, plain, warnings, reader);
     } catch (UnexpectedEndOfInputException e) {
       String completed = MissingEnd.completed(text);
       if (completed == null) {
@@ -96,7 +112,7 @@ public final class TolerantJson {
       warnings.add("", "ends before its last braces, which were added");
       byte[] whole = completed.getBytes(StandardCharsets.UTF_8);
       try {
-        return whole(MAPPER.createParser(whole), warnings, reader);
+        return whole(parser(whole, 0, whole.length), 0, whole, warnings, reader);
       } catch (JacksonException again) {
         throw refused(again, whole, warnings);
       }
@@ -105,12 +121,27 @@ public final class TolerantJson {
     }
   }
 
-  private static <T> T whole(JsonParser opened, Warnings warnings, Function<JsonParser, T> reader) {
+  /** Returns a parser of a part of a document. */
+  static JsonParser parser(byte[] text, int start, int end) {
+    return MAPPER.createParser(text, start, end - start);
+  }
+
+  /** Returns the object whose beginning the parser is at, in UTF-8. */
+  static byte[] copied(JsonParser parser) {
+    ByteArrayOutputStream copy = new ByteArrayOutputStream();
+    try (JsonGenerator generator = MAPPER.createGenerator(copy)) {
+      generator.copyCurrentStructureExact(parser);
+    }
+    return copy.toByteArray();
+  }
+
+  private static <T> T whole(
+      JsonParser opened, int from, byte[] text, Warnings warnings, Reader<T> reader) {
     try (JsonParser parser = opened) {
       if (parser.nextToken() != JsonToken.START_OBJECT) {
         throw new DefinitionException(warnings.file(), 1, 1, "is not a JSON object");
       }
-      T result = applied(reader, parser, warnings);
+      T result = applied(() -> reader.read(parser, text, from), parser, warnings);
       if (parser.nextToken() != null) {
         TokenStreamLocation at = parser.currentTokenLocation();
         throw new DefinitionException(
@@ -121,10 +152,9 @@ public final class TolerantJson {
   }
 
   /** Jackson lets the exception through for an exponent that no {@code BigDecimal} can have. */
-  private static <T> T applied(
-      Function<JsonParser, T> reader, JsonParser parser, Warnings warnings) {
+  private static <T> T applied(Supplier<T> reader, JsonParser parser, Warnings warnings) {
     try {
-      return reader.apply(parser);
+      return reader.get();
     } catch (NumberFormatException e) {
       TokenStreamLocation at = parser.currentTokenLocation();
       throw new DefinitionException(

@@ -5,7 +5,9 @@ import dev.connectorsdk.internal.definition.document.DeclaredSchemas;
 import dev.connectorsdk.internal.definition.document.DefinitionLimits;
 import dev.connectorsdk.internal.definition.document.Lookup;
 import dev.connectorsdk.internal.definition.document.OperationIds;
+import dev.connectorsdk.internal.definition.document.ScannedOperation;
 import dev.connectorsdk.internal.definition.document.Warnings;
+import dev.connectorsdk.internal.definition.operation.Operation.Content;
 import dev.connectorsdk.internal.definition.policy.OperationPolicies;
 import dev.connectorsdk.internal.definition.request.CredentialPlace;
 import dev.connectorsdk.internal.definition.request.DeclaredAnswer;
@@ -19,7 +21,10 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
-/** Reads the operations of a definition, each with what keeps it from being called. */
+/**
+ * Reads the operations of a definition, each with what keeps it from being called. Safe for use by
+ * several threads, but for {@link #read}.
+ */
 public final class OperationReader {
 
   private final JsonNode swagger;
@@ -27,7 +32,6 @@ public final class OperationReader {
   private final OperationRules rules;
   private final Set<CredentialPlace> places;
   private final Warnings warnings;
-  private final OperationIds ids = new OperationIds();
 
   /**
    * Reads one document.
@@ -47,8 +51,24 @@ public final class OperationReader {
     this.warnings = warnings;
   }
 
+  /** Returns the operations that were noted, each of which is read when it is needed. */
+  public List<Operation> noted(List<ScannedOperation> operations) {
+    return operations.stream()
+        .map(one -> new Operation(one.id(), one.trigger(), () -> content(one)))
+        .toList();
+  }
+
+  private Content content(ScannedOperation noted) {
+    JsonNode pathItem = swagger.path("paths").path(noted.path());
+    String pointer = JsonPointers.child(JsonPointers.child("/paths", noted.path()), noted.key());
+    return content(
+        noted.path(), pathItem, noted.key(), pathItem.path(noted.key()), pointer, noted.id());
+  }
+
+  /** Reads all operations now. */
   public List<Operation> read() {
     List<Operation> operations = new ArrayList<>();
+    OperationIds ids = new OperationIds();
     for (Map.Entry<String, JsonNode> path : swagger.path("paths").properties()) {
       String pathPointer = JsonPointers.child("/paths", path.getKey());
       if (!path.getValue().isObject()) {
@@ -59,8 +79,10 @@ public final class OperationReader {
         String key = member.getKey();
         String pointer = JsonPointers.child(pathPointer, key);
         if (OperationIds.METHODS.contains(Lookup.lower(key)) && member.getValue().isObject()) {
+          String id = ids.unique(id(member.getValue(), key, path.getKey()));
           operations.add(
-              operation(path.getKey(), path.getValue(), key, member.getValue(), pointer));
+              Operation.of(
+                  content(path.getKey(), path.getValue(), key, member.getValue(), pointer, id)));
           if (operations.size() > DefinitionLimits.OPERATIONS) {
             throw DefinitionLimits.tooManyOperations(warnings.file());
           }
@@ -72,11 +94,22 @@ public final class OperationReader {
     return operations;
   }
 
-  private Operation operation(
-      String path, JsonNode pathItem, String methodKey, JsonNode declared, String pointer) {
+  private Content content(
+      String path,
+      JsonNode pathItem,
+      String methodKey,
+      JsonNode declared,
+      String pointer,
+      String id) {
     String method = Lookup.upper(methodKey);
     List<String> obstacles = new ArrayList<>();
-    String id = id(declared, method, path, pointer, obstacles);
+    String own = id(declared, methodKey, path);
+    if (!own.equals(Lookup.text(declared, "operationId"))) {
+      warnings.add(pointer, "has no operationId and is called '" + own + "'");
+    }
+    if (!own.equals(id)) {
+      obstacles.add("another operation has the same id, '" + own + "'");
+    }
     JsonNode node = rules.corrections().applied(id, declared);
     if (Effects.wantsChunks(node)) {
       warnings.add(
@@ -96,7 +129,7 @@ public final class OperationReader {
             .toList();
     OperationPath template = OperationPath.parse(path, parameters, obstacles);
     DeclaredAnswer answer = DeclaredAnswer.of(node, contentTypes(node, "produces"), schemas);
-    return new Operation(
+    return new Content(
         new DeclaredOperation(id, method, path, node),
         new DeclaredRequest(
             id,
@@ -113,19 +146,11 @@ public final class OperationReader {
         obstacles);
   }
 
-  private String id(
-      JsonNode node, String method, String path, String pointer, List<String> obstacles) {
+  private static String id(JsonNode node, String methodKey, String path) {
     String declared = Lookup.text(node, "operationId");
-    String id = declared;
-    if (id == null || !OperationIds.isDeclared(id)) {
-      id = OperationIds.substitute(method, path);
-      warnings.add(pointer, "has no operationId and is called '" + id + "'");
-    }
-    String unique = ids.unique(id);
-    if (!unique.equals(id)) {
-      obstacles.add("another operation has the same id, '" + id + "'");
-    }
-    return unique;
+    return declared != null && OperationIds.isDeclared(declared)
+        ? declared
+        : OperationIds.substitute(methodKey, path);
   }
 
   private @Nullable DeclaredTrigger trigger(

@@ -4,7 +4,6 @@ import dev.connectorsdk.internal.definition.document.Lookup;
 import dev.connectorsdk.internal.definition.document.Warnings;
 import dev.connectorsdk.internal.definition.request.Parameter;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -12,6 +11,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -27,7 +27,7 @@ public final class Policies {
   private final IdentityHashMap<Policy, Set<String>> usedBy = new IdentityHashMap<>();
   private final @Nullable PolicyScope scripted;
   private final HostAdditions additions;
-  private final Map<Set<Integer>, OperationPolicies> shared = new HashMap<>();
+  private final Map<Set<Integer>, OperationPolicies> shared = new ConcurrentHashMap<>();
 
   private Policies(@Nullable PolicyScope scripted, HostAdditions additions) {
     this.scripted = scripted;

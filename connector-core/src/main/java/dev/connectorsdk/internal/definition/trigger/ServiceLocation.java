@@ -28,12 +28,19 @@ import tools.jackson.databind.node.ObjectNode;
  * policies apply, or else an address that has to be among the connection's hosts.
  *
  * @param basePath of the definition, without a slash at the end
- * @param deletes the operations that can remove something
  */
-record ServiceLocation(String basePath, List<Operation> deletes, Operations operations) {
+record ServiceLocation(String basePath, Operations operations) {
 
   private static final int MAX_IN_SEGMENT = 2;
   private static final int MAX_SEGMENT = 4096;
+
+  /** Returns the operations that can remove something, those that people are not offered first. */
+  private List<Operation> deletes() {
+    return operations.all().stream()
+        .filter(o -> !o.isTrigger() && o.request().method().equals("DELETE") && o.isSupported())
+        .sorted((a, b) -> Boolean.compare(b.declared().isInternal(), a.declared().isInternal()))
+        .toList();
+  }
 
   /** Returns the parameter of an operation that is sent in the query under this name. */
   @Nullable String parameter(Operation operation, String name) {
@@ -72,7 +79,7 @@ record ServiceLocation(String basePath, List<Operation> deletes, Operations oper
   MadeSubscription made(String location, JsonNode configuration) {
     ObjectNode kept = JsonNodeFactory.instance.objectNode();
     try {
-      for (Operation operation : deletes) {
+      for (Operation operation : deletes()) {
         ObjectNode said = named(operation, location);
         if (said != null) {
           keep(operation, said, configuration, kept);
@@ -98,7 +105,7 @@ record ServiceLocation(String basePath, List<Operation> deletes, Operations oper
   void delete(MadeSubscription made, ActionContext context) {
     URI uri = uri(made.location());
     try {
-      for (Operation operation : deletes) {
+      for (Operation operation : deletes()) {
         ObjectNode input = named(operation, made.location());
         if (input != null && removed(operation, completed(input, operation, made), context)) {
           return;

@@ -36,15 +36,7 @@ public record Triggers(
       Policies policies,
       String basePath,
       Map<String, SignedDeliveries> signed) {
-    List<Operation> deletes =
-        operations.all().stream()
-            .filter(
-                o ->
-                    o.request().method().equals("DELETE") && o.trigger() == null && o.isSupported())
-            .sorted((a, b) -> Boolean.compare(b.declared().isInternal(), a.declared().isInternal()))
-            .toList();
-    return new Triggers(
-        operations, policies, new ServiceLocation(basePath, deletes, operations), signed);
+    return new Triggers(operations, policies, new ServiceLocation(basePath, operations), signed);
   }
 
   /** Returns the trigger of an operation that is one. */

@@ -7,6 +7,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -226,6 +227,17 @@ public non-sealed interface PollingTrigger<C, K, E> extends Trigger<C, E> {
     /** Returns a batch after which there is nothing more for now. */
     public static <K, E> Batch<K, E> of(List<Event<E>> events, K next) {
       return new Batch<>(events, next, false);
+    }
+
+    /**
+     * Returns a batch of what a service lists, after which there is nothing more for now.
+     *
+     * @param items each of which is the payload of an event
+     * @param id what the service calls an item, which is the id of its event; see {@link Event} for
+     *     items that have an event whenever they change
+     */
+    public static <K, E> Batch<K, E> of(List<E> items, Function<? super E, String> id, K next) {
+      return of(items.stream().map(item -> new Event<>(id.apply(item), item)).toList(), next);
     }
   }
 

@@ -130,4 +130,16 @@ class PollingTriggerTest {
       PollingTrigger.Poll<Project, String> poll, ActionContext call) {
     return Batch.of(List.of(), "0");
   }
+
+  @Test
+  void whatAServiceListsIsABatchOfEventsWithItsIds() {
+    Batch<String, String> batch = Batch.of(List.of("milk", "bread"), item -> "id-" + item, "next");
+
+    assertThat(batch)
+        .isEqualTo(
+            new Batch<>(
+                List.of(new Event<>("id-milk", "milk"), new Event<>("id-bread", "bread")),
+                "next",
+                false));
+  }
 }

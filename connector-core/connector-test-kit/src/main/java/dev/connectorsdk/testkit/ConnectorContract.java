@@ -35,6 +35,8 @@ import org.junit.jupiter.api.DynamicTest;
  * }
  * }</pre>
  *
+ * <p>{@link ContractTest} is shorter where nothing else is to be said.
+ *
  * <p>Inputs are made up from their schemas, and answers from how the code reads them, or from the
  * schema of what it returns. Where that does not do, {@link #sample}, {@link #answers} and {@link
  * #delivery} say better ones, and the rule {@link ContractRule#SAMPLES} says which are missing.
@@ -86,6 +88,10 @@ public final class ConnectorContract {
   /** The contract of a connector, written in code or loaded from a definition. */
   public static ConnectorContract of(Connector connector) {
     return new ConnectorContract(connector, List.of());
+  }
+
+  static ConnectorContract of(Connector connector, List<AuthStrategy<?>> strategies) {
+    return new ConnectorContract(connector, strategies);
   }
 
   /**

@@ -12,6 +12,7 @@ import dev.connectorsdk.api.Principal;
 import dev.connectorsdk.api.Secret;
 import dev.connectorsdk.api.Trigger;
 import dev.connectorsdk.api.WebhookTrigger;
+import dev.connectorsdk.api.auth.AuthStrategy;
 import dev.connectorsdk.api.spi.ConnectorProvider;
 import dev.connectorsdk.api.spi.FlowDirectory;
 import dev.connectorsdk.connection.ConnectionSpec;
@@ -42,6 +43,8 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.extension.ParameterContext;
+import org.junit.jupiter.api.extension.ParameterResolver;
 import tools.jackson.databind.JavaType;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -66,7 +69,8 @@ import tools.jackson.databind.json.JsonMapper;
  * belongs to the test that runs: each test gets them anew, and after it all is closed. For tests
  * that do not run at the same time in one instance of a test class, as is JUnit's default.
  */
-public final class ConnectorTest implements BeforeEachCallback, AfterEachCallback {
+public final class ConnectorTest
+    implements BeforeEachCallback, AfterEachCallback, ParameterResolver {
 
   private static final String HOOKS = "https://host.test/hooks";
   private static final String HANDLER = "watch";
@@ -75,6 +79,7 @@ public final class ConnectorTest implements BeforeEachCallback, AfterEachCallbac
   private static final Pattern INVOCATION = Pattern.compile("-invocation:#(\\d+)\\]");
 
   private final List<Connector> connectors;
+  private final List<AuthStrategy<?>> strategies;
   private final Map<String, Object> values = new LinkedHashMap<>();
   private final List<Consumer<RuntimeBuilder>> settings = new ArrayList<>();
   private @Nullable String authOption;
@@ -93,11 +98,12 @@ public final class ConnectorTest implements BeforeEachCallback, AfterEachCallbac
       List<Rig.Handled> handled,
       Connection connection) {}
 
-  private ConnectorTest(List<Connector> connectors) {
+  private ConnectorTest(List<Connector> connectors, List<AuthStrategy<?>> strategies) {
     if (connectors.isEmpty()) {
       throw new IllegalArgumentException("The plugin has no connector");
     }
     this.connectors = connectors;
+    this.strategies = strategies;
   }
 
   /**
@@ -106,7 +112,7 @@ public final class ConnectorTest implements BeforeEachCallback, AfterEachCallbac
    * @param connector the connector
    */
   public static ConnectorTest of(Connector connector) {
-    return new ConnectorTest(List.of(connector));
+    return new ConnectorTest(List.of(connector), List.of());
   }
 
   /**
@@ -115,8 +121,8 @@ public final class ConnectorTest implements BeforeEachCallback, AfterEachCallbac
    * @throws IllegalArgumentException if it has none
    */
   public static ConnectorTest of(ConnectorProvider plugin) {
-    return new ConnectorTest(List.copyOf(plugin.connectors()))
-        .configured(builder -> plugin.authStrategies().forEach(builder::authStrategy));
+    return new ConnectorTest(
+        List.copyOf(plugin.connectors()), List.copyOf(plugin.authStrategies()));
   }
 
   /**
@@ -167,6 +173,31 @@ public final class ConnectorTest implements BeforeEachCallback, AfterEachCallbac
   public ConnectorTest configured(Consumer<RuntimeBuilder> setting) {
     settings.add(setting);
     return this;
+  }
+
+  /**
+   * Returns the contract of the connector, with a connection like the one of the tests: the same
+   * auth option, parameters and settings. Each call returns another one, outside of a test, too.
+   */
+  public ConnectorContract contract() {
+    ConnectorContract contract = ConnectorContract.of(connectors.get(0), strategies);
+    if (authOption != null) {
+      contract.authenticatingBy(authOption);
+    }
+    values.forEach(contract::with);
+    settings.forEach(contract::configured);
+    return contract;
+  }
+
+  /** Gives a test's parameter of the type {@link ConnectorContract} what {@link #contract} does. */
+  @Override
+  public boolean supportsParameter(ParameterContext parameter, ExtensionContext test) {
+    return parameter.getParameter().getType() == ConnectorContract.class;
+  }
+
+  @Override
+  public Object resolveParameter(ParameterContext parameter, ExtensionContext test) {
+    return contract();
   }
 
   /**
@@ -227,6 +258,7 @@ public final class ConnectorTest implements BeforeEachCallback, AfterEachCallbac
                   .triggersByHand()
                   .handler(
                       HANDLER, JsonNode.class, (payload, event) -> add(handled, event, payload));
+          strategies.forEach(builder::authStrategy);
           signIn.register(builder);
           settings.forEach(setting -> setting.accept(builder));
           return builder.build();

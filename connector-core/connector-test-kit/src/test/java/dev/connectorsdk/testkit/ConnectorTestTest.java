@@ -11,6 +11,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.connectorsdk.api.Account;
 import dev.connectorsdk.api.Action;
 import dev.connectorsdk.api.AuthOption;
 import dev.connectorsdk.api.ConnectionParameter;
@@ -24,8 +25,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 class ConnectorTestTest {
@@ -155,6 +159,42 @@ class ConnectorTestTest {
               1,
               getRequestedFor(urlEqualTo("/v1/state"))
                   .withHeader("Authorization", equalTo("Bearer access-1")));
+    }
+  }
+
+  /** A service that the contract reaches by the parameters of the test. */
+  @Nested
+  class OfAContract implements ContractTest {
+
+    @RegisterExtension
+    final ConnectorTest acme =
+        ConnectorTest.of(
+                acme("https://{region}.acme.example/v1")
+                    .parameter(
+                        ConnectionParameter.text("region").titled("Region").described("Where."))
+                    .auth(AuthOption.none())
+                    .auth(AuthOption.apiKeyHeader("X-Key"))
+                    .test(call -> Account.of(call.http().get("/me").fetch(String.class)))
+                    .build())
+            .authenticatingBy("apiKey")
+            .with("region", "eu");
+
+    @Override
+    @TestFactory
+    public Stream<DynamicTest> keepsTheContract(ConnectorContract contract) {
+      assertThat(acme.service()).isNotNull();
+      return ContractTest.super.keepsTheContract(contract);
+    }
+
+    @Test
+    void theContractHasTheConnectionOfTheTests(ConnectorContract contract) {
+      List<ContractFinding> findings = contract.check();
+
+      assertThat(findings).hasSize(ContractRule.values().length);
+      assertThat(findings)
+          .filteredOn(finding -> finding.rule() == ContractRule.RENEWAL)
+          .extracting(ContractFinding::verdict)
+          .containsExactly(ContractFinding.Verdict.HELD); // Of "none" it does not apply.
     }
   }
 

@@ -7,7 +7,6 @@ import dev.connectorsdk.api.AuthOption;
 import dev.connectorsdk.api.ConnectionParameter;
 import dev.connectorsdk.api.Connector;
 import dev.connectorsdk.api.Effect;
-import dev.connectorsdk.api.Event;
 import dev.connectorsdk.api.Nothing;
 import dev.connectorsdk.api.PollingTrigger;
 import dev.connectorsdk.api.PollingTrigger.Batch;
@@ -66,9 +65,7 @@ final class Notes {
   static Batch<String, Note> changes(Poll<Nothing, String> poll, ActionContext call) {
     Changes changes =
         call.http().get("/changes").query("after", poll.cursor()).fetch(Changes.class);
-    return Batch.of(
-        changes.notes().stream().map(note -> new Event<>(note.id(), note)).toList(),
-        changes.position());
+    return Batch.of(changes.notes(), Note::id, changes.position());
   }
 
   static Registration register(

@@ -15,6 +15,7 @@ import dev.connectorsdk.runtime.RuntimeBuilder;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.observation.ObservationRegistry;
 import jakarta.servlet.Filter;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import javax.sql.DataSource;
@@ -40,6 +41,8 @@ import org.springframework.jdbc.datasource.DataSourceUtils;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.TransactionDefinition;
 import org.springframework.transaction.support.TransactionTemplate;
+import org.springframework.web.method.support.HandlerMethodArgumentResolver;
+import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 
 /**
  * Gives an application a runtime over its data source. Each bean gives way to one of the
@@ -100,6 +103,8 @@ public final class ConnectorAutoConfiguration {
       ObjectProvider<ConnectorListener> listeners,
       ObjectProvider<FlowDirectory> flows,
       ObjectProvider<Memberships> memberships,
+      ObjectProvider<HandlerRegistration<?>> handlers,
+      ObjectProvider<HostTransactions> transactions,
       ObjectProvider<RuntimeCustomizer> customizers) {
     RuntimeBuilder builder = ConnectorRuntime.builder().store(store, cipher);
     new RuntimeSettings(properties).apply(builder);
@@ -108,6 +113,9 @@ public final class ConnectorAutoConfiguration {
     listeners.orderedStream().forEach(builder::listener);
     flows.ifAvailable(builder::flows);
     memberships.ifAvailable(builder::memberships);
+    handlers
+        .orderedStream()
+        .forEach(handler -> handler.register(builder, store, transactions.getIfUnique()));
     customizers.orderedStream().forEach(customizer -> customizer.customize(builder));
     return builder.build();
   }
@@ -125,6 +133,38 @@ public final class ConnectorAutoConfiguration {
   @Bean
   ConnectorLifecycle connectorClosing(ConnectorRuntime runtime) {
     return new ConnectorLifecycle(ConnectorLifecycle.CLOSE, runtime::close);
+  }
+
+  /** Who sends a request. */
+  @Configuration(proxyBeanMethods = false)
+  @ConditionalOnClass(Filter.class)
+  @ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.SERVLET)
+  static class Callers {
+
+    @Bean
+    @ConditionalOnMissingBean
+    CallerResolver connectorCallers(ConnectorProperties properties) {
+      return request ->
+          Optional.ofNullable(request.getUserPrincipal())
+              .map(user -> Principal.user(user.getName()).in(properties.environment()));
+    }
+  }
+
+  /** Controllers whose methods have a parameter of the type {@link dev.connectorsdk.api.Caller}. */
+  @Configuration(proxyBeanMethods = false)
+  @ConditionalOnClass(WebMvcConfigurer.class)
+  @ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.SERVLET)
+  static class Controllers {
+
+    @Bean
+    WebMvcConfigurer connectorCallerArguments(CallerResolver callers) {
+      return new WebMvcConfigurer() {
+        @Override
+        public void addArgumentResolvers(List<HandlerMethodArgumentResolver> resolvers) {
+          resolvers.add(new CallerArgument(callers));
+        }
+      };
+    }
   }
 
   /** Sign-ins and webhooks. */
@@ -146,14 +186,6 @@ public final class ConnectorAutoConfiguration {
       first.addUrlPatterns(properties.web().hooks() + "/*");
       first.setOrder(Ordered.HIGHEST_PRECEDENCE);
       return first;
-    }
-
-    @Bean
-    @ConditionalOnMissingBean
-    CallerResolver connectorCallers(ConnectorProperties properties) {
-      return request ->
-          Optional.ofNullable(request.getUserPrincipal())
-              .map(user -> Principal.user(user.getName()).in(properties.environment()));
     }
 
     @Bean

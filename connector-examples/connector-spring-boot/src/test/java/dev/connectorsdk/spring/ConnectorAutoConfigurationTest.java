@@ -2,9 +2,12 @@ package dev.connectorsdk.spring;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.connectorsdk.api.spi.ConnectorStore;
 import dev.connectorsdk.runtime.ConnectorRuntime;
+import dev.connectorsdk.store.InMemoryStore;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.observation.ObservationRegistry;
+import java.time.Clock;
 import java.util.UUID;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
@@ -16,7 +19,12 @@ import org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration;
 import org.springframework.boot.jdbc.autoconfigure.DataSourceTransactionManagerAutoConfiguration;
 import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
 import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.support.JdbcTransactionManager;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 
 /** When there is a runtime, and what it does to an application's database. */
 class ConnectorAutoConfigurationTest {
@@ -102,8 +110,53 @@ class ConnectorAutoConfigurationTest {
                 HealthIndicator.class,
                 MeterRegistry.class,
                 ObservationRegistry.class,
+                WebMvcConfigurer.class,
                 jakarta.servlet.Filter.class))
         .run(context -> assertThat(context).hasSingleBean(ConnectorRuntime.class));
+  }
+
+  @Test
+  void aHandlerInATransactionNeedsOneManagerOfTransactions() {
+    app.withUserConfiguration(TwoManagers.class)
+        .withBean(HandlerRegistration.class, () -> handler())
+        .run(
+            context ->
+                assertThat(context)
+                    .getFailure()
+                    .rootCause()
+                    .hasMessageContaining("Handler 'announce'")
+                    .hasMessageContaining("@Primary"));
+  }
+
+  @Test
+  void aHandlerInATransactionNeedsTheStoreOfTheDataSource() {
+    app.withBean(ConnectorStore.class, () -> new InMemoryStore(Clock.systemUTC()))
+        .withBean(HandlerRegistration.class, () -> handler())
+        .run(
+            context ->
+                assertThat(context)
+                    .getFailure()
+                    .rootCause()
+                    .hasMessageContaining("Handler 'announce'")
+                    .hasMessageContaining("HandlerRegistration.of"));
+  }
+
+  private static HandlerRegistration<String> handler() {
+    return HandlerRegistration.inTransaction("announce", String.class, (text, event) -> {});
+  }
+
+  @Configuration(proxyBeanMethods = false)
+  static class TwoManagers {
+
+    @Bean
+    PlatformTransactionManager one(DataSource source) {
+      return new JdbcTransactionManager(source);
+    }
+
+    @Bean
+    PlatformTransactionManager two(DataSource source) {
+      return new JdbcTransactionManager(source);
+    }
   }
 
   @Test

@@ -2,14 +2,17 @@ package dev.connectorsdk.spring;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.connectorsdk.api.Caller;
 import dev.connectorsdk.api.Connector;
 import dev.connectorsdk.api.Principal;
 import dev.connectorsdk.spring.app.TasksConnector;
+import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -18,6 +21,8 @@ import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.RestController;
 
 /** Where nobody asks for a CSRF token, a sign-in begins by a form of the application alone. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -37,7 +42,19 @@ class SignInWithoutSecurityTest {
 
     @Bean
     CallerResolver callers() {
-      return request -> Optional.of(Principal.user("ada").in("prod"));
+      return request ->
+          request.getHeader("X-Nobody") == null
+              ? Optional.of(Principal.user("ada").in("prod"))
+              : Optional.empty();
+    }
+
+    @RestController
+    static class Me {
+
+      @GetMapping("/me")
+      String me(Caller caller) {
+        return caller.principal().id() + " in " + caller.environment();
+      }
     }
   }
 
@@ -96,5 +113,15 @@ class SignInWithoutSecurityTest {
 
     assertThat(answer.statusCode()).as(answer.body()).isEqualTo(status);
     assertThat(answer.headers().firstValue("Location").isPresent()).isEqualTo(status == 303);
+  }
+
+  @Test
+  void aControllerIsGivenWhoeverWouldSignIn() throws Exception {
+    Browser browser = new Browser(url);
+
+    assertThat(browser.get("/me").body()).isEqualTo("ada in prod");
+    HttpResponse<String> refused =
+        browser.send(HttpRequest.newBuilder(URI.create(url + "/me")).header("X-Nobody", "yes"));
+    assertThat(refused.statusCode()).isEqualTo(401);
   }
 }

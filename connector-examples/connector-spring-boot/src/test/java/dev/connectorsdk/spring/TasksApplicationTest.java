@@ -21,8 +21,6 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** The small application as its users meet it. */
@@ -132,15 +130,17 @@ class TasksApplicationTest {
     assertThat(health.health().getStatus().getCode()).isEqualTo("UP");
   }
 
-  @ParameterizedTest
-  @CsvSource({"TasksApplication, 60", "TasksConnector, 40"})
-  void theProgramStaysShort(String file, int most) throws Exception {
-    String source =
-        Files.readString(Path.of("src/test/java/dev/connectorsdk/spring/app", file + ".java"));
+  @Test
+  void theApplicationAndItsConnectorAreShort() throws Exception {
+    assertThat(linesOfCode("TasksApplication") + linesOfCode("TasksConnector")).isBetween(40L, 60L);
+  }
 
-    assertThat(source.substring(source.indexOf("// tag::"), source.indexOf("// end::")).lines())
-        .hasSizeGreaterThan(10)
-        .hasSizeLessThanOrEqualTo(most);
+  /** Counts what is written by hand: no imports, no Javadoc, no empty lines. */
+  private static long linesOfCode(String type) throws Exception {
+    return Files.readAllLines(Path.of("src/test/java/dev/connectorsdk/spring/app", type + ".java"))
+        .stream()
+        .filter(line -> !line.isBlank() && !line.matches("(import|package) .*|/\\*\\*.*"))
+        .count();
   }
 
   @Test
@@ -152,7 +152,7 @@ class TasksApplicationTest {
     assertThat(
             Files.readString(
                 Path.of("src/test/java/dev/connectorsdk/spring/app/TasksApplication.java")))
-        .contains(shown.stripTrailing().indent(8).stripTrailing().substring(8));
+        .contains(shown.indent(2).stripTrailing());
   }
 
   private String connection() {

@@ -7,7 +7,6 @@ import dev.connectorsdk.api.AuthOption;
 import dev.connectorsdk.api.ConnectionParameter;
 import dev.connectorsdk.api.Connector;
 import dev.connectorsdk.api.Effect;
-import dev.connectorsdk.api.Event;
 import dev.connectorsdk.api.Nothing;
 import dev.connectorsdk.api.PollingTrigger;
 import dev.connectorsdk.api.PollingTrigger.Batch;
@@ -39,7 +38,7 @@ public final class TasksPlugin implements ConnectorProvider {
 
   static Batch<String, Task> done(Poll<Nothing, String> poll, ActionContext call) {
     Done done = call.http().get("/done").query("after", poll.cursor()).fetch(Done.class);
-    return Batch.of(done.tasks().stream().map(t -> new Event<>(t.id(), t)).toList(), done.next());
+    return Batch.of(done.tasks(), Task::id, done.next());
   }
 
   @Override

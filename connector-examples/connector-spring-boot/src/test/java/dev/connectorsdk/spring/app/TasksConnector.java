@@ -5,7 +5,6 @@ import dev.connectorsdk.api.ActionContext;
 import dev.connectorsdk.api.AuthOption;
 import dev.connectorsdk.api.Connector;
 import dev.connectorsdk.api.Effect;
-import dev.connectorsdk.api.Event;
 import dev.connectorsdk.api.Nothing;
 import dev.connectorsdk.api.PollingTrigger;
 import dev.connectorsdk.api.PollingTrigger.Batch;
@@ -14,7 +13,6 @@ import dev.connectorsdk.api.auth.OAuth2Scheme;
 import java.util.List;
 
 /** A list of things to do, to which users sign in. */
-// tag::connector[]
 public final class TasksConnector {
   public record NewTask(String title) {}
 
@@ -32,7 +30,7 @@ public final class TasksConnector {
 
   static Batch<String, Task> done(Poll<Nothing, String> poll, ActionContext call) {
     Done done = call.http().get("/done").query("after", poll.cursor()).fetch(Done.class);
-    return Batch.of(done.tasks().stream().map(t -> new Event<>(t.id(), t)).toList(), done.next());
+    return Batch.of(done.tasks(), Task::id, done.next());
   }
 
   public static Connector at(String site) {
@@ -44,4 +42,3 @@ public final class TasksConnector {
         .build();
   }
 }
-// end::connector[]

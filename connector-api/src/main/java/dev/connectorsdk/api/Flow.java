@@ -71,7 +71,8 @@ public final class Flow {
    * Returns a flow of {@code owner}, whose embedded references it uses. People start it, and so do
    * triggers, unless {@link #startedOnlyBy} says otherwise.
    *
-   * @param id the host's stable id of the flow, unique among those of one owner
+   * @param id the host's stable id of the flow, unique among those of one owner, and of all flows
+   *     of a {@link dev.connectorsdk.api.spi.FlowDirectory}, which triggers need
    * @throws IllegalArgumentException if the id is not a name, or the owner is neither user nor
    *     service
    */

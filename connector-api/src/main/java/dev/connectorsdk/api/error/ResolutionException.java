@@ -197,7 +197,8 @@ public abstract sealed class ResolutionException extends ConnectorException {
           caller,
           trail,
           "the connection is not ready for use.",
-          "Ask the owner of the connection to fix it; its id stays the same.");
+          "The owner of the connection has to fix it: sign in again for it, enter its values anew,"
+              + " or test it once the service is there. Its id stays the same.");
     }
   }
 

@@ -91,4 +91,10 @@ record ConnectionSnapshot(StoredConnection row, Map<String, Object> parameters, 
   public long version() {
     return row.version();
   }
+
+  @Override
+  public String toString() {
+    String name = displayName().isEmpty() ? "" : " '" + displayName() + "'";
+    return connector() + " connection " + id() + name + " of " + owner() + ", " + status().state();
+  }
 }

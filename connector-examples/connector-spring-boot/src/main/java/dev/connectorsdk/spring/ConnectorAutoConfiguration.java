@@ -15,6 +15,7 @@ import dev.connectorsdk.runtime.RuntimeBuilder;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.observation.ObservationRegistry;
 import jakarta.servlet.Filter;
+import jakarta.servlet.ServletContext;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -150,7 +151,7 @@ public final class ConnectorAutoConfiguration {
     }
   }
 
-  /** Controllers whose methods have a parameter of the type {@link dev.connectorsdk.api.Caller}. */
+  /** What controllers are given, and what they answer when a call fails. */
   @Configuration(proxyBeanMethods = false)
   @ConditionalOnClass(WebMvcConfigurer.class)
   @ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.SERVLET)
@@ -164,6 +165,12 @@ public final class ConnectorAutoConfiguration {
           resolvers.add(new CallerArgument(callers));
         }
       };
+    }
+
+    @Bean
+    @ConditionalOnProperty(name = "connectors.web.problems", matchIfMissing = true)
+    ConnectorProblems connectorProblems(ConnectorProperties properties, ServletContext servlets) {
+      return new ConnectorProblems(servlets.getContextPath() + properties.web().signIn());
     }
   }
 

@@ -49,11 +49,15 @@ public record ConnectorProperties(
    * Keys for secrets at rest: those of a file, or those that are given.
    *
    * @param file as {@link dev.connectorsdk.secret.KeyRing#load} reads it
+   * @param create whether the file is made, with a new key, if there is none
    * @param current the id of the key that new secrets are encrypted with
    * @param values keys of 32 bytes in Base64, by id
    */
   public record Keys(
-      @Nullable Path file, @Nullable String current, @DefaultValue Map<String, Secret> values) {}
+      @Nullable Path file,
+      @DefaultValue("false") boolean create,
+      @Nullable String current,
+      @DefaultValue Map<String, Secret> values) {}
 
   /**
    * Where the tables are.
@@ -122,12 +126,14 @@ public record ConnectorProperties(
    * @param callback where providers send browsers back to, followed by the connector
    * @param afterSignIn where browsers go then, unless the form has said
    * @param hooks where services call
+   * @param problems whether controllers answer a call that failed with a problem of RFC 9457
    */
   public record Web(
       @DefaultValue("/connect") String signIn,
       @DefaultValue("/callback") String callback,
       @DefaultValue("/") String afterSignIn,
-      @DefaultValue("/hooks") String hooks) {}
+      @DefaultValue("/hooks") String hooks,
+      @DefaultValue("true") boolean problems) {}
 
   /**
    * What is recorded.

@@ -11,10 +11,13 @@ import dev.connectorsdk.spring.ConnectorProperties.Client;
 import dev.connectorsdk.spring.ConnectorProperties.Keys;
 import dev.connectorsdk.spring.ConnectorProperties.Limits;
 import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Base64;
 import java.util.Map;
 import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
 
 /** Turns what an application has set into settings of its runtime. */
 final class RuntimeSettings {
@@ -101,8 +104,20 @@ final class RuntimeSettings {
    */
   KeyRing keys() {
     Keys keys = properties.keys();
-    if (keys.file() != null) {
-      return KeyRing.load(keys.file());
+    Path file = keys.file();
+    if (file != null) {
+      if (keys.create()) {
+        return KeyRing.loadOrCreate(file, "1");
+      }
+      if (Files.notExists(file)) {
+        throw new InvalidConfigurationPropertyValueException(
+            "connectors.keys.file",
+            file,
+            "There is no such file. Make it once with KeyRing.createFile, or set"
+                + " connectors.keys.create=true for the first start, and keep a copy: without the"
+                + " file nobody can read the stored secrets.");
+      }
+      return KeyRing.load(file);
     }
     String current = keys.current();
     Secret first = current == null ? null : keys.values().get(current);

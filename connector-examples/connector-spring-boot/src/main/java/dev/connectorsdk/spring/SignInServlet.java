@@ -2,7 +2,9 @@ package dev.connectorsdk.spring;
 
 import dev.connectorsdk.api.AuthOption;
 import dev.connectorsdk.api.Caller;
+import dev.connectorsdk.api.Connection;
 import dev.connectorsdk.api.ConnectionId;
+import dev.connectorsdk.api.ConnectionStatus;
 import dev.connectorsdk.api.error.ConnectorException;
 import dev.connectorsdk.api.error.ConsentException;
 import dev.connectorsdk.api.error.InvalidInputException;
@@ -18,9 +20,13 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.web.util.HtmlUtils;
 
 /**
  * Sign-ins of users at services: a form begins one, and the provider sends the browser back.
@@ -35,6 +41,15 @@ final class SignInServlet extends HttpServlet {
   private static final Logger log = LoggerFactory.getLogger(SignInServlet.class);
 
   private static final String PARAMETER = "with.";
+  private static final String UNKNOWN = "There is no such connector or connection.";
+
+  /** What a page of the application is not to hear of: it did not begin here. */
+  private static final Set<ConsentException.Reason> NOT_OF_THIS_BROWSER =
+      Set.of(
+          ConsentException.Reason.STATE_UNKNOWN,
+          ConsentException.Reason.SESSION_MISMATCH,
+          ConsentException.Reason.CONTEXT_MISMATCH,
+          ConsentException.Reason.MALFORMED);
 
   private final transient ConnectorRuntime runtime;
   private final transient CallerResolver callers;
@@ -59,9 +74,13 @@ final class SignInServlet extends HttpServlet {
   protected void doPost(HttpServletRequest request, HttpServletResponse response)
       throws IOException {
     if (!request.getServletPath().equals(paths.signIn())) {
-      say(response, HttpServletResponse.SC_METHOD_NOT_ALLOWED, "Browsers come back by GET.");
+      say(
+          request,
+          response,
+          HttpServletResponse.SC_METHOD_NOT_ALLOWED,
+          "Browsers come back by GET.");
     } else if (CrossSite.isFromElsewhere(request, publicUrl)) {
-      say(response, HttpServletResponse.SC_FORBIDDEN, "Another site has sent this form.");
+      say(request, response, HttpServletResponse.SC_FORBIDDEN, "Another site has sent this form.");
     } else {
       answer(request, response, caller -> begin(caller, request));
     }
@@ -73,7 +92,11 @@ final class SignInServlet extends HttpServlet {
     if (request.getServletPath().equals(paths.callback())) {
       answer(request, response, caller -> complete(caller, request));
     } else {
-      say(response, HttpServletResponse.SC_METHOD_NOT_ALLOWED, "A form begins a sign-in by POST.");
+      say(
+          request,
+          response,
+          HttpServletResponse.SC_METHOD_NOT_ALLOWED,
+          "A form begins a sign-in by POST.");
     }
   }
 
@@ -90,25 +113,34 @@ final class SignInServlet extends HttpServlet {
     response.setHeader("Referrer-Policy", "no-referrer"); // The URL has a code, or leads to one.
     Optional<Caller> caller = callers.callerOf(request);
     if (caller.isEmpty()) {
-      say(response, HttpServletResponse.SC_UNAUTHORIZED, "Log in first.");
+      say(request, response, HttpServletResponse.SC_UNAUTHORIZED, "Log in first.");
       return;
     }
     try {
       response.setHeader("Location", step.take(caller.get()).toString());
       response.setStatus(HttpServletResponse.SC_SEE_OTHER);
+    } catch (ConsentException e) {
+      log.info("A sign-in has failed: {}", e.getMessage());
+      if (NOT_OF_THIS_BROWSER.contains(e.reason())) {
+        say(request, response, HttpServletResponse.SC_FORBIDDEN, e.remedy());
+      } else {
+        response.setHeader("Location", afterFailure(request, e));
+        response.setStatus(HttpServletResponse.SC_SEE_OTHER);
+      }
     } catch (ConnectorException e) {
       log.info("A sign-in has failed: {}", e.getMessage());
-      say(response, status(e), e.remedy());
+      say(
+          request,
+          response,
+          status(e),
+          status(e) == HttpServletResponse.SC_NOT_FOUND ? UNKNOWN : e.remedy());
     } catch (IllegalArgumentException e) {
       log.info("A sign-in could not begin: {}", e.getMessage());
-      say(response, HttpServletResponse.SC_BAD_REQUEST, "This cannot be signed in at.");
+      say(request, response, HttpServletResponse.SC_BAD_REQUEST, "This cannot be signed in at.");
     }
   }
 
   private static int status(ConnectorException failure) {
-    if (failure instanceof ConsentException) {
-      return HttpServletResponse.SC_FORBIDDEN;
-    }
     if (failure instanceof NotFoundException) {
       return HttpServletResponse.SC_NOT_FOUND;
     }
@@ -117,21 +149,68 @@ final class SignInServlet extends HttpServlet {
         : HttpServletResponse.SC_BAD_GATEWAY;
   }
 
-  private static void say(HttpServletResponse response, int status, String text)
+  /** Says a sentence to a person, with a way back into the application. */
+  private void say(
+      HttpServletRequest request, HttpServletResponse response, int status, String text)
       throws IOException {
+    String page =
+        "<!DOCTYPE html>\n<title>Sign-in</title>\n<p>%s</p>\n<p><a href=\"%s\">Back</a></p>\n"
+            .formatted(HtmlUtils.htmlEscape(text), HtmlUtils.htmlEscape(home(request)));
     response.setStatus(status);
-    response.setContentType("text/plain;charset=UTF-8");
-    response.getOutputStream().write(text.getBytes(StandardCharsets.UTF_8));
+    response.setContentType("text/html;charset=UTF-8");
+    response.getOutputStream().write(page.getBytes(StandardCharsets.UTF_8));
+  }
+
+  private String home(HttpServletRequest request) {
+    return request.getContextPath() + paths.afterSignIn();
+  }
+
+  private String afterFailure(HttpServletRequest request, ConsentException failure) {
+    URI wanted = failure.returnTo();
+    String page = wanted == null ? home(request) : wanted.toString();
+    int fragment = page.indexOf('#');
+    String path = fragment < 0 ? page : page.substring(0, fragment);
+    return path
+        + (path.indexOf('?') < 0 ? '?' : '&')
+        + "connect_error="
+        + failure.reason().name().toLowerCase(Locale.ROOT)
+        + page.substring(path.length());
   }
 
   private URI begin(Caller caller, HttpServletRequest request) {
     var options = ConsentOptions.standard().returnTo(request.getParameter("returnTo"));
     String session = sessions.of(request);
     String broken = request.getParameter("connection");
-    return (broken == null
-            ? runtime.consents().begin(caller, spec(caller, request), session, options)
-            : runtime.consents().begin(caller, ConnectionId.of(broken), session, options))
-        .authorizationUrl();
+    if (broken != null) {
+      return begin(caller, ConnectionId.of(broken), session, options);
+    }
+    ConnectionSpec wanted = spec(caller, request);
+    ConnectionId pending = pending(caller, wanted);
+    return pending == null
+        ? runtime.consents().begin(caller, wanted, session, options).authorizationUrl()
+        : begin(caller, pending, session, options);
+  }
+
+  private URI begin(
+      Caller caller, ConnectionId connection, String session, ConsentOptions options) {
+    return runtime.consents().begin(caller, connection, session, options).authorizationUrl();
+  }
+
+  /** A sign-in that the user gave up has left a connection, for which to begin again. */
+  private @Nullable ConnectionId pending(Caller caller, ConnectionSpec wanted) {
+    return runtime.connections().list(caller).stream()
+        .filter(known -> known.status().reason() == ConnectionStatus.Reason.CONSENT_PENDING)
+        .filter(known -> known.connector().equals(wanted.connector()))
+        .filter(known -> known.authOption().equals(wanted.authOption()))
+        .filter(known -> known.parameters().isEmpty() && wanted.values().isEmpty())
+        .filter(known -> isNamedLike(known, wanted.displayName()))
+        .map(Connection::id)
+        .findFirst()
+        .orElse(null);
+  }
+
+  private static boolean isNamedLike(Connection known, @Nullable String name) {
+    return name == null || known.displayName().equals(name);
   }
 
   private ConnectionSpec spec(Caller caller, HttpServletRequest request) {

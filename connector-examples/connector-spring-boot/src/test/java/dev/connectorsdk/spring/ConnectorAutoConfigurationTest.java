@@ -7,11 +7,13 @@ import dev.connectorsdk.runtime.ConnectorRuntime;
 import dev.connectorsdk.store.InMemoryStore;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.observation.ObservationRegistry;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.util.UUID;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.flyway.autoconfigure.FlywayAutoConfiguration;
 import org.springframework.boot.health.contributor.HealthIndicator;
@@ -51,6 +53,23 @@ class ConnectorAutoConfigurationTest {
                 .getFailure()
                 .rootCause()
                 .hasMessageContaining("connectors.keys.file"));
+  }
+
+  @Test
+  void aFileOfKeysThatIsNotThereIsMadeOnlyIfThatIsSaid(@TempDir Path folder) {
+    ApplicationContextRunner keys =
+        bare.withPropertyValues("connectors.keys.file=" + folder.resolve("keys"));
+
+    keys.run(
+        context ->
+            assertThat(context)
+                .getFailure()
+                .rootCause()
+                .hasMessageContaining("connectors.keys.file")
+                .hasMessageContaining("connectors.keys.create"));
+    keys.withPropertyValues("connectors.keys.create=true")
+        .run(context -> assertThat(context).hasSingleBean(ConnectorRuntime.class));
+    keys.run(context -> assertThat(context).hasSingleBean(ConnectorRuntime.class));
   }
 
   @Test

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.connectorsdk.api.Caller;
+import dev.connectorsdk.api.ConnectionStatus;
 import dev.connectorsdk.api.Principal;
 import dev.connectorsdk.runtime.ConnectorRuntime;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -57,7 +58,8 @@ class TasksApplicationTest {
 
     assertThat(location(ada.get("/callback/tasks?code=c1&state=" + state(link)))).hasPath("/in");
     String connection = connection();
-    HttpResponse<String> subscribed = ada.post("/announce", Map.of("_csrf", ada.csrf()));
+    HttpResponse<String> subscribed =
+        ada.post("/announce", Map.of("_csrf", ada.csrf(), "connection", connection));
     assertThat(subscribed.statusCode()).as(subscribed.body()).isEqualTo(200);
 
     HttpResponse<String> added = ada.post("/tasks", Map.of("_csrf", ada.csrf(), "title", "Milk"));
@@ -111,6 +113,53 @@ class TasksApplicationTest {
 
     assertThat(refused.statusCode()).isEqualTo(403);
     site.server().verify(0, postRequestedFor(urlPathEqualTo("/token")));
+  }
+
+  @Test
+  void whoSaysNoIsSentBackToTheApplicationAndMayBeginAgain() throws Exception {
+    Browser ada = app.browser().loggedInAs("ada");
+    Map<String, String> form = Map.of("_csrf", ada.csrf(), "returnTo", "/in?tab=2#top");
+    URI link = location(ada.post("/connect/tasks", form));
+
+    URI back = location(ada.get("/callback/tasks?error=access_denied&state=" + state(link)));
+    assertThat(back).hasToString(app.url() + "/in?tab=2&connect_error=access_denied#top");
+
+    String given = connection();
+    URI again = location(ada.post("/connect/tasks", Map.of("_csrf", ada.csrf())));
+    ada.get("/callback/tasks?code=c1&state=" + state(again));
+    Caller caller = Principal.user("ada").in("prod");
+    assertThat(app.bean(ConnectorRuntime.class).connections().list(caller))
+        .singleElement()
+        .satisfies(
+            one -> {
+              assertThat(one.id().value()).isEqualTo(given);
+              assertThat(one.status().state()).isEqualTo(ConnectionStatus.State.CONNECTED);
+            });
+  }
+
+  @Test
+  void whoCannotSignInIsToldSoWithAWayBack() throws Exception {
+    Browser ada = app.browser().loggedInAs("ada");
+
+    HttpResponse<String> unknown = ada.post("/connect/nobody", Map.of("_csrf", ada.csrf()));
+    HttpResponse<String> late = ada.get("/callback/tasks?code=c1&state=nobody-knows-this");
+
+    assertThat(unknown.statusCode()).isEqualTo(404);
+    assertThat(unknown.body()).contains("There is no such connector");
+    assertThat(late.statusCode()).isEqualTo(403);
+    assertThat(late.headers().firstValue("Content-Type")).hasValue("text/html;charset=UTF-8");
+    assertThat(late.body()).contains("<a href=\"/\">Back</a>");
+  }
+
+  @Test
+  void aCallThatFailsIsAProblemInWordsForUsers() throws Exception {
+    Browser ada = app.browser().loggedInAs("ada");
+
+    HttpResponse<String> answer = ada.post("/tasks", Map.of("_csrf", ada.csrf(), "title", "Milk"));
+
+    assertThat(answer.statusCode()).isEqualTo(409);
+    assertThat(answer.headers().firstValue("Content-Type")).hasValue("application/problem+json");
+    assertThat(answer.body()).contains("No connection to 'tasks' was chosen for this.");
   }
 
   @Test

@@ -1,6 +1,7 @@
 package dev.connectorsdk.spring.app;
 
 import dev.connectorsdk.api.Caller;
+import dev.connectorsdk.api.ConnectionId;
 import dev.connectorsdk.api.ConnectionReference;
 import dev.connectorsdk.api.Flow;
 import dev.connectorsdk.api.Nothing;
@@ -57,9 +58,8 @@ public class TasksApplication {
 
     @Transactional
     @PostMapping("/announce")
-    public String announce(Caller user) {
-      var connection = runtime.connections().list(user).get(0);
-      runtime.references().bind(user.running(FLOW), TASKS, connection.id());
+    public String announce(Caller user, @RequestParam("connection") String connection) {
+      runtime.references().bind(user.running(FLOW), TASKS, ConnectionId.of(connection));
       var done = SubscriptionSpec.of(TASKS, TasksConnector.TASK_DONE, Nothing.NOTHING, "announce");
       return runtime.triggers().subscribe(user.running(FLOW), done).id();
     }

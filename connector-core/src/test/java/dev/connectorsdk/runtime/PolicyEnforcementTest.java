@@ -184,9 +184,29 @@ class PolicyEnforcementTest extends HostTest {
     String rule = "connectorActionConfigurations/tickets";
     String problem = "Operation 'deleteTicket' of connector 'tickets' is blocked.";
     refuses(rule, problem, () -> call(ADA, "deleteTicket"));
-    refuses(rule, problem, () -> call(ADA.running(FLOW), "getTicket"));
+    refuses(
+        rule,
+        "The flow is suspended for what it declares. " + problem,
+        () -> call(ADA.running(FLOW), "getTicket"));
     callsGoThrough(ADA);
     callsGoThrough(ADA.running(Flow.of("f", ADA.principal()).calling(SHARED, "getTicket")));
+  }
+
+  @Test
+  @DisplayName("I3: nobody is told to declare what would suspend the flow")
+  void nobodyIsToldToDeclareWhatWouldSuspendTheFlow() {
+    Flow reading = Flow.of("f", ADA.principal()).calling(SHARED, "getTicket");
+    save(DataPolicy.named("p").actions("tickets", ActionRules.blocking("deleteTicket")));
+
+    ThrowingCallable deletes = () -> call(ADA.running(reading), "deleteTicket");
+    refuses(
+        "connectorActionConfigurations/tickets",
+        ": Operation 'deleteTicket' of connector 'tickets' is blocked. (and 1 more)",
+        deletes);
+    assertThatExceptionOfType(PolicyException.class)
+        .isThrownBy(deletes)
+        .returns("Allow 'deleteTicket' of 'tickets', or do without it.", PolicyException::remedy);
+    callsGoThrough(ADA.running(reading));
   }
 
   @Test

@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
 /** Refuses by the policies as they are stored. Safe for several threads. */
 final class EnforcedPolicies implements PolicyGate {
 
+  private static final String SUSPENDED = "The flow is suspended for what it declares. ";
+
   private final StoredPolicies policies;
   private final boolean needsFlow;
   private final ConnectionUrls urls;
@@ -73,14 +75,14 @@ final class EnforcedPolicies implements PolicyGate {
       String operation) {
     Verdict verdict = verdict(now, here, flow);
     if (verdict.isPoliced() && !flow.operations(reference).contains(operation)) {
-      throw refused(now, here.undeclared(flow, reference.logicalName(), operation));
+      throw refused(now, "", here.againstUndeclared(flow, reference, operation));
     }
   }
 
   private static Verdict verdict(PolicySet now, EnvironmentPolicies here, Flow flow) {
     Verdict verdict = here.verdict(flow);
     if (!verdict.isAllowed()) {
-      throw refused(now, here.findings(here.uses(flow)));
+      throw refused(now, SUSPENDED, here.findings(here.uses(flow)));
     }
     return verdict;
   }
@@ -119,7 +121,7 @@ final class EnforcedPolicies implements PolicyGate {
     EnvironmentPolicies here = now.in(caller.environment());
     String flow = id(caller.flow());
     if (!here.isEmpty() && here.sorted(connector).blocks(operation, here.active(flow))) {
-      throw refused(now, here.findings(here.use(flow, connector, Set.of(operation))));
+      throw refused(now, "", here.findings(here.use(flow, connector, Set.of(operation))));
     }
   }
 
@@ -128,7 +130,7 @@ final class EnforcedPolicies implements PolicyGate {
     PolicySet now = policies.current();
     EnvironmentPolicies here = now.in(environment);
     if (!here.isEmpty() && here.sorted(connector).blocked().intersects(here.active(id(flow)))) {
-      throw refused(now, here.findings(here.use(id(flow), connector, Set.of())));
+      throw refused(now, "", here.findings(here.use(id(flow), connector, Set.of())));
     }
   }
 
@@ -197,7 +199,7 @@ final class EnforcedPolicies implements PolicyGate {
 
   private static void refuse(PolicySet policies, @Nullable PolicyFinding finding) {
     if (finding != null) {
-      throw refused(policies, List.of(finding));
+      throw refused(policies, "", List.of(finding));
     }
   }
 
@@ -205,7 +207,11 @@ final class EnforcedPolicies implements PolicyGate {
     return flow == null ? null : flow.id();
   }
 
-  private static PolicyException refused(PolicySet now, List<PolicyFinding> findings) {
+  /**
+   * @param before a stretch of the message; empty for none
+   */
+  private static PolicyException refused(
+      PolicySet now, String before, List<PolicyFinding> findings) {
     PolicyFinding first = findings.get(0);
     int more = findings.size() - 1;
     return new PolicyException(
@@ -214,7 +220,7 @@ final class EnforcedPolicies implements PolicyGate {
         now.version(first.policy()),
         first.rule(),
         first instanceof PolicyFinding.EndpointDenied denied ? denied.origin() : null,
-        first.problem() + (more == 0 ? "" : " (and " + more + " more)"),
+        before + first.problem() + (more == 0 ? "" : " (and " + more + " more)"),
         first.remedy());
   }
 }

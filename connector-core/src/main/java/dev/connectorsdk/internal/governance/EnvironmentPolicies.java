@@ -12,6 +12,7 @@ import dev.connectorsdk.governance.PolicyFinding;
 import dev.connectorsdk.governance.PolicyFinding.EndpointDenied;
 import dev.connectorsdk.governance.PolicyFinding.Undeclared;
 import java.net.URI;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -188,15 +189,26 @@ final class EnvironmentPolicies {
       return findings(uses(flow));
     }
     return verdict.isPoliced() && !flow.operations(reference).contains(operation)
-        ? undeclared(flow, reference.logicalName(), operation)
+        ? againstUndeclared(flow, reference, operation)
         : List.of();
   }
 
+  /**
+   * Returns what the policies have against a call that a flow does not declare. What would suspend
+   * the flow if it did comes first.
+   */
+  List<PolicyFinding> againstUndeclared(
+      Flow flow, ConnectionReference reference, String operation) {
+    List<PolicyFinding> all =
+        new ArrayList<>(findings(use(flow.id(), reference.connector(), Set.of(operation))));
+    all.add(undeclared(flow, reference.logicalName(), operation));
+    return all;
+  }
+
   /** Returns that a flow calls what it does not declare. */
-  List<PolicyFinding> undeclared(Flow flow, String reference, String operation) {
+  PolicyFinding undeclared(Flow flow, String reference, String operation) {
     DataPolicy policy = policies.get(active(flow.id()).first());
-    return List.of(
-        new Undeclared(policy.name(), policy.label(), policy.mode(), reference, operation));
+    return new Undeclared(policy.name(), policy.label(), policy.mode(), reference, operation);
   }
 
   /** Returns a policy that allows only some operations of a connector, or {@code null}. */

@@ -114,8 +114,7 @@ final class WhatIf {
     if (refuses(after, flow, undeclared)) {
       undeclared.stream()
           .sorted(Comparator.comparing(Call::toString))
-          .forEach(
-              call -> further.addAll(after.undeclared(flow, name(flow, call), call.operation())));
+          .forEach(call -> further.add(after.undeclared(flow, name(flow, call), call.operation())));
     }
     return judge.decide(environment, uses, further);
   }

@@ -125,12 +125,15 @@ class AuditedRefusalsTest extends WebhookHostTest {
     SHARE_NOT("reference team-tickets not shared", "Denied"),
     PREVIEW_SHARE("flow changed", "NotFoundException"),
     PREVIEW_CHANGE("flow changed", "NotFoundException"),
-    SHOW_CONNECTION("right to manage", "NotFoundException"),
-    TEST_CONNECTION("right to manage", "NotFoundException"),
-    USAGE_OF_CONNECTION("right to own", "NotFoundException"),
-    DELETE_CONNECTION("right to own", ""),
-    GRANT_CONNECTION("right to grant", "NotFoundException"),
-    SIGN_IN("right to manage", "NotFoundException"),
+    SHOW_CONNECTION("connection shown", "NotFoundException"),
+    UPDATE_CONNECTION("connection updated", "NotFoundException"),
+    TEST_CONNECTION("connection test", "NotFoundException"),
+    USAGE_OF_CONNECTION("usage of the connection", "NotFoundException"),
+    DELETE_CONNECTION("connection deleted", ""),
+    GRANT_CONNECTION("right granted", "NotFoundException"),
+    REVOKE_CONNECTION("right revoked", "NotFoundException"),
+    GRANTS_OF_CONNECTION("rights listed", "NotFoundException"),
+    SIGN_IN("sign-in", "NotFoundException"),
     SUBSCRIBE("flow changed", "NotFoundException"),
     UNATTENDED_RUN("run", "Denied");
 
@@ -168,10 +171,14 @@ class AuditedRefusalsTest extends WebhookHostTest {
       case PREVIEW_SHARE -> () -> references.previewShare(BOB.running(APP));
       case PREVIEW_CHANGE -> () -> references.previewChange(BOBS, FLOW.calling(MINE, "x"));
       case SHOW_CONNECTION -> () -> connections.get(BOB, adas);
+      case UPDATE_CONNECTION ->
+          () -> connections.update(BOB, adas, ConnectionSpec.of("tickets", "apiKey"));
       case TEST_CONNECTION -> () -> connections.test(BOB, adas);
       case USAGE_OF_CONNECTION -> () -> connections.usage(BOB, adas);
       case DELETE_CONNECTION -> () -> connections.delete(BOB, adas);
       case GRANT_CONNECTION -> () -> connections.grant(BOB, adas, BOB.principal(), Right.USE);
+      case REVOKE_CONNECTION -> () -> connections.revoke(BOB, adas, BOB.principal());
+      case GRANTS_OF_CONNECTION -> () -> connections.grants(BOB, adas);
       case SIGN_IN -> () -> runtime.consents().begin(BOB, adas, "browser");
       case SUBSCRIBE -> () -> runtime.triggers().subscribe(BOBS, spec());
       case UNATTENDED_RUN -> () -> references.requireReady(alone);
@@ -199,6 +206,14 @@ class AuditedRefusalsTest extends WebhookHostTest {
               assertThat(record.verdict().result())
                   .isEqualTo(refused.told.isEmpty() ? "NotFoundException" : refused.told);
             });
+  }
+
+  @Test
+  @DisplayName("I3: a test that is refused would have used the connection")
+  void aTestThatIsRefusedWouldHaveUsedTheConnection() {
+    assertThatThrownBy(() -> runtime.connections().test(BOB, adas)).isNotNull();
+
+    assertThat(refusals()).extracting(AuditRecord::kind).containsExactly(Kind.CALL);
   }
 
   /** What is not for an administrator of another environment. */

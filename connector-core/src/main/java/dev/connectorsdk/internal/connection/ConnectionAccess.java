@@ -6,7 +6,6 @@ import dev.connectorsdk.api.ConnectionId;
 import dev.connectorsdk.api.ConnectionQuery;
 import dev.connectorsdk.api.Environment;
 import dev.connectorsdk.api.Grant;
-import dev.connectorsdk.api.Grant.Right;
 import dev.connectorsdk.api.Principal;
 import dev.connectorsdk.api.error.NotFoundException;
 import dev.connectorsdk.api.error.PermissionDeniedException;
@@ -19,7 +18,6 @@ import dev.connectorsdk.internal.audit.Auditor;
 import dev.connectorsdk.internal.audit.Auditor.Attempt;
 import dev.connectorsdk.internal.sharing.Grants;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -57,7 +55,7 @@ public final class ConnectionAccess {
   }
 
   ConnectionUsage usage(Caller caller, ConnectionId id) {
-    return usages.of(caller.principal(), require(caller, id, Right.OWN));
+    return usages.of(caller.principal(), require(caller, id, ConnectionAct.SHOW_USAGE));
   }
 
   /** Returns what uses a connection, as an administrator may know it. */
@@ -66,19 +64,23 @@ public final class ConnectionAccess {
   }
 
   /** Returns a connection with which the caller may do this, in the caller's environment. */
-  Optional<StoredConnection> find(Caller caller, ConnectionId id, Right right) {
+  Optional<StoredConnection> find(Caller caller, ConnectionId id, ConnectionAct act) {
     return find(
         caller,
         id,
-        what(right),
-        row -> grants.hasNow(caller.principal(), right, row.owner(), GrantSubject.of(row)));
+        attempt(caller, act),
+        row -> grants.hasNow(caller.principal(), act.right(), row.owner(), GrantSubject.of(row)));
+  }
+
+  private static Attempt attempt(Caller caller, ConnectionAct act) {
+    return new Attempt(act.kind(), caller, null, act.what(), null);
   }
 
   private Optional<StoredConnection> find(
-      Caller caller, ConnectionId id, String what, Predicate<StoredConnection> isPermitted) {
+      Caller caller, ConnectionId id, Attempt attempt, Predicate<StoredConnection> isPermitted) {
     return find(
         id,
-        new Attempt(Kind.CHANGE, caller, null, what, null),
+        attempt,
         missing(id),
         row -> row.environment().equals(caller.environment()) && isPermitted.test(row));
   }
@@ -147,8 +149,8 @@ public final class ConnectionAccess {
    *
    * @throws NotFoundException if there is none in the caller's environment
    */
-  StoredConnection require(Caller caller, ConnectionId id, Right right) {
-    return find(caller, id, right).orElseThrow(() -> missing(id));
+  StoredConnection require(Caller caller, ConnectionId id, ConnectionAct act) {
+    return find(caller, id, act).orElseThrow(() -> missing(id));
   }
 
   /**
@@ -157,19 +159,14 @@ public final class ConnectionAccess {
    * @throws NotFoundException if there is none in the caller's environment
    * @throws dev.connectorsdk.api.error.AuthenticationException if an administrator has disabled it
    */
-  StoredConnection requireUsable(Caller caller, ConnectionId id, Right right) {
-    StoredConnection row = require(caller, id, right);
+  StoredConnection requireUsable(Caller caller, ConnectionId id, ConnectionAct act) {
+    StoredConnection row = require(caller, id, act);
     return auditor.attempt(
-        new Attempt(Kind.CHANGE, caller, row.connector(), what(right), id)
-            .through(row.settings().gateway()),
+        attempt(caller, act).on(row.connector(), id).through(row.settings().gateway()),
         () -> {
           Stored.requireUsable(row);
           return row;
         });
-  }
-
-  private static String what(Right right) {
-    return "right to " + right.name().toLowerCase(Locale.ROOT);
   }
 
   private static NotFoundException missing(ConnectionId id) {
@@ -178,25 +175,25 @@ public final class ConnectionAccess {
   }
 
   void grant(Caller caller, ConnectionId id, Grant grant) {
-    StoredConnection row = grantable(caller, id);
+    StoredConnection row = grantable(caller, id, "right granted");
     grants.grant(caller, row.owner(), row.connector(), GrantSubject.of(row), grant);
   }
 
   boolean revoke(Caller caller, ConnectionId id, Principal grantee) {
-    StoredConnection row = grantable(caller, id);
+    StoredConnection row = grantable(caller, id, "right revoked");
     return grants.revoke(caller, row.owner(), row.connector(), GrantSubject.of(row), grantee);
   }
 
   List<Grant> list(Caller caller, ConnectionId id) {
-    StoredConnection row = grantable(caller, id);
+    StoredConnection row = grantable(caller, id, "rights listed");
     return grants.list(row.owner(), GrantSubject.of(row));
   }
 
-  private StoredConnection grantable(Caller caller, ConnectionId id) {
+  private StoredConnection grantable(Caller caller, ConnectionId id, String what) {
     return find(
             caller,
             id,
-            "right to grant",
+            new Attempt(Kind.CHANGE, caller, null, what, null),
             row -> grants.mayGrant(caller.principal(), row.owner(), GrantSubject.of(row)))
         .orElseThrow(() -> missing(id));
   }

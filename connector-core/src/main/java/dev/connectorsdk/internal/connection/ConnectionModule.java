@@ -152,6 +152,15 @@ public final class ConnectionModule {
   }
 
   /**
+   * Returns one of the caller's connections, for which a sign-in is to begin.
+   *
+   * @throws dev.connectorsdk.api.error.NotFoundException if the caller has no such connection
+   */
+  public Connection toSignIn(Caller caller, ConnectionId id) {
+    return signIns.shown(caller, id);
+  }
+
+  /**
    * Returns one of the caller's connections as a sign-in may make it.
    *
    * @throws dev.connectorsdk.api.error.NotFoundException if the caller has no such connection

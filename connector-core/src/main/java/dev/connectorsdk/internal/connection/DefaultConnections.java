@@ -82,7 +82,7 @@ final class DefaultConnections implements Connections {
 
   @Override
   public SealRequest sealRequest(Caller caller, ConnectionId id, ConnectionSpec spec) {
-    return drafts.sealRequest(caller, access.requireUsable(caller, id, Right.MANAGE), spec);
+    return drafts.sealRequest(caller, access.requireUsable(caller, id, ConnectionAct.UPDATE), spec);
   }
 
   @Override
@@ -101,7 +101,7 @@ final class DefaultConnections implements Connections {
     changes.requireRoom();
     boolean isReleased = false;
     for (int i = 0; i < TRIES; i++) {
-      StoredConnection row = access.requireUsable(caller, id, Right.MANAGE);
+      StoredConnection row = access.requireUsable(caller, id, ConnectionAct.UPDATE);
       Draft draft = drafts.next(caller, row, spec);
       if (draft.leadsElsewhere() && !isReleased) {
         changes.deleting(row); // With the former credentials, at the former address.
@@ -128,7 +128,7 @@ final class DefaultConnections implements Connections {
 
   @Override
   public Connection get(Caller caller, ConnectionId id) {
-    return opener.shown(access.require(caller, id, Right.MANAGE));
+    return opener.shown(access.require(caller, id, ConnectionAct.SHOW));
   }
 
   @Override
@@ -142,7 +142,7 @@ final class DefaultConnections implements Connections {
 
   @Override
   public ConnectionTestResult test(Caller caller, ConnectionId id) {
-    StoredConnection row = access.requireUsable(caller, id, Right.MANAGE);
+    StoredConnection row = access.requireUsable(caller, id, ConnectionAct.TEST);
     return row.status().reason() == Reason.HANDED_OVER
         ? new ConnectionTestResult(
             Outcome.NOT_AUTHENTICATED, null, "The new owner has to sign in or enter credentials")
@@ -155,7 +155,7 @@ final class DefaultConnections implements Connections {
 
   @Override
   public boolean delete(Caller caller, ConnectionId id) {
-    StoredConnection row = access.find(caller, id, Right.OWN).orElse(null);
+    StoredConnection row = access.find(caller, id, ConnectionAct.DELETE).orElse(null);
     if (row == null) {
       return false;
     }

@@ -2,9 +2,9 @@ package dev.connectorsdk.internal.connection;
 
 import dev.connectorsdk.api.Account;
 import dev.connectorsdk.api.Caller;
+import dev.connectorsdk.api.Connection;
 import dev.connectorsdk.api.ConnectionId;
 import dev.connectorsdk.api.ConnectionStatus;
-import dev.connectorsdk.api.Grant.Right;
 import dev.connectorsdk.api.Secret;
 import dev.connectorsdk.api.auth.ConsentStrategy.ConsentResult;
 import dev.connectorsdk.api.auth.CredentialVault.Credentials;
@@ -127,16 +127,21 @@ final class SignIns {
     throw new ConflictException("Connection '" + candidate.id() + "'");
   }
 
+  /** Returns one of the caller's connections, for which a sign-in is to begin. */
+  Connection shown(Caller caller, ConnectionId id) {
+    return opener.shown(rights.require(caller, id, ConnectionAct.SIGN_IN));
+  }
+
   /** Returns one of the caller's connections as a sign-in may make it. */
   Candidate candidate(Caller caller, ConnectionId id) {
-    rights.requireUsable(caller, id, Right.MANAGE);
+    rights.requireUsable(caller, id, ConnectionAct.SIGN_IN);
     return opener.candidate(caller, id);
   }
 
   /** A sign-in takes minutes, and its test asks the service. */
   private void requireStill(Caller caller, Candidate candidate, StoredConnection row) {
     requireUnchanged(candidate.base(), row);
-    rights.requireUsable(caller, row.id(), Right.MANAGE);
+    rights.requireUsable(caller, row.id(), ConnectionAct.SIGN_IN);
   }
 
   private static void requireUnchanged(StoredConnection base, StoredConnection row) {

@@ -114,7 +114,7 @@ public final class DefaultConsents implements Consents {
   public PendingConsent begin(
       Caller caller, ConnectionId connection, String browserSession, ConsentOptions options) {
     requireSession(browserSession);
-    Connection own = connections.get(caller, connection);
+    Connection own = module.toSignIn(caller, connection);
     URI redirectUri = redirectUris.choose(key(own), options.redirectUri());
     return begin(
         caller, own, RedirectUris.of(connection, redirectUri), browserSession, options, newState());
@@ -162,7 +162,7 @@ public final class DefaultConsents implements Consents {
       Duration timeout,
       Consumer<URI> browser)
       throws InterruptedException {
-    Connection own = connections.get(caller, connection);
+    Connection own = module.toSignIn(caller, connection);
     String site = module.candidate(caller, connection).chosenSite();
     try (LoopbackCallback callback = new LoopbackCallback(key(own), site)) {
       String session = newState();
@@ -190,7 +190,7 @@ public final class DefaultConsents implements Consents {
   @Override
   public PendingDeviceConsent beginDevice(
       Caller caller, ConnectionId connection, ConsentOptions options) {
-    Connection own = connections.get(caller, connection);
+    Connection own = module.toSignIn(caller, connection);
     Candidate candidate = module.candidate(caller, connection);
     List<String> scopes =
         SignInScopes.of(

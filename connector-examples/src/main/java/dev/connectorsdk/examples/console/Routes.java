@@ -1,0 +1,119 @@
+package dev.connectorsdk.examples.console;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.connectorsdk.api.error.ConnectorException;
+import io.javalin.Javalin;
+import io.javalin.http.Context;
+import io.javalin.http.HandlerType;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where pages are added. None of them is reached by a request that has not passed the {@link
+ * Guard}.
+ */
+final class Routes {
+
+  private final Javalin app;
+  private final Site site;
+  private final Guard guard;
+  private final Frame frame;
+
+  Routes(Javalin app, Site site) {
+    this.app = app;
+    this.site = site;
+    this.guard = new Guard(site);
+    this.frame = new Frame(site);
+  }
+
+  /**
+   * Adds a page.
+   *
+   * @param path below the console's, such as {@code connections/{id}}; empty for the first page
+   */
+  void get(String path, Pages.Handler handler) {
+    add(HandlerType.GET, path, false, handler);
+  }
+
+  /** Adds what a form is sent to. Its token has been checked when the handler is called. */
+  void post(String path, Pages.Handler handler) {
+    add(HandlerType.POST, path, false, handler);
+  }
+
+  /** Adds a page for administrators. For everybody else there is none at this path. */
+  void administratorsGet(String path, Pages.Handler handler) {
+    add(HandlerType.GET, path, true, handler);
+  }
+
+  /** Adds what a form of administrators is sent to. For everybody else there is none. */
+  void administratorsPost(String path, Pages.Handler handler) {
+    add(HandlerType.POST, path, true, handler);
+  }
+
+  /** Adds the files, and what answers for pages that there are not. */
+  void addRest() {
+    for (Asset asset : Asset.values()) {
+      app.get(
+          site.address().path() + "/" + asset.path(),
+          request -> {
+            Guard.protect(request);
+            request.header("Cache-Control", "public, max-age=86400");
+            request.contentType(asset.type()).result(asset.text());
+          });
+    }
+    get("<rest>", visit -> ErrorPages.missing(visit));
+    post("<rest>", visit -> ErrorPages.missing(visit));
+  }
+
+  private void add(HandlerType method, String path, boolean administrators, Pages.Handler handler) {
+    String whole = site.address().path() + (path.isEmpty() ? "" : "/" + path);
+    app.addHttpHandler(method, whole, request -> answer(request, administrators, handler));
+  }
+
+  private void answer(Context request, boolean administrators, Pages.Handler handler)
+      throws Exception {
+    Guard.protect(request);
+    try {
+      guard.requireOwnHost(request);
+      Visitor visitor = guard.visitor(request);
+      send(request, visit(request, visitor), administrators, handler);
+    } catch (Refusal refusal) {
+      page(request, null, ErrorPages.of(refusal));
+    }
+  }
+
+  private Visit visit(Context request, Visitor visitor) throws Refusal, IOException {
+    if (request.method() != HandlerType.POST) {
+      return new Visit(site, request, visitor, Map.of());
+    }
+    Map<String, List<String>> fields = Posted.read(request);
+    guard.requireOwnForm(request, visitor, fields);
+    return new Visit(site, request, visitor, fields);
+  }
+
+  private void send(Context request, Visit visit, boolean administrators, Pages.Handler handler)
+      throws Exception {
+    Answer answer;
+    try {
+      boolean hidden = administrators && visit.visitor().administrator().isEmpty();
+      answer = hidden ? ErrorPages.missing(visit) : handler.answer(visit);
+    } catch (ConnectorException e) {
+      answer = ErrorPages.of(visit, e);
+    }
+    if (answer instanceof Answer.SeeOther other) {
+      request.status(303).header("Location", other.to().toString());
+    } else if (answer instanceof Answer.Page page) {
+      page(request, visit, page);
+    }
+  }
+
+  private void page(Context request, @Nullable Visit visit, Answer.Page page) {
+    request
+        .status(page.status())
+        .contentType("text/html; charset=utf-8")
+        .result(frame.render(visit, page).getBytes(UTF_8));
+  }
+}

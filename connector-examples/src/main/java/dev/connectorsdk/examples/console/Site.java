@@ -1,0 +1,6 @@
+package dev.connectorsdk.examples.console;
+
+import dev.connectorsdk.runtime.ConnectorRuntime;
+
+/** What all pages of a console share. */
+record Site(ConnectorRuntime runtime, Visitors visitors, Address address) {}

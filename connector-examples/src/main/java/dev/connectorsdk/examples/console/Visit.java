@@ -1,0 +1,90 @@
+package dev.connectorsdk.examples.console;
+
+import dev.connectorsdk.api.Administrator;
+import dev.connectorsdk.api.Caller;
+import dev.connectorsdk.runtime.ConnectorRuntime;
+import io.javalin.http.Context;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** One request of a visitor: what a page is made of. */
+final class Visit {
+
+  private final Site site;
+  private final Context context;
+  private final Visitor visitor;
+  private final Map<String, List<String>> fields;
+
+  Visit(Site site, Context context, Visitor visitor, Map<String, List<String>> fields) {
+    this.site = site;
+    this.context = context;
+    this.visitor = visitor;
+    this.fields = fields;
+  }
+
+  Site site() {
+    return site;
+  }
+
+  ConnectorRuntime runtime() {
+    return site.runtime();
+  }
+
+  Visitor visitor() {
+    return visitor;
+  }
+
+  Caller caller() {
+    return visitor.caller();
+  }
+
+  /** Returns what the visitor administers, on pages for administrators. */
+  Administrator administrator() {
+    return visitor.administrator().orElseThrow();
+  }
+
+  /** Returns the part of the path that a route calls {@code {name}}. */
+  String path(String name) {
+    return context.pathParam(name);
+  }
+
+  /** Returns a parameter of the query; empty if there is none, or if it is blank. */
+  Optional<String> query(String name) {
+    return Optional.ofNullable(context.queryParam(name)).filter(text -> !text.isBlank());
+  }
+
+  /** Returns the query as it arrived, not decoded; empty for none. */
+  Optional<String> query() {
+    return Optional.ofNullable(context.queryString());
+  }
+
+  /** Returns what was entered in a field of the form; empty if nothing was. */
+  Optional<String> field(String name) {
+    return Optional.ofNullable(fields.get(name)).map(all -> all.get(0)).filter(t -> !t.isEmpty());
+  }
+
+  /** Returns all that was entered, by field. */
+  Map<String, List<String>> fields() {
+    return fields;
+  }
+
+  /** Returns a link to a page of the console. */
+  Link to(String... segments) {
+    return Link.below(site.address().path(), segments);
+  }
+
+  /** Returns a link to the first page of a section. */
+  Link to(Section section) {
+    return section.path().isEmpty() ? to() : to(section.path());
+  }
+
+  /** Returns a link to this very page, with the query that it has. */
+  Link here() {
+    Map<String, String> query = new LinkedHashMap<>();
+    context.queryParamMap().forEach((name, values) -> query.put(name, values.get(0)));
+    query.remove(Notice.PARAMETER);
+    return new Link(context.req().getRequestURI(), query);
+  }
+}

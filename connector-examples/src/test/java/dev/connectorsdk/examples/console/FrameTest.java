@@ -1,0 +1,192 @@
+package dev.connectorsdk.examples.console;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import dev.connectorsdk.api.Secret;
+import dev.connectorsdk.runtime.ConnectorRuntime;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What holds for all pages of the console. */
+class FrameTest {
+
+  private static ConsoleHost host;
+
+  @BeforeAll
+  static void start() {
+    host = new ConsoleHost(address -> ConnectorRuntime.builder().build());
+  }
+
+  @AfterAll
+  static void stop() {
+    host.close();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "no/such/page"})
+  void aPageIsNeitherKeptNorFramedNorRunsWhatIsNotTheConsoles(String path) {
+    HttpResponse<String> page = host.browserOf("ada").open(path);
+
+    assertThat(page.headers().map())
+        .contains(
+            header("cache-control", "no-store"),
+            header("referrer-policy", "no-referrer"),
+            header("x-content-type-options", "nosniff"),
+            header(
+                "content-security-policy",
+                "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self';"
+                    + " form-action 'self'; frame-ancestors 'none'; base-uri 'none'"));
+    assertThat(page.headers().map()).doesNotContainKey("set-cookie");
+    assertThat(page.body()).doesNotContain("<style", "style=", "<script>", "onclick");
+  }
+
+  private static Map.Entry<String, List<String>> header(String name, String value) {
+    return Map.entry(name, List.of(value));
+  }
+
+  @Test
+  void whoIsNotSignedInSeesNothing() {
+    HttpResponse<String> page = new ConsoleBrowser(host.address(), "").open("");
+
+    assertThat(page.statusCode()).isEqualTo(401);
+    assertThat(page.body()).contains("Nobody is signed in").doesNotContain("<nav");
+  }
+
+  @Test
+  void namesTheVisitorAndTheEnvironment() {
+    assertThat(host.browserOf("ada").open("").body())
+        .contains("The user ada", ">dev<")
+        .doesNotContain("Administrator", "ada-1");
+    assertThat(host.browserOf("root").open("").body()).contains("Administrator");
+  }
+
+  @Test
+  void answersUnderItsOwnNameOnly() throws Exception {
+    assertThat(answerTo("Host: 127.0.0.1:" + host.address().getPort())).startsWith("HTTP/1.1 200");
+    assertThat(answerTo("Host: rebound.test:" + host.address().getPort()))
+        .startsWith("HTTP/1.1 421")
+        .doesNotContain("The user ada");
+    assertThat(answerTo("Host: 127.0.0.1")).startsWith("HTTP/1.1 421");
+  }
+
+  private static String answerTo(String hostHeader) throws Exception {
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), host.address().getPort())) {
+      String head =
+          "GET /console HTTP/1.1\r\n%s\r\nCookie: session=ada-1\r\nConnection: close\r\n\r\n";
+      socket
+          .getOutputStream()
+          .write(head.formatted(hostHeader).getBytes(StandardCharsets.US_ASCII));
+      InputStream answer = socket.getInputStream();
+      return new String(answer.readAllBytes(), StandardCharsets.UTF_8);
+    }
+  }
+
+  @Test
+  void aFormCountsWithTheTokenOfItsSessionOnly() {
+    ConsoleBrowser ada = host.browserOf("ada");
+    String token = tokenOf("ada-1");
+
+    assertThat(ada.post("nowhere", Map.of("form_token", token)).statusCode()).isEqualTo(404);
+    assertThat(ada.post("nowhere", Map.of()).statusCode()).isEqualTo(403);
+    assertThat(ada.post("nowhere", Map.of("form_token", "")).statusCode()).isEqualTo(403);
+    assertThat(ada.post("nowhere", Map.of("form_token", "%%")).statusCode()).isEqualTo(403);
+    assertThat(ada.post("nowhere", Map.of("form_token", tokenOf("ada-2"))).statusCode())
+        .isEqualTo(403);
+    assertThat(host.browserOf("ben").post("nowhere", Map.of("form_token", token)).statusCode())
+        .isEqualTo(403);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"Origin: http://evil.test", "Origin: null", "Sec-Fetch-Site: same-site"})
+  void aFormFromAnotherSiteIsRefusedEvenWithItsToken(String header) {
+    HttpResponse<String> answer =
+        host.browserOf("ada")
+            .send(
+                host.browserOf("ada")
+                    .request("nowhere")
+                    .header("Content-Type", "application/x-www-form-urlencoded")
+                    .header(header.split(": ", 2)[0], header.split(": ", 2)[1])
+                    .POST(BodyPublishers.ofString("form_token=" + tokenOf("ada-1"))));
+
+    assertThat(answer.statusCode()).isEqualTo(403);
+  }
+
+  @Test
+  void browsersSendNoOriginWithTheirOwnFormsUnderThisReferrerPolicy() {
+    HttpResponse<String> answer =
+        host.browserOf("ada")
+            .send(
+                host.browserOf("ada")
+                    .request("nowhere")
+                    .header("Content-Type", "application/x-www-form-urlencoded")
+                    .header("Origin", "null")
+                    .header("Sec-Fetch-Site", "same-origin")
+                    .POST(BodyPublishers.ofString("form_token=" + tokenOf("ada-1"))));
+
+    assertThat(answer.statusCode()).isEqualTo(404);
+  }
+
+  private static String tokenOf(String session) {
+    return FormToken.of(Secret.of(session));
+  }
+
+  @Test
+  void aTokenLooksDifferentInEachPage() {
+    assertThat(tokenOf("ada-1")).isNotEqualTo(tokenOf("ada-1")).doesNotContain("ada");
+  }
+
+  @Test
+  void aFormIsOfBoundedSizeAndOfTheTypeThatBrowsersSend() {
+    ConsoleBrowser ada = host.browserOf("ada");
+    String large = "a".repeat(Posted.MAX_BYTES);
+
+    assertThat(ada.post("nowhere", Map.of("text", large)).statusCode()).isEqualTo(413);
+    assertThat(ada.send(ada.request("nowhere").POST(BodyPublishers.ofString("{}"))).statusCode())
+        .isEqualTo(415);
+  }
+
+  @Test
+  void aLinkSaysNothingThatTheConsoleDoesNotSay() {
+    assertThat(host.browserOf("ada").open("?done=saved").body()).contains("Saved.");
+    assertThat(host.browserOf("ada").open("?done=%3Cb%3ECall%20us%3C/b%3E").body())
+        .doesNotContain("Call us");
+  }
+
+  @Test
+  void filesAreServedToAnybodyAndMayBeKept() {
+    HttpResponse<String> style = new ConsoleBrowser(host.address(), "").open("console.css");
+
+    assertThat(style.statusCode()).isEqualTo(200);
+    assertThat(style.headers().firstValue("content-type")).hasValue("text/css; charset=utf-8");
+    assertThat(style.headers().firstValue("cache-control")).hasValue("public, max-age=86400");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "https://app.example.com",
+        "ftp://app.example.com/console",
+        "https://app.example.com/console?a=b",
+        "https://user@app.example.com/console",
+        "/console"
+      })
+  void anAddressHasAHostAndAPath(String address) {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> Console.of(host.runtime(), request -> null, URI.create(address)))
+        .withMessage(
+            "The console's address is like https://app.example.com/console, but was " + address);
+  }
+}

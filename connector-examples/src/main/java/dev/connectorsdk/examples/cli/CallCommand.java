@@ -3,6 +3,8 @@ package dev.connectorsdk.examples.cli;
 import dev.connectorsdk.api.Connection;
 import dev.connectorsdk.api.auth.ClientRegistration;
 import dev.connectorsdk.api.file.FileTarget;
+import dev.connectorsdk.examples.dryrun.DryNetwork;
+import dev.connectorsdk.examples.dryrun.ShownRequest;
 import dev.connectorsdk.invocation.CallOptions;
 import dev.connectorsdk.runtime.ConnectorRuntime;
 import java.io.IOException;
@@ -136,7 +138,7 @@ final class CallCommand extends ConnectedCommand {
     if (isJson()) {
       print(shown.toJson());
     } else {
-      terminal().out().print(shown.toText());
+      terminal().out().print(Terminal.manyLines(shown.toText()));
     }
   }
 

@@ -3,6 +3,7 @@ package dev.connectorsdk.examples.cli;
 import dev.connectorsdk.api.Account;
 import dev.connectorsdk.api.Connection;
 import dev.connectorsdk.api.ConnectionStatus;
+import dev.connectorsdk.examples.dryrun.Mask;
 import java.nio.file.Path;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;

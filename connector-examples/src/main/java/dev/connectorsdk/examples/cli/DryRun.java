@@ -9,6 +9,8 @@ import dev.connectorsdk.api.error.ConnectorException;
 import dev.connectorsdk.connection.ConnectionSpec;
 import dev.connectorsdk.consent.ConsentOptions;
 import dev.connectorsdk.consent.PendingConsent;
+import dev.connectorsdk.examples.dryrun.DryNetwork;
+import dev.connectorsdk.examples.dryrun.UntestedConnector;
 import dev.connectorsdk.http.HttpLimits;
 import dev.connectorsdk.runtime.ConnectorRuntime;
 import dev.connectorsdk.runtime.RuntimeBuilder;

@@ -3,6 +3,7 @@ package dev.connectorsdk.examples.cli;
 import dev.connectorsdk.api.error.ConnectorException;
 import dev.connectorsdk.api.error.InvalidInputException;
 import dev.connectorsdk.api.error.ServiceException;
+import dev.connectorsdk.examples.dryrun.Mask;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.concurrent.CancellationException;

@@ -2,6 +2,7 @@ package dev.connectorsdk.examples.cli;
 
 import dev.connectorsdk.api.Secret;
 import dev.connectorsdk.api.WebhookTrigger;
+import dev.connectorsdk.examples.dryrun.ShownRequest;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -140,7 +141,7 @@ final class SampleCommand extends DataCommand {
     if (isJson()) {
       print(request.toJson());
     } else {
-      terminal().out().print(request.toText());
+      terminal().out().print(Terminal.manyLines(request.toText()));
     }
   }
 

@@ -1,6 +1,7 @@
 package dev.connectorsdk.examples.cli;
 
 import dev.connectorsdk.api.Secret;
+import dev.connectorsdk.examples.dryrun.Mask;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;

@@ -45,6 +45,13 @@ public final class Console {
   }
 
   private static List<Pages> pages() {
-    return List.of(new HomePages());
+    return List.of(
+        new HomePages(),
+        new ConnectionPages(),
+        new ConnectPages(),
+        new SignInPages(),
+        new SharePages(),
+        new ConnectorPages(),
+        new TryPages());
   }
 }

@@ -25,6 +25,11 @@ final class ErrorPages {
         .status(refusal.status());
   }
 
+  /** Returns what is seen for a moment by who comes back from a sign-in. */
+  static Answer.Page comingBack() {
+    return Answer.page(Section.HOME, "Welcome back", p("One moment."));
+  }
+
   static Answer.Page missing(Visit visit) {
     return Answer.page(
             Section.HOME,

@@ -69,6 +69,11 @@ record Field(
     return new Field(name, title, type, value, hint, fault, required, choices);
   }
 
+  /** Returns a copy whose keyboard, where it is on the screen, is of this kind. */
+  Field mode(String inputMode) {
+    return type(inputMode);
+  }
+
   /** Returns a copy that shows a value; one of a secret is left out. */
   Field value(@Nullable String text) {
     return new Field(name, title, kind, text, hint, fault, required, choices);
@@ -89,8 +94,16 @@ record Field(
     return new Field(name, title, kind, value, hint, fault, true, choices);
   }
 
+  /** Letters, digits and dashes stand for themselves, since an id is part of links. */
   private String id() {
-    return "field-" + name;
+    StringBuilder id = new StringBuilder("field-");
+    name.chars()
+        .forEach(
+            c -> {
+              boolean plain = c < 128 && (Character.isLetterOrDigit(c) || c == '-');
+              id.append(plain ? Character.toString(c) : "_" + Integer.toHexString(c));
+            });
+    return id.toString();
   }
 
   /** Returns the field. */
@@ -133,6 +146,14 @@ record Field(
                   .withName(name)
                   .withValue("true")
                   .withCondChecked(shown.equals("true")));
+      case "numeric", "decimal" ->
+          described(
+              input()
+                  .withType("text")
+                  .attr("inputmode", kind)
+                  .withName(name)
+                  .withValue(shown)
+                  .attr("autocomplete", "off"));
       case "password" ->
           described(
               input().withType("password").withName(name).attr("autocomplete", "new-password"));

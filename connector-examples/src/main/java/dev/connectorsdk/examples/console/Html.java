@@ -100,6 +100,11 @@ final class Html {
     return a(text).withHref(to.toString());
   }
 
+  /** Returns one of several links with the same text, which says to a screen reader which it is. */
+  static DomContent linkLabelled(String text, String label, Link to) {
+    return a(text).withHref(to.toString()).attr("aria-label", label);
+  }
+
   /** Returns a link that looks like a button. */
   static DomContent linkButton(String text, Link to) {
     return a(text).withHref(to.toString()).withClass("button");
@@ -116,6 +121,11 @@ final class Html {
         .attr("role", "alert");
   }
 
+  /** Returns one sentence in a box of its own. */
+  static DomContent notice(Tone tone, String sentence) {
+    return p(sentence).withClass("notice " + tone.style()).attr("role", "status");
+  }
+
   static DomContent hint(String sentence) {
     return p(sentence).withClass("hint");
   }
@@ -129,6 +139,11 @@ final class Html {
   /** Returns a part of a page under a heading of the second level. */
   static DomContent part(String title, DomContent... content) {
     return section(TagCreator.h2(title), each(content));
+  }
+
+  /** Returns a part of a page whose heading is that of the page, or of its table. */
+  static DomContent panel(DomContent... content) {
+    return section(each(content));
   }
 
   static DomContent time(@Nullable Instant instant) {

@@ -9,7 +9,14 @@ import java.util.stream.Stream;
  * nobody makes a link to the console that says what they like.
  */
 enum Notice {
-  SAVED("Saved.");
+  SAVED("Saved."),
+  CONNECTION_MADE("The connection is made."),
+  CONNECTION_CHANGED("The connection is changed."),
+  CONNECTION_DELETED("The connection is deleted."),
+  SIGNED_IN("You have signed in."),
+  SIGNED_IN_WITH_LESS("You have signed in. Not everything that was asked for was granted."),
+  SHARED("The right is granted."),
+  TAKEN_BACK("The right is taken back.");
 
   static final String PARAMETER = "done";
 

@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class Routes {
 
+  private static final String AGAIN = "&again=1";
+
   private final Javalin app;
   private final Site site;
   private final Guard guard;
@@ -36,6 +38,26 @@ final class Routes {
    */
   void get(String path, Pages.Handler handler) {
     add(HandlerType.GET, path, false, handler);
+  }
+
+  /**
+   * Adds a page to which another site sends the browser. The host's cookie does not come along then
+   * if it is {@code SameSite=Strict}; so the page is asked for once more, by the console itself.
+   */
+  void getFromElsewhere(String path, Pages.Handler handler) {
+    app.get(
+        site.address().path() + "/" + path,
+        request -> {
+          String query = String.valueOf(request.queryString());
+          if (site.visitors().of(request).isPresent() || query.endsWith(AGAIN)) {
+            answer(request, false, handler);
+          } else {
+            Guard.protect(request);
+            String again = request.req().getRequestURI() + "?" + query + AGAIN;
+            request.header("Refresh", "0; url=" + again);
+            page(request, null, ErrorPages.comingBack());
+          }
+        });
   }
 
   /** Adds what a form is sent to. Its token has been checked when the handler is called. */

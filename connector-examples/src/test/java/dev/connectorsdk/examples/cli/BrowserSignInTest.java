@@ -27,6 +27,8 @@ import dev.connectorsdk.api.Secret;
 import dev.connectorsdk.api.auth.ClientRegistration;
 import dev.connectorsdk.api.auth.OAuth2Scheme;
 import dev.connectorsdk.connection.ConnectionSpec;
+import dev.connectorsdk.examples.dryrun.Mask;
+import dev.connectorsdk.examples.dryrun.ShownRequest;
 import dev.connectorsdk.runtime.ConnectorRuntime;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;

@@ -1,4 +1,4 @@
-package dev.connectorsdk.examples.cli;
+package dev.connectorsdk.examples.dryrun;
 
 import dev.connectorsdk.api.Action;
 import dev.connectorsdk.api.AuthOption;
@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** A connector whose connections are not tested. */
-record UntestedConnector(Connector original) implements Connector {
+public record UntestedConnector(Connector original) implements Connector {
 
   @Override
   public ConnectorId id() {

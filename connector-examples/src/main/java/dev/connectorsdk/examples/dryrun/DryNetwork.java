@@ -1,4 +1,4 @@
-package dev.connectorsdk.examples.cli;
+package dev.connectorsdk.examples.dryrun;
 
 import dev.connectorsdk.api.Secret;
 import java.util.Arrays;
@@ -17,9 +17,10 @@ import org.jspecify.annotations.Nullable;
  * Stands between the runtime and the network and lets nothing through. It keeps the first request,
  * as it would have been sent, and ends the call; requests for tokens it answers itself.
  */
-final class DryNetwork implements Interceptor {
+public final class DryNetwork implements Interceptor {
 
-  static final Secret TOKEN = Secret.of("not-a-real-access-token");
+  /** Stands for a token that was not asked for. */
+  public static final Secret TOKEN = Secret.of("not-a-real-access-token");
 
   private final List<Pattern> tokenEndpoints;
   private volatile @Nullable Request request;
@@ -34,9 +35,11 @@ final class DryNetwork implements Interceptor {
   }
 
   /**
+   * Returns a network that lets nothing through.
+   *
    * @param tokenEndpoints templates of the URLs at which tokens are issued
    */
-  DryNetwork(List<String> tokenEndpoints) {
+  public DryNetwork(List<String> tokenEndpoints) {
     this.tokenEndpoints = tokenEndpoints.stream().map(DryNetwork::pattern).toList();
   }
 
@@ -72,12 +75,12 @@ final class DryNetwork implements Interceptor {
   }
 
   /** Forgets what came before the call, such as the test of the connection. */
-  void begin() {
+  public void begin() {
     request = null;
   }
 
   /** Returns the request that would have been sent, or {@code null} if there was none. */
-  @Nullable Request request() {
+  public @Nullable Request request() {
     return request;
   }
 }

@@ -1,4 +1,4 @@
-package dev.connectorsdk.examples.cli;
+package dev.connectorsdk.examples.dryrun;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
@@ -16,10 +16,11 @@ import okhttp3.Request;
 import okhttp3.RequestBody;
 import okio.Buffer;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /** A request that was not sent, with its secrets masked. */
-final class ShownRequest {
+public final class ShownRequest {
 
   private static final Set<String> CREDENTIALS =
       Set.of("authorization", "proxy-authorization", "cookie");
@@ -31,7 +32,8 @@ final class ShownRequest {
   private final byte @Nullable [] bytes;
   private final Mask mask;
 
-  ShownRequest(Request request, Mask mask) {
+  /** Reads a request, its body included. */
+  public ShownRequest(Request request, Mask mask) {
     this.mask = mask;
     this.method = request.method();
     this.url = mask.hide(request.url().toString());
@@ -83,7 +85,7 @@ final class ShownRequest {
   }
 
   /** Returns the request as it looks in HTTP/1.1. */
-  String toText() {
+  public String toText() {
     StringBuilder all = new StringBuilder(method).append(' ').append(url).append('\n');
     headers.forEach((name, value) -> all.append(name).append(": ").append(value).append('\n'));
     if (bytes != null && bytes.length > 0) {
@@ -91,11 +93,12 @@ final class ShownRequest {
       all.append(text == null ? "(" + bytes.length + " bytes)" : mask.hide(text));
       all.append('\n');
     }
-    return Terminal.manyLines(all.toString());
+    return all.toString();
   }
 
-  ObjectNode toJson() {
-    ObjectNode json = Json.object().put("method", method).put("url", url);
+  /** Returns the request as JSON. */
+  public ObjectNode toJson() {
+    ObjectNode json = JsonNodeFactory.instance.objectNode().put("method", method).put("url", url);
     ObjectNode all = json.putObject("headers");
     headers.forEach(all::put);
     if (bytes != null && text != null) {

@@ -1,4 +1,4 @@
-package dev.connectorsdk.examples.cli;
+package dev.connectorsdk.examples.dryrun;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;

@@ -1,4 +1,4 @@
-package dev.connectorsdk.examples.cli;
+package dev.connectorsdk.examples.dryrun;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
@@ -19,9 +19,10 @@ import java.util.regex.Pattern;
  * twice, escaped as in JSON or XML, in hexadecimal, or anywhere within Base64. Those of less than
  * four characters are hidden where they are words of their own.
  */
-final class Mask {
+public final class Mask {
 
-  static final String HIDDEN = "***";
+  /** What stands in the place of a secret. */
+  public static final String HIDDEN = "***";
 
   /** Shorter texts, and shorter pieces of Base64, are in too many words. */
   private static final int MIN_IN_WORDS = 4;
@@ -42,11 +43,13 @@ final class Mask {
     this.cores = cores;
   }
 
-  static Mask of(Secret... secrets) {
+  /** Returns what hides these secrets. */
+  public static Mask of(Secret... secrets) {
     return of(Arrays.asList(secrets));
   }
 
-  static Mask of(Collection<Secret> secrets) {
+  /** Returns what hides these secrets. */
+  public static Mask of(Collection<Secret> secrets) {
     List<Pattern> patterns = new ArrayList<>();
     List<Pattern> cores = new ArrayList<>();
     secrets.stream()
@@ -139,7 +142,7 @@ final class Mask {
   }
 
   /** Returns the text with every secret replaced. */
-  String hide(String text) {
+  public String hide(String text) {
     String hidden = text;
     for (Pattern pattern : patterns) {
       hidden = pattern.matcher(hidden).replaceAll(HIDDEN);

@@ -1,0 +1,264 @@
+package dev.connectorsdk.examples.console;
+
+import static j2html.TagCreator.button;
+import static j2html.TagCreator.code;
+import static j2html.TagCreator.div;
+import static j2html.TagCreator.each;
+import static j2html.TagCreator.iff;
+import static j2html.TagCreator.iffElse;
+import static j2html.TagCreator.li;
+import static j2html.TagCreator.p;
+import static j2html.TagCreator.span;
+import static j2html.TagCreator.strong;
+import static j2html.TagCreator.text;
+import static j2html.TagCreator.ul;
+
+import dev.connectorsdk.api.ConnectionParameter;
+import dev.connectorsdk.connection.ConnectionTestResult;
+import dev.connectorsdk.connection.ConnectionUsage;
+import dev.connectorsdk.examples.console.Html.Tone;
+import dev.connectorsdk.examples.console.Standing.Mend;
+import j2html.tags.DomContent;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** The visitor's own connections: how they stand, what mends them, what uses them. */
+final class ConnectionPages implements Pages {
+
+  private static final int PAGE = 50;
+
+  @Override
+  public void addTo(Routes routes) {
+    routes.get("connections", ConnectionPages::list);
+    routes.get("connections/{id}", visit -> page(visit, Mine.of(visit)));
+    routes.post("connections/{id}/test", ConnectionPages::test);
+    routes.get("connections/{id}/delete", ConnectionPages::aboutToDelete);
+    routes.post("connections/{id}/delete", ConnectionPages::delete);
+  }
+
+  private static Answer list(Visit visit) {
+    String search = visit.query("search").orElse("");
+    List<Mine> all =
+        visit.runtime().connections().list(visit.caller()).stream()
+            .map(connection -> Mine.of(visit, connection))
+            .filter(
+                mine ->
+                    Search.matches(search, mine.connection().displayName(), mine.connectorTitle()))
+            .toList();
+    ListPage<Mine> page = ListPage.of(visit, all, mine -> mine.id().value(), PAGE);
+    return Answer.page(
+            Section.CONNECTIONS,
+            "My connections",
+            div(Html.linkButton("New connection", visit.to(Section.CONNECTORS)))
+                .withClass("actions"),
+            iff(
+                !search.isEmpty() || all.size() > PAGE,
+                Html.search(visit.to(Section.CONNECTIONS), "Search by name or connector", search)),
+            Html.panel(
+                table(visit, page.items())
+                    .orElse(
+                        search.isEmpty()
+                            ? "You have no connection yet. Choose a connector to make one."
+                            : "None of your connections has that in its name."),
+                Html.paging(visit, page.next())))
+        .intro(
+            "Your accounts at other services, in the environment "
+                + visit.caller().environment()
+                + ".");
+  }
+
+  static Table table(Visit visit, List<Mine> connections) {
+    Table table = new Table("Connections", "Name", "Connector", "Account", "Status", "Changed");
+    for (Mine mine : connections) {
+      table.row(
+          Html.link(mine.connection().displayName(), mine.link(visit)),
+          text(mine.connectorTitle()),
+          text(mine.accountLabel()),
+          div(mine.standing().badge(), problem(mine)),
+          Html.time(mine.connection().updatedAt()));
+    }
+    return table;
+  }
+
+  private static DomContent problem(Mine mine) {
+    String problem = mine.standing().problem();
+    return iff(!problem.isEmpty(), p(problem).withClass("hint"));
+  }
+
+  /** Returns the page of a connection. */
+  static Answer.Page page(Visit visit, Mine mine, DomContent... first) {
+    return Answer.page(Section.CONNECTIONS, mine.connection().displayName(), first)
+        .with(
+            mending(visit, mine),
+            div(
+                    iff(
+                        mine.connection().status().isConnected(),
+                        Html.linkButton(
+                            "Try it",
+                            visit
+                                .to("connectors", mine.connection().connector().value())
+                                .with("connection", mine.id().value()))),
+                    Html.action(visit, mine.link(visit, "test"), button("Test")),
+                    Html.linkButton("Change", mine.link(visit, "change")),
+                    iff(mine.signsIn(), SignInPages.start(visit, mine, "Sign in again")),
+                    iff(mine.isOwn(visit), Html.linkButton("Share", mine.link(visit, "share"))),
+                    Html.linkButton("Delete", mine.link(visit, "delete")))
+                .withClass("actions"),
+            Html.part("What it is", facts(visit, mine)),
+            iff(
+                mine.isOwn(visit),
+                Html.part(
+                    "What uses it",
+                    usage(visit.runtime().connections().usage(visit.caller(), mine.id())))))
+        .intro(mine.connectorTitle());
+  }
+
+  private static DomContent mending(Visit visit, Mine mine) {
+    Standing standing = mine.standing();
+    if (standing.mend() == Mend.NOTHING) {
+      return each();
+    }
+    DomContent way =
+        switch (standing.mend()) {
+          case CREDENTIALS ->
+              mine.signsIn()
+                  ? SignInPages.start(visit, mine, "Sign in")
+                  : Html.linkButton("Enter credentials", mine.link(visit, "change"));
+          case VALUES -> Html.linkButton("Change values", mine.link(visit, "change"));
+          default -> each();
+        };
+    return div(
+            p(strong(standing.problem().isEmpty() ? "It is not ready." : standing.problem())),
+            p(standing.remedy(mine.signsIn())),
+            way)
+        .withClass("notice " + (standing.mend() == Mend.ELSEWHERE ? "bad" : "warn"));
+  }
+
+  private static DomContent facts(Visit visit, Mine mine) {
+    Map<String, DomContent> facts = new LinkedHashMap<>();
+    facts.put("Status", mine.standing().badge());
+    facts.put("Account", text(mine.accountLabel()));
+    facts.put(
+        "Connector",
+        iffElse(
+            mine.connector().isPresent(),
+            Html.link(
+                mine.connectorTitle(),
+                visit.to("connectors", mine.connection().connector().value())),
+            text(mine.connectorTitle())));
+    facts.put(
+        "Way to authenticate",
+        text(mine.option().map(o -> o.title()).orElse(mine.connection().authOption())));
+    if (!mine.isOwn(visit)) {
+      facts.put("Owner", text(mine.connection().owner().toString()));
+    }
+    mine.connection()
+        .parameters()
+        .forEach((name, value) -> facts.put(title(mine, name), text(value.toString())));
+    List<String> scopes = mine.connection().grantedScopes();
+    if (!scopes.isEmpty()) {
+      facts.put("Granted at the sign-in", text(String.join(", ", scopes)));
+    }
+    facts.put("When an app is shared", text(mine.connection().sharing().why()));
+    if (mine.connection().credentialExpiresAt() != null) {
+      facts.put("Credential expires", Html.time(mine.connection().credentialExpiresAt()));
+    }
+    facts.put("Made", Html.time(mine.connection().createdAt()));
+    facts.put("Id", code(mine.id().value()));
+    return Html.facts(facts);
+  }
+
+  private static String title(Mine mine, String parameter) {
+    return mine.connector()
+        .flatMap(
+            connector ->
+                mine.option().stream()
+                    .flatMap(option -> connector.parameters(option).stream())
+                    .filter(one -> one.isNamed(parameter))
+                    .findFirst())
+        .map(ConnectionParameter::title)
+        .orElse(parameter);
+  }
+
+  private static DomContent usage(ConnectionUsage usage) {
+    List<String> references =
+        usage.references().stream().filter(name -> !TryTarget.isConsoles(name)).toList();
+    Map<String, DomContent> facts = new LinkedHashMap<>();
+    facts.put("References", names(references, usage.otherReferences(), "of others"));
+    facts.put("Flows", names(usage.flows(), usage.otherFlows(), "of others"));
+    facts.put("Subscriptions of triggers", text(String.valueOf(usage.subscriptions())));
+    facts.put(
+        "Last call", usage.lastUse() == null ? text("not known") : Html.time(usage.lastUse()));
+    return Html.facts(facts);
+  }
+
+  private static DomContent names(List<String> names, int others, String whose) {
+    if (names.isEmpty() && others == 0) {
+      return text("none");
+    }
+    return ul(
+            each(names, name -> li(name)),
+            iff(others > 0, li(span(others + " " + whose).withClass("quiet"))))
+        .withClass("names");
+  }
+
+  private static Answer test(Visit visit) {
+    Mine before = Mine.of(visit);
+    ConnectionTestResult result = visit.runtime().connections().test(visit.caller(), before.id());
+    return page(visit, Mine.of(visit), said(result));
+  }
+
+  private static DomContent said(ConnectionTestResult result) {
+    return switch (result.outcome()) {
+      case OK -> Html.notice(Tone.GOOD, "The service was asked: it works.");
+      case NO_TEST ->
+          Html.notice(Tone.QUIET, "This connector has no test. The service was not asked.");
+      case NOT_REACHABLE ->
+          Html.notice(
+              Tone.WARN, "It is not known whether it works. " + orNothing(result.problem()));
+      case NOT_AUTHENTICATED, FAILED ->
+          Html.notice(Tone.BAD, "It does not work. " + orNothing(result.problem()));
+    };
+  }
+
+  private static String orNothing(@Nullable String problem) {
+    return problem == null ? "" : problem;
+  }
+
+  private static Answer aboutToDelete(Visit visit) {
+    Mine mine = Mine.of(visit);
+    boolean own = mine.isOwn(visit);
+    return Answer.page(
+            Section.CONNECTIONS,
+            "Delete " + mine.connection().displayName() + "?",
+            Html.part(
+                "What stops working",
+                iffElse(
+                    own,
+                    own
+                        ? usage(visit.runtime().connections().usage(visit.caller(), mine.id()))
+                        : each(),
+                    p("Only its owner sees what uses it."))),
+            Html.part(
+                "What is deleted",
+                p(
+                    "Its credentials are erased, and revoked at the service where that is"
+                        + " possible. Callbacks that were registered with it are removed there."
+                        + " Nothing brings it back."),
+                Html.post(
+                    visit,
+                    mine.link(visit, "delete"),
+                    div(
+                            Html.danger("Delete the connection"),
+                            Html.link("Keep it", mine.link(visit)))
+                        .withClass("actions"))))
+        .intro(mine.connectorTitle() + ", " + mine.accountLabel());
+  }
+
+  private static Answer delete(Visit visit) {
+    visit.runtime().connections().delete(visit.caller(), Mine.of(visit).id());
+    return Answer.seeOther(visit.to(Section.CONNECTIONS), Notice.CONNECTION_DELETED);
+  }
+}

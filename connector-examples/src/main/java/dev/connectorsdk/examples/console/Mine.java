@@ -1,0 +1,74 @@
+package dev.connectorsdk.examples.console;
+
+import dev.connectorsdk.api.Account;
+import dev.connectorsdk.api.AuthOption;
+import dev.connectorsdk.api.Connection;
+import dev.connectorsdk.api.ConnectionId;
+import dev.connectorsdk.api.Connector;
+import dev.connectorsdk.api.ConnectorId;
+import dev.connectorsdk.api.error.NotFoundException;
+import java.util.Optional;
+
+/** One of the visitor's connections, with what its connector says of it. */
+record Mine(Connection connection, Optional<Connector> connector) {
+
+  /**
+   * Returns the connection that the path names.
+   *
+   * @throws NotFoundException if the visitor has none of this id
+   */
+  static Mine of(Visit visit) {
+    String id = visit.path("id");
+    try {
+      return of(visit, visit.runtime().connections().get(visit.caller(), ConnectionId.of(id)));
+    } catch (IllegalArgumentException e) {
+      throw new NotFoundException("connection", id, "Look at the list of your connections.");
+    }
+  }
+
+  static Mine of(Visit visit, Connection connection) {
+    return new Mine(connection, connector(visit, connection.connector()));
+  }
+
+  private static Optional<Connector> connector(Visit visit, ConnectorId id) {
+    try {
+      return Optional.of(visit.runtime().connector(visit.caller(), id));
+    } catch (NotFoundException e) {
+      return Optional.empty();
+    }
+  }
+
+  ConnectionId id() {
+    return connection.id();
+  }
+
+  Standing standing() {
+    return new Standing(connection.status());
+  }
+
+  String connectorTitle() {
+    return connector.map(Connector::title).orElse(connection.connector().value());
+  }
+
+  Optional<AuthOption> option() {
+    return connector.flatMap(one -> one.authOption(connection.authOption()));
+  }
+
+  boolean signsIn() {
+    return option().map(one -> one.scheme().needsConsent()).orElse(false);
+  }
+
+  boolean isOwn(Visit visit) {
+    return connection.owner().equals(visit.caller().principal());
+  }
+
+  String accountLabel() {
+    Account account = connection.account();
+    return account == null ? "not known" : account.label();
+  }
+
+  Link link(Visit visit, String... below) {
+    Link link = visit.to("connections", id().value());
+    return below.length == 0 ? link : Link.below(link.path(), below);
+  }
+}

@@ -1,0 +1,95 @@
+package dev.connectorsdk.examples.console;
+
+import dev.connectorsdk.api.Choices;
+import dev.connectorsdk.api.Choices.Choice;
+import dev.connectorsdk.api.FormSchema;
+import dev.connectorsdk.api.error.ConnectorException;
+import dev.connectorsdk.examples.console.SchemaForm.Leaf;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import tools.jackson.databind.JsonNode;
+
+/** What the service offers to choose from, where an operation has it asked. */
+final class TryChoices {
+
+  private static final int MOST = 500;
+
+  private final Visit visit;
+  private final TryTarget target;
+  private final JsonNode inputs;
+  private final boolean any;
+
+  private TryChoices(Visit visit, TryTarget target, JsonNode inputs) {
+    this.visit = visit;
+    this.target = target;
+    this.inputs = inputs;
+    this.any = target.action().form().isPresent();
+  }
+
+  /**
+   * Returns the choices that follow from what was filled in.
+   *
+   * @param inputs so far
+   */
+  static TryChoices of(Visit visit, TryTarget target, JsonNode inputs) {
+    return new TryChoices(visit, target, inputs);
+  }
+
+  boolean isAny() {
+    return any;
+  }
+
+  /** Returns what the input looks like, as far as the service says so. */
+  FormSchema input(JsonNode otherwise) {
+    if (!any) {
+      return FormSchema.of(otherwise);
+    }
+    try {
+      return visit
+          .runtime()
+          .forms()
+          .input(visit.caller(), target.reference(visit), target.action().id(), inputs);
+    } catch (ConnectorException e) {
+      return FormSchema.of(otherwise);
+    }
+  }
+
+  /** Returns the field with the choices that the service offers for it, if it offers any. */
+  Field offeredFor(Leaf leaf, Field field) {
+    if (!any) {
+      return field;
+    }
+    try {
+      Choices choices =
+          visit
+              .runtime()
+              .forms()
+              .choices(
+                  visit.caller(),
+                  target.reference(visit),
+                  target.action().id(),
+                  leaf.pointer().substring(1),
+                  inputs);
+      return offered(leaf, field, choices);
+    } catch (ConnectorException e) {
+      return field.hint("The choices could not be loaded: " + e.getMessage());
+    }
+  }
+
+  private static Field offered(Leaf leaf, Field field, Choices choices) {
+    if (!choices.waitingFor().isEmpty()) {
+      return field.hint(
+          "There are choices once this is filled in: "
+              + String.join(", ", choices.waitingFor())
+              + ".");
+    }
+    if (choices.choices().isEmpty() || choices.choices().size() > MOST) {
+      return field;
+    }
+    Map<String, String> titles = new LinkedHashMap<>();
+    choices.choices().stream()
+        .filter(Choice::isSelectable)
+        .forEach(choice -> titles.put(TryInput.text(choice.value()), choice.title()));
+    return Field.choice(field.name(), field.title(), TryForm.offered(leaf, titles));
+  }
+}

@@ -1,0 +1,142 @@
+package dev.connectorsdk.examples.console;
+
+import static com.github.tomakehurst.wiremock.client.WireMock.equalTo;
+import static com.github.tomakehurst.wiremock.client.WireMock.equalToJson;
+import static com.github.tomakehurst.wiremock.client.WireMock.get;
+import static com.github.tomakehurst.wiremock.client.WireMock.okJson;
+import static com.github.tomakehurst.wiremock.client.WireMock.post;
+import static com.github.tomakehurst.wiremock.client.WireMock.postRequestedFor;
+import static com.github.tomakehurst.wiremock.client.WireMock.serverError;
+import static com.github.tomakehurst.wiremock.client.WireMock.stubFor;
+import static com.github.tomakehurst.wiremock.client.WireMock.urlPathEqualTo;
+import static com.github.tomakehurst.wiremock.client.WireMock.verify;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.github.tomakehurst.wiremock.junit5.WireMockRuntimeInfo;
+import com.github.tomakehurst.wiremock.junit5.WireMockTest;
+import dev.connectorsdk.api.Connection;
+import dev.connectorsdk.api.Principal;
+import java.net.http.HttpResponse;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** How people try an operation: fill in, look at the request, send it. */
+@WireMockTest
+class TryPagesTest {
+
+  private static final String FORM = "connectors/tickets/try?operation=openTicket";
+  private static final String SEND = "connectors/tickets/try/call?operation=openTicket";
+  private static final Map<String, String> TICKET =
+      Map.of(
+          "i/title", "Lamp <b>broken</b>",
+          "i/priority", "HIGH",
+          "i/urgent", "true",
+          "i/due", "2031-01-30",
+          "i/place/house", "Main",
+          "i/place/floor", "2",
+          "i/tags", "[\"light\"]");
+
+  private ConsoleHost host;
+  private ConsoleBrowser ada;
+
+  @BeforeEach
+  void start(WireMockRuntimeInfo service) {
+    stubFor(get("/acme/me").willReturn(okJson("{\"login\":\"ada@acme\"}")));
+    stubFor(post("/acme/tickets").willReturn(okJson("{\"id\":\"t-<7>\"}")));
+    host = new ConsoleHost(console -> Tickets.runtime(service.getHttpBaseUrl(), console));
+    Tickets.connection(host.runtime(), "ada", "Desk");
+    ada = host.browserOf("ada");
+  }
+
+  @AfterEach
+  void stop() {
+    host.close();
+  }
+
+  @Test
+  void aFormHasAFieldForEachValueAndAGroupForEachObject() {
+    assertThat(ada.open(FORM).body())
+        .contains("Try Open a ticket", "Changes")
+        .containsPattern("<select name=\"i/priority\"[^>]*>.*LOW.*HIGH.*</select>")
+        .containsPattern("<input type=\"date\" name=\"i/due\"")
+        .containsPattern("<fieldset><legend>[^<]*place")
+        .containsPattern("<input type=\"text\" inputmode=\"numeric\" name=\"i/place/floor\"")
+        .containsPattern("<textarea name=\"i/tags\"");
+  }
+
+  @Test
+  void showsTheRequestBeforeItIsSentWithoutAnySecret() {
+    HttpResponse<String> shown = ada.submit(FORM, FORM, TICKET);
+
+    assertThat(shown.statusCode()).isEqualTo(200);
+    assertThat(shown.body())
+        .contains("/acme/tickets", "X-Key: ***", "Lamp &lt;b&gt;broken", "Send it")
+        .contains("This changes something at the service.")
+        .doesNotContain(Tickets.KEY.reveal(), "<b>broken");
+    verify(0, postRequestedFor(urlPathEqualTo("/acme/tickets")));
+  }
+
+  @Test
+  void sendsItAndShowsTheAnswer() {
+    HttpResponse<String> answer = ada.submit(FORM, SEND, TICKET);
+
+    assertThat(answer.body()).contains("The answer", "t-&lt;7&gt;");
+    verify(
+        1,
+        postRequestedFor(urlPathEqualTo("/acme/tickets"))
+            .withHeader("X-Key", equalTo(Tickets.KEY.reveal()))
+            .withRequestBody(
+                equalToJson(
+                    """
+                    {"title":"Lamp <b>broken</b>","priority":"HIGH","urgent":true,
+                     "due":"2031-01-30","place":{"house":"Main","floor":2},"tags":["light"]}
+                    """)));
+  }
+
+  @Test
+  void saysAtTheFieldWhatIsMissingOrIsNoNumberOrNoJson() {
+    HttpResponse<String> refused =
+        ada.submit(FORM, FORM, Map.of("i/place/floor", "two", "i/tags", "[\"light\""));
+
+    assertThat(refused.statusCode()).isEqualTo(422);
+    assertThat(refused.body())
+        .contains("is missing", "is no number", "is no JSON, line 1, column 9")
+        .contains("href=\"#field-i_2fplace_2ffloor\"");
+    verify(0, postRequestedFor(urlPathEqualTo("/acme/tickets")));
+  }
+
+  @Test
+  void aFailureIsSaidInTheRuntimesWords() {
+    stubFor(post("/acme/tickets").willReturn(serverError().withBody("stack trace")));
+
+    HttpResponse<String> answer = ada.submit(FORM, SEND, TICKET);
+
+    assertThat(answer.statusCode()).isEqualTo(502);
+    assertThat(answer.body()).contains("500").doesNotContain(Tickets.KEY.reveal());
+  }
+
+  @Test
+  void asksWithWhichOfSeveralConnections() {
+    Connection other = Tickets.connection(host.runtime(), "ada", "Other desk");
+
+    assertThat(ada.open(FORM).body())
+        .contains("With which of your connections?", "Other desk", other.id().value());
+    String form = FORM + "&connection=" + other.id();
+    assertThat(ada.open(form).body()).contains("Other desk");
+    assertThat(ada.submit(form, SEND + "&connection=" + other.id(), TICKET).body())
+        .contains("The answer");
+    assertThat(ada.open("connections/" + other.id()).body()).doesNotContain("console-");
+  }
+
+  @Test
+  void nobodyTriesAnothersConnection() {
+    String adas =
+        host.runtime().connections().list(Principal.user("ada").in("dev")).get(0).id().value();
+
+    HttpResponse<String> page = host.browserOf("ben").open(FORM + "&connection=" + adas);
+
+    assertThat(page.body()).contains("You have no connection to Tickets yet.").doesNotContain(adas);
+  }
+}

@@ -104,6 +104,7 @@ public final class Connectors {
     line.addSubcommand("gateway", gateway);
     line.addSubcommand("audit", new AuditCommand(terminal));
     line.addSubcommand("test", new TestCommand(terminal));
+    line.addSubcommand("console", new ConsoleCommand(terminal));
     line.addSubcommand("new", new NewCommand(terminal));
     line.addSubcommand("completion", new CompletionCommand(terminal));
     line.addSubcommand("help", new HelpCommand());

@@ -111,7 +111,13 @@ final class DemoService implements AutoCloseable {
         case "GET /oauth/authorize" -> authorize(exchange);
         case "POST /oauth/token" -> token(exchange);
         case "GET /free" -> rooms(exchange);
-        default -> send(exchange, 404, Map.of("error", "no such place"));
+        default -> {
+          if (path[1].endsWith("/bookings")) {
+            book(exchange);
+          } else {
+            send(exchange, 404, Map.of("error", "no such place"));
+          }
+        }
       }
     }
   }
@@ -186,6 +192,11 @@ final class DemoService implements AutoCloseable {
     }
     String floor = parameters(exchange.getRequestURI().getRawQuery()).getOrDefault("floor", "0");
     send(exchange, 200, List.of(Map.of("name", "Ada Lovelace, floor " + floor, "seats", 6)));
+  }
+
+  private void book(HttpExchange exchange) throws IOException {
+    boolean known = ROOMS_KEY.equals(header(exchange, "X-Rooms-Key"));
+    send(exchange, known ? 201 : 401, Map.of(known ? "booked" : "error", known ? "yes" : "no key"));
   }
 
   private void logIn(HttpExchange exchange) throws IOException {

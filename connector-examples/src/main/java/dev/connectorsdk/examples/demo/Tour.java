@@ -1,7 +1,6 @@
 package dev.connectorsdk.examples.demo;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
-import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.connectorsdk.api.Caller;
 import dev.connectorsdk.api.Connection;
@@ -17,7 +16,6 @@ import dev.connectorsdk.api.error.ResolutionException;
 import dev.connectorsdk.api.spi.FlowDirectory;
 import dev.connectorsdk.connection.ConnectionSpec;
 import dev.connectorsdk.consent.PendingConsent;
-import dev.connectorsdk.definition.Definition;
 import dev.connectorsdk.examples.helpdesk.Helpdesk;
 import dev.connectorsdk.examples.helpdesk.Helpdesk.NewTicket;
 import dev.connectorsdk.examples.helpdesk.Helpdesk.Priority;
@@ -30,7 +28,6 @@ import dev.connectorsdk.runtime.ConnectorRuntime;
 import dev.connectorsdk.trigger.SubscriptionSpec;
 import dev.connectorsdk.trigger.Triggers;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.PrintStream;
 import java.net.URI;
 import java.nio.file.Files;
@@ -39,7 +36,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
@@ -81,7 +77,7 @@ final class Tour {
   void run() throws IOException {
     say("Two services run on 127.0.0.1:%d: a help desk, and a house with rooms.", service.port());
     say("One flow uses both. Ada owns it, Ben may run it, in two environments: dev and prod.");
-    Connector rooms = rooms();
+    Connector rooms = DemoRooms.connector(service.port());
     FlowDirectory flows = FlowDirectory.of(FLOW, ALARM);
     try (Host host = Host.start(folder, rooms, clock, service.site("dev"), flows)) {
       ConnectorRuntime runtime = host.runtime();
@@ -98,19 +94,6 @@ final class Tour {
     }
     whoMayUseWhat(rooms);
     say("%nThat was all: nothing keeps running, nothing stays on disk. Next: README.md.");
-  }
-
-  /** A connector without code; its definition names this machine's port. */
-  private Connector rooms() throws IOException {
-    Path definition = Files.createDirectory(folder.resolve("rooms"));
-    for (String name : List.of("apiDefinition.swagger.json", "apiProperties.json")) {
-      try (InputStream in = Tour.class.getResourceAsStream("/definitions/rooms/" + name)) {
-        String text = new String(Objects.requireNonNull(in, name).readAllBytes(), UTF_8);
-        String here = text.replace("localhost:8080", "127.0.0.1:" + service.port());
-        Files.writeString(definition.resolve(name), here);
-      }
-    }
-    return Definition.load(definition).connector();
   }
 
   private void waysToAuthenticate(ConnectorRuntime runtime) {

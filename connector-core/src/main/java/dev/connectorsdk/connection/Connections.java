@@ -204,6 +204,14 @@ public interface Connections {
   List<Connection> list(Administrator administrator, ConnectionQuery query);
 
   /**
+   * Returns a connection that an administrator looks after, as {@link #list(Administrator,
+   * ConnectionQuery)} shows it: without its parameters. No service is asked.
+   *
+   * @throws NotFoundException if the administrator looks after no such connection
+   */
+  Connection get(Administrator administrator, ConnectionId id);
+
+  /**
    * Returns what uses a connection: what to look at before it is disabled, deleted or handed over.
    * All flows are named, whosever they are.
    *

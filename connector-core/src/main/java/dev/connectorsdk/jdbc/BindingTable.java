@@ -41,6 +41,7 @@ final class BindingTable implements BindingStore {
   private final Database database;
   private final String findBindings;
   private final String listBindings;
+  private final String listBindingsTo;
   private final String insertBinding;
   private final String replaceBinding;
   private final String deleteBinding;
@@ -52,6 +53,7 @@ final class BindingTable implements BindingStore {
         "SELECT " + KEY_COLUMNS + ", connector, connection_id FROM " + binding + " WHERE ";
     this.findBindings = bindings + REFERENCE;
     this.listBindings = bindings + "environment = ?";
+    this.listBindingsTo = bindings + "connection_id = ? AND environment = ?";
     this.insertBinding =
         "INSERT INTO "
             + binding
@@ -70,11 +72,18 @@ final class BindingTable implements BindingStore {
 
   @Override
   public List<StoredBinding> listBindings(Environment environment) {
+    return list(listBindings, environment.name());
+  }
+
+  @Override
+  public List<StoredBinding> listBindings(Environment environment, ConnectionId connection) {
+    return list(listBindingsTo, connection.value(), environment.name());
+  }
+
+  private List<StoredBinding> list(String select, Object... values) {
     // The order of a database depends on its collation.
     return database
-        .read(
-            "listBindings",
-            db -> Sql.list(db, listBindings, BindingTable::listedBinding, environment.name()))
+        .read("listBindings", db -> Sql.list(db, select, BindingTable::listedBinding, values))
         .stream()
         .flatMap(Optional::stream)
         .sorted(comparing(StoredBinding::key))
@@ -97,6 +106,11 @@ final class BindingTable implements BindingStore {
     @Override
     public List<StoredBinding> listBindings(Environment environment) {
       return BindingTable.this.listBindings(environment);
+    }
+
+    @Override
+    public List<StoredBinding> listBindings(Environment environment, ConnectionId connection) {
+      return BindingTable.this.listBindings(environment, connection);
     }
 
     @Override

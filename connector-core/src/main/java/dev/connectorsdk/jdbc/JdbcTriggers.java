@@ -7,6 +7,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -33,7 +34,7 @@ class JdbcTriggers implements TriggerStore {
     inbox = new InboxTable(dialect, prefix);
     String of = " FROM " + inbox.name() + " e WHERE e.subscription_id = s.id AND e.status = ";
     inspect =
-        "SELECT s.due_at, (s.claim_token IS NOT NULL AND s.claimed_until > CURRENT_TIMESTAMP) AS"
+        "SELECT s.id, s.due_at, (s.claim_token IS NOT NULL AND s.claimed_until > CURRENT_TIMESTAMP) AS"
             + " claimed, (SELECT COUNT(*)"
             + of
             + "'STORED') AS events, (SELECT COALESCE(SUM(e.characters), 0)"
@@ -50,7 +51,7 @@ class JdbcTriggers implements TriggerStore {
             + of
             + "'PARKED'))) AS last_at FROM "
             + subscriptions.name()
-            + " s WHERE s.id = ?";
+            + " s WHERE s.id";
     listNotUnder =
         "SELECT subscription_id, event_id, kind, key_id, sealed_text FROM ("
             + "SELECT id AS subscription_id, '' AS event_id, 'CURSOR' AS kind,"
@@ -232,7 +233,27 @@ class JdbcTriggers implements TriggerStore {
   @Override
   public Optional<Standing> inspect(String subscription) {
     return database.read(
-        "inspect", db -> Sql.find(db, inspect, TriggerRows::standing, subscription));
+        "inspect", db -> Sql.find(db, inspect + " = ?", TriggerRows::standing, subscription));
+  }
+
+  @Override
+  public Map<String, Standing> inspect(Collection<String> subscriptions) {
+    if (subscriptions.isEmpty()) {
+      return Map.of();
+    }
+    String those =
+        " IN (" + String.join(", ", Collections.nCopies(subscriptions.size(), "?")) + ")";
+    return database
+        .read(
+            "inspect",
+            db ->
+                Sql.list(
+                    db,
+                    inspect + those,
+                    row -> Map.entry(row.getString("id"), TriggerRows.standing(row)),
+                    subscriptions.toArray()))
+        .stream()
+        .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
   }
 
   @Override

@@ -1,10 +1,13 @@
 package dev.connectorsdk.reference;
 
 import dev.connectorsdk.api.ConnectionReference;
+import dev.connectorsdk.api.error.ResolutionException.Candidate;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whether a caller could use a reference now. It may be shown to the caller.
+ * Whether a caller could use a reference now. It may be shown to whoever has asked for it: the
+ * caller, or an administrator.
  *
  * @param reference the reference
  * @param state whether it is ready, or why not
@@ -13,13 +16,20 @@ import org.jspecify.annotations.Nullable;
  * @param explanation what is missing, with every connection that was considered and that the caller
  *     may know of; empty if ready
  * @param remedy what to do about it; empty if ready
+ * @param trail the connections that were considered and that the caller may know of, and why each
+ *     was chosen or not
  */
 public record ReferenceReadiness(
     ConnectionReference reference,
     State state,
     @Nullable UsedConnection connection,
     String explanation,
-    String remedy) {
+    String remedy,
+    List<Candidate> trail) {
+
+  public ReferenceReadiness {
+    trail = List.copyOf(trail);
+  }
 
   /** Whether a reference is ready, or why not. */
   public enum State {

@@ -346,6 +346,18 @@ public interface References {
   List<ReferenceReadiness> readiness(Caller caller);
 
   /**
+   * Returns for each reference that a flow declares whether somebody who runs it in the
+   * administrator's environment could use it now, and which connection it leads to, by its id too.
+   * Services are not asked. With the owner of the flow it says what the flow uses, and with a
+   * run-only user what that one brings.
+   *
+   * @param user a user or a service, who need not have a part in the flow
+   * @throws IllegalArgumentException if {@code user} is a group, or the administrator is not of one
+   *     environment
+   */
+  List<ReferenceReadiness> readiness(Administrator administrator, Flow flow, Principal user);
+
+  /**
    * Checks, before a run begins, that the caller could use every reference that the caller's flow
    * declares. Services are not asked.
    *

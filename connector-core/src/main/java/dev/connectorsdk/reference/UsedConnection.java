@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
  * What a caller may know of a connection that a reference leads to: an own one, or one that a flow
  * uses of which the caller is the owner or a co-owner.
  *
- * @param id which it is, or {@code null} if it is not the caller's own
+ * @param id which it is, or {@code null} if it is not the caller's own, and no administrator has
+ *     asked
  * @param connector the connector that it belongs to
  * @param displayName the text by which its owner tells it from others
  * @param account the account at the service, or {@code null} if that is not known

@@ -3,6 +3,8 @@ package dev.connectorsdk.store;
 import static java.util.Comparator.comparing;
 
 import dev.connectorsdk.api.ConnectionId;
+import dev.connectorsdk.api.ConnectionQuery.Order;
+import dev.connectorsdk.api.ConnectionQuery.Place;
 import dev.connectorsdk.api.Principal;
 import dev.connectorsdk.api.auth.AuthStrategy.Renewal;
 import dev.connectorsdk.api.spi.ConnectorStore.CareDue;
@@ -10,10 +12,12 @@ import dev.connectorsdk.api.spi.ConnectorStore.StoredConnection;
 import dev.connectorsdk.api.spi.ConnectorStore.StoredCredential;
 import java.time.Instant;
 import java.util.Comparator;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.NavigableSet;
+import java.util.Objects;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -21,8 +25,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The connections of one process, by id, by owner and by when their credentials need care. For one
- * thread at a time.
+ * The connections of one process, by id, by owner, in the orders in which they are listed and by
+ * when their credentials need care. For one thread at a time.
  */
 final class InMemoryConnections {
 
@@ -35,8 +39,25 @@ final class InMemoryConnections {
 
   private final NavigableMap<String, Entry> byId = new TreeMap<>();
   private final NavigableSet<Owned> byOwner = new TreeSet<>(BY_OWNER);
+  private final Map<Order, NavigableSet<Place>> ordered = new EnumMap<>(Order.class);
   private final NavigableSet<Timed> expiring = new TreeSet<>(BY_TIME);
   private final Map<String, NavigableSet<Timed>> unrenewed = new HashMap<>();
+
+  InMemoryConnections() {
+    for (Order order : Order.values()) {
+      ordered.put(order, new TreeSet<>(comparator(order)));
+    }
+  }
+
+  private static Comparator<Place> comparator(Order order) {
+    Comparator<Place> byKey =
+        switch (order) {
+          case CREATED -> comparing(Place::createdAt);
+          case OWNER -> comparing(place -> place.owner().toString());
+          case CONNECTOR -> comparing(place -> place.connector().value());
+        };
+    return byKey.thenComparing(place -> place.id().value());
+  }
 
   private record Timed(Instant at, String id) {
 
@@ -146,6 +167,7 @@ final class InMemoryConnections {
 
   private void index(StoredConnection connection) {
     byOwner.add(Owned.of(connection));
+    ordered.values().forEach(places -> places.add(place(connection)));
     Instant end = connection.settings().credentialExpiresAt();
     if (end != null) {
       expiring.add(new Timed(end, connection.id().value()));
@@ -154,10 +176,15 @@ final class InMemoryConnections {
 
   private void unindex(StoredConnection connection) {
     byOwner.remove(Owned.of(connection));
+    ordered.values().forEach(places -> places.remove(place(connection)));
     Instant end = connection.settings().credentialExpiresAt();
     if (end != null) {
       expiring.remove(new Timed(end, connection.id().value()));
     }
+  }
+
+  private static Place place(StoredConnection row) {
+    return new Place(row.revision().createdAt(), row.owner(), row.connector(), row.id());
   }
 
   private void index(StoredCredential credential) {
@@ -189,6 +216,13 @@ final class InMemoryConnections {
     return byOwner.tailSet(new Owned(owner, "")).stream()
         .takeWhile(one -> one.owner().equals(owner))
         .map(one -> byId.get(one.id()));
+  }
+
+  /** Returns those that come after a place in an order; all for {@code null}. */
+  Stream<Entry> after(@Nullable Place place, Order order) {
+    NavigableSet<Place> places = Objects.requireNonNull(ordered.get(order));
+    return (place == null ? places : places.tailSet(place, false))
+        .stream().map(one -> byId.get(one.id().value()));
   }
 
   /** Returns the credentials in a slot that were renewed before an instant, from a place on. */

@@ -23,7 +23,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -160,12 +159,14 @@ public final class InMemoryStore implements ConnectorStore {
 
   @Override
   public synchronized List<StoredConnection> listConnections(ConnectionQuery query) {
-    Comparator<ConnectionQuery.Place> order = order(query.order());
-    ConnectionQuery.Place after = query.after();
-    return present(new ConnectionFilter(query.environment(), query.owner(), query.connector()))
+    return connections
+        .after(query.after(), query.order())
+        .map(Entry::connection)
+        .filter(connection -> !connection.isDeleted())
+        .filter(matches(query.environment(), StoredConnection::environment))
+        .filter(matches(query.owner(), StoredConnection::owner))
+        .filter(matches(query.connector(), StoredConnection::connector))
         .filter(matches(query.state(), connection -> connection.status().state()))
-        .filter(one -> after == null || order.compare(place(one), after) > 0)
-        .sorted(comparing(InMemoryStore::place, order))
         .limit(query.limit())
         .toList();
   }
@@ -180,21 +181,6 @@ public final class InMemoryStore implements ConnectorStore {
         .sorted(comparing(one -> one.id().value()))
         .limit(limit)
         .toList();
-  }
-
-  private static Comparator<ConnectionQuery.Place> order(ConnectionQuery.Order order) {
-    Comparator<ConnectionQuery.Place> byKey =
-        switch (order) {
-          case CREATED -> comparing(ConnectionQuery.Place::createdAt);
-          case OWNER -> comparing(place -> place.owner().toString());
-          case CONNECTOR -> comparing(place -> place.connector().value());
-        };
-    return byKey.thenComparing(place -> place.id().value());
-  }
-
-  private static ConnectionQuery.Place place(StoredConnection row) {
-    return new ConnectionQuery.Place(
-        row.revision().createdAt(), row.owner(), row.connector(), row.id());
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.connectorsdk.trigger;
 
+import dev.connectorsdk.api.Administrator;
 import dev.connectorsdk.api.Caller;
 import dev.connectorsdk.api.Event;
 import dev.connectorsdk.api.PollingTrigger.Start;
@@ -13,11 +14,12 @@ import tools.jackson.databind.JsonNode;
 /**
  * Subscriptions of triggers. Safe for use by several threads.
  *
- * <p>Every method takes a caller that runs a flow, {@code ada.running(flow)}, and sees the
- * subscriptions of this flow in the caller's environment, no others. The caller has to be an owner
- * or a co-owner of the flow as the host's {@linkplain dev.connectorsdk.api.spi.FlowDirectory
- * directory} knows it; else, as for a flow that is not known and for a subscription that is not
- * there, {@link dev.connectorsdk.api.error.NotFoundException} is thrown.
+ * <p>What an administrator is told apart, every method takes a caller that runs a flow, {@code
+ * ada.running(flow)}, and sees the subscriptions of this flow in the caller's environment, no
+ * others. The caller has to be an owner or a co-owner of the flow as the host's {@linkplain
+ * dev.connectorsdk.api.spi.FlowDirectory directory} knows it; else, as for a flow that is not known
+ * and for a subscription that is not there, {@link dev.connectorsdk.api.error.NotFoundException} is
+ * thrown.
  *
  * <p>Where a method changes a subscription, a poll or a delivery that has begun before stores
  * nothing any more, and a subscription that is in a phase that does not allow the change is an
@@ -40,6 +42,20 @@ public interface Triggers {
 
   /** Returns the subscriptions of the flow, ordered by id. */
   List<Subscription> list(Caller caller);
+
+  /**
+   * Returns a page of the subscriptions in an environment that an administrator looks after,
+   * whosever flows they are for: how each is, but not what it watches, {@link
+   * Subscription#configuration} is empty, and none of its events. No service is asked.
+   *
+   * @param flow only those of this flow; {@code null} for all
+   * @param after only those whose id comes after this one, in an order of the store's own; the
+   *     empty text for the first page
+   * @param limit at most so many, 1 to 1,000
+   * @throws IllegalArgumentException if the limit is another
+   */
+  List<Subscription> list(
+      Administrator administrator, @Nullable String flow, String after, int limit);
 
   /** Returns a subscription. */
   Subscription inspect(Caller caller, String id);

@@ -170,6 +170,9 @@ class PostgresStoreTest extends JdbcStoreContract {
         "INSERT INTO connector_access_grant"
             + " SELECT 'c' || n, '', 'prod', 'user:bob', 'USE', 'user:' || n, NULL"
             + " FROM generate_series(1, 20000) n",
+        "INSERT INTO connector_reference_binding"
+            + " SELECT 'prod', 'user:' || n, 'mail', 'EMBEDDED', '', '', 'mail', 'c' || n"
+            + " FROM generate_series(1, 20000) n",
         "ANALYZE");
 
     assertFoundByAnIndex("connection t WHERE t.id = 'c7'");
@@ -179,6 +182,8 @@ class PostgresStoreTest extends JdbcStoreContract {
     assertFoundByAnIndex(
         "access_grant t WHERE t.name = 'c7' AND t.owner = '' AND t.environment = 'prod'");
     assertFoundByAnIndex("access_grant t WHERE t.environment = 'rare'");
+    assertFoundByAnIndex(
+        "reference_binding t WHERE t.connection_id = 'c7' AND t.environment = 'prod'");
     assertFoundByAnIndex(
         "credential t"
             + " WHERE t.slot = 'tokens' AND t.unrenewed_since < '2026-01-01 00:00:00+00'");

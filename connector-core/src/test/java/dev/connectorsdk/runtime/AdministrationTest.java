@@ -177,6 +177,26 @@ class AdministrationTest extends HostTest {
   }
 
   @Test
+  void showsOneConnectionAsItIsListed() {
+    Connection adas =
+        runtime
+            .connections()
+            .create(
+                ADA,
+                ConnectionSpec.of("tickets", "apiKey")
+                    .with("project", "secret plans")
+                    .secret("api_key", Secret.of("k"))
+                    .untested());
+
+    Connection shown = runtime.connections().get(ROOT, adas.id());
+
+    assertThat(shown.owner()).isEqualTo(ADA.principal());
+    assertThat(shown.status()).isEqualTo(adas.status());
+    assertThat(shown.parameters()).isEmpty();
+    assertThat(runtime.connections().get(OF_ALL, adas.id()).id()).isEqualTo(adas.id());
+  }
+
+  @Test
   @Tag("I1")
   void anAdministratorOfOneEnvironmentReachesNoOther() {
     Connection adas = connect(ADA, "k");
@@ -184,6 +204,7 @@ class AdministrationTest extends HostTest {
     var connections = runtime.connections();
     List<ThrowingCallable> acts =
         List.of(
+            () -> connections.get(OF_TEST, adas.id()),
             () -> connections.disable(OF_TEST, adas.id(), LEAKED),
             () -> connections.enable(OF_TEST, adas.id()),
             () -> connections.handOver(OF_TEST, adas.id(), BOB.principal()));

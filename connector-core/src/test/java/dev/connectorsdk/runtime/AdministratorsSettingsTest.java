@@ -8,6 +8,7 @@ import static com.github.tomakehurst.wiremock.client.WireMock.okJson;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.connectorsdk.api.Administrator;
 import dev.connectorsdk.api.Caller;
@@ -19,8 +20,12 @@ import dev.connectorsdk.api.Principal;
 import dev.connectorsdk.api.error.InvalidInputException;
 import dev.connectorsdk.api.error.InvalidInputException.Fault;
 import dev.connectorsdk.api.error.ResolutionException;
+import dev.connectorsdk.api.error.ResolutionException.Candidate;
 import dev.connectorsdk.reference.DeploymentSettings;
 import dev.connectorsdk.reference.DeploymentSettings.Binding;
+import dev.connectorsdk.reference.ReferenceReadiness;
+import dev.connectorsdk.reference.ReferenceReadiness.State;
+import dev.connectorsdk.reference.UsedConnection;
 import dev.connectorsdk.runtime.Tickets.TicketId;
 import java.util.ArrayList;
 import java.util.List;
@@ -206,5 +211,68 @@ class AdministratorsSettingsTest extends HostTest {
 
     assertThatExceptionOfType(ResolutionException.Withdrawn.class)
         .isThrownBy(() -> uses(ADA.running(without), SHARED, "any"));
+  }
+
+  @Test
+  @DisplayName("6.4: an administrator sees which account a flow uses, and what each user brings")
+  void seesWhatAFlowUsesAndWhatItsUsersBring() {
+    Connection adas = connect(ADA, "adas");
+    Connection bobs = connect(BOB, "bobs");
+    Connection eves = connect(EVE, "eves");
+    Flow shared = FLOW.runnableBy(EVE.principal());
+    runtime.references().apply(ROOT, FLOW, settings(entry(SHARED, adas), entry(SECOND, bobs)));
+    runtime.references().letRunOnlyUsersBringOwn(ADA.running(shared), SECOND);
+    runtime.connections().disable(ROOT, bobs.id(), "It leaked.");
+
+    List<ReferenceReadiness> ofFlow = runtime.references().readiness(ROOT, shared, ADA.principal());
+    List<ReferenceReadiness> ofEve = runtime.references().readiness(ROOT, shared, EVE.principal());
+
+    assertThat(ofFlow)
+        .extracting(ReferenceReadiness::reference)
+        .containsExactly(SHARED, SECOND, MINE);
+    assertThat(ofFlow)
+        .extracting(ReferenceReadiness::state)
+        .containsExactly(State.READY, State.BROKEN, State.READY);
+    assertThat(ofFlow.get(0).connection())
+        .isEqualTo(
+            new UsedConnection(adas.id(), adas.connector(), adas.displayName(), adas.account()));
+    assertThat(ofFlow.get(1).connection())
+        .as("a co-owner's, whose id the owner is not told")
+        .isNotNull()
+        .returns(bobs.id(), UsedConnection::id);
+    assertThat(ofFlow.get(1).remedy()).isNotEmpty();
+    assertThat(ofEve)
+        .extracting(ReferenceReadiness::state)
+        .containsExactly(State.READY, State.READY, State.READY);
+    assertThat(ofEve)
+        .extracting(one -> one.connection().id())
+        .containsExactly(adas.id(), eves.id(), eves.id());
+  }
+
+  @Test
+  void seesThatSomebodyWithoutAPartInAFlowIsRefused() {
+    runtime.references().apply(ROOT, FLOW, settings(entry(SHARED, connect(ADA, "adas"))));
+
+    assertThat(runtime.references().readiness(ROOT, FLOW, EVE.principal()))
+        .extracting(ReferenceReadiness::state, ReferenceReadiness::connection)
+        .containsOnly(tuple(State.DENIED, null));
+  }
+
+  @Test
+  void readinessSaysWhichConnectionsWereConsideredAndWhy() {
+    Connection first = connect(EVE, "first");
+    Connection second = connect(EVE, "second");
+    Caller eve = EVE.running(FLOW.runnableBy(EVE.principal()));
+
+    assertThat(runtime.references().readiness(eve, List.of(MINE)).get(0).trail())
+        .extracting(Candidate::connection)
+        .containsExactlyInAnyOrder(first.id(), second.id());
+
+    runtime.references().bind(eve, MINE, second.id());
+
+    assertThat(runtime.references().readiness(eve, List.of(MINE)).get(0).trail())
+        .singleElement()
+        .satisfies(one -> assertThat(one.connection()).isEqualTo(second.id()))
+        .satisfies(one -> assertThat(one.verdict()).contains("is bound"));
   }
 }

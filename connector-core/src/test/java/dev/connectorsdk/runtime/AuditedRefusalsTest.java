@@ -223,6 +223,7 @@ class AuditedRefusalsTest extends WebhookHostTest {
     DELETE_POLICY(Policies.class, "delete", "policy p deleted", OF_RUNTIME),
     DELETE_NO_POLICY(Policies.class, "delete", "policy none deleted", OF_RUNTIME),
     LIST_CONNECTIONS(Connections.class, "list", "connections listed", OF_ADAS),
+    SHOW_CONNECTION(Connections.class, "get", "connection shown", UNSEEN),
     USAGE(Connections.class, "usage", "usage of the connection", UNSEEN),
     DISABLE(Connections.class, "disable", "connection disabled", UNSEEN),
     ENABLE(Connections.class, "enable", "connection enabled", UNSEEN),
@@ -258,6 +259,8 @@ class AuditedRefusalsTest extends WebhookHostTest {
           "References.previewReassign",
           "References.confirmReassign",
           "References.export",
+          "References.readiness",
+          "Triggers.list",
           "Definitions.preview",
           "Definitions.save",
           "Definitions.remove",
@@ -301,6 +304,7 @@ class AuditedRefusalsTest extends WebhookHostTest {
       case DELETE_NO_POLICY -> () -> policies.delete(eve, "none", 1);
       case LIST_CONNECTIONS ->
           () -> connections.list(eve, ConnectionQuery.all().in(ADA.environment()));
+      case SHOW_CONNECTION -> () -> connections.get(eve, adas);
       case USAGE -> () -> connections.usage(eve, adas);
       case DISABLE -> () -> connections.disable(eve, adas, "It leaked.");
       case ENABLE -> () -> connections.enable(eve, adas);

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
+import dev.connectorsdk.api.Administrator;
 import dev.connectorsdk.api.Caller;
 import dev.connectorsdk.api.ConnectionReference;
 import dev.connectorsdk.api.Event;
@@ -50,6 +51,35 @@ class SubscribeTest extends TriggerHostTest {
     assertThat(bobs.flow()).isEqualTo("desk");
     assertThat(bobs.handler()).isEqualTo("announce");
     assertThat(bobs.configuration()).hasToString("{\"project\":\"p1\"}");
+  }
+
+  @Test
+  @Tag("I1")
+  void anAdministratorSeesHowSubscriptionsAreInTheOwnEnvironmentAndNotWhatTheyWatch() {
+    Flow other = Flow.of("other", ADA.principal());
+    flows.put("other", other);
+    List<String> all =
+        List.of(subscribe().id(), runtime.triggers().subscribe(ADA.running(other), spec()).id());
+    Administrator root = Administrator.of(Principal.user("root"), "dev");
+    Administrator elsewhere = Administrator.of(Principal.user("root"), "prod");
+
+    List<Subscription> first = runtime.triggers().list(root, null, "", 1);
+    List<Subscription> second = runtime.triggers().list(root, null, first.get(0).id(), 1);
+
+    assertThat(List.of(first.get(0).id(), second.get(0).id()))
+        .containsExactlyInAnyOrderElementsOf(all);
+    assertThat(first.get(0).phase()).isEqualTo(Phase.ACTIVE);
+    assertThat(first.get(0).nextPollAt()).isNotNull();
+    assertThat(first.get(0).configuration()).isEmpty();
+    assertThat(runtime.triggers().list(root, "other", "", 10))
+        .extracting(Subscription::flow)
+        .containsExactly("other");
+    assertThat(runtime.triggers().list(elsewhere, null, "", 10)).isEmpty();
+    assertThat(runtime.triggers().list(Administrator.ofRuntime(root.principal()), null, "", 1_000))
+        .hasSize(2);
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> runtime.triggers().list(root, null, "", 1_001))
+        .withMessage("The limit must be 1 to 1,000, but was 1001");
   }
 
   @Test

@@ -101,6 +101,17 @@ public interface BindingStore {
   /** Returns all bindings in an environment, ordered by {@link BindingKey#compareTo}. */
   List<StoredBinding> listBindings(Environment environment);
 
+  /**
+   * Returns all bindings in an environment that lead to a connection, ordered as {@link
+   * #listBindings(Environment)} does. Unless a store says otherwise it goes through that list; one
+   * of many connections finds them by their connection.
+   */
+  default List<StoredBinding> listBindings(Environment environment, ConnectionId connection) {
+    return listBindings(environment).stream()
+        .filter(binding -> binding.connection().equals(connection))
+        .toList();
+  }
+
   /** Stores a binding, whatever was there. */
   default void writeBinding(StoredBinding binding) {
     writeBindings(List.of(binding), List.of());

@@ -7,6 +7,7 @@ import dev.connectorsdk.api.internal.Sha256;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -164,6 +165,20 @@ public interface TriggerStore {
 
   /** Returns how a subscription stands, if there is one with this id. */
   Optional<Standing> inspect(String subscription);
+
+  /**
+   * Returns how subscriptions stand, by their ids; one that is not there is left out. Unless a
+   * store says otherwise it inspects one after the other.
+   *
+   * @param subscriptions at most 1,000
+   */
+  default Map<String, Standing> inspect(Collection<String> subscriptions) {
+    Map<String, Standing> standings = new HashMap<>();
+    for (String subscription : subscriptions) {
+      inspect(subscription).ifPresent(standing -> standings.put(subscription, standing));
+    }
+    return standings;
+  }
 
   /**
    * Claims events that are to be handled, the longest ready first. Of the events of a subscription

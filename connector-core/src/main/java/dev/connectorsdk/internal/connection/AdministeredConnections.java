@@ -82,6 +82,10 @@ final class AdministeredConnections {
     }
   }
 
+  Connection get(Administrator administrator, ConnectionId id) {
+    return shown(access.require(administrator, id, "connection shown"));
+  }
+
   private Connection shown(StoredConnection row) {
     return opener.shown(row.with(row.settings().withParameters("{}")));
   }

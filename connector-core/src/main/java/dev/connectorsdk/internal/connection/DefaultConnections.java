@@ -168,6 +168,11 @@ final class DefaultConnections implements Connections {
   }
 
   @Override
+  public Connection get(Administrator administrator, ConnectionId id) {
+    return administered.get(administrator, id);
+  }
+
+  @Override
   public Connection disable(Administrator administrator, ConnectionId id, String why) {
     return administered.disable(administrator, id, why);
   }

@@ -2,6 +2,7 @@ package dev.connectorsdk.internal.reference;
 
 import dev.connectorsdk.api.Administrator;
 import dev.connectorsdk.api.Caller;
+import dev.connectorsdk.api.Connection;
 import dev.connectorsdk.api.ConnectionId;
 import dev.connectorsdk.api.ConnectionReference;
 import dev.connectorsdk.api.ConnectionReference.Source;
@@ -46,6 +47,7 @@ import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -362,7 +364,22 @@ public final class DefaultReferences implements References {
   public List<ReferenceReadiness> readiness(
       Caller caller, Collection<ConnectionReference> references) {
     return references.stream()
-        .map(reference -> readiness(caller, reference, failure -> {}))
+        .map(reference -> readiness(caller, reference, resolver.disclosure()::used, failure -> {}))
+        .toList();
+  }
+
+  @Override
+  public List<ReferenceReadiness> readiness(
+      Administrator administrator, Flow flow, Principal user) {
+    Caller running = new Caller(user, administrator.requireEnvironment(), flow);
+    return flow.references().stream()
+        .map(
+            reference ->
+                readiness(
+                    running,
+                    reference,
+                    (caller, connection) -> Disclosure.withId(connection),
+                    failure -> {}))
         .toList();
   }
 
@@ -375,7 +392,10 @@ public final class DefaultReferences implements References {
   public void requireReady(Caller caller) {
     List<Fault> faults =
         declared(caller).stream()
-            .map(reference -> readiness(caller, reference, refused(caller, reference)))
+            .map(
+                reference ->
+                    readiness(
+                        caller, reference, resolver.disclosure()::used, refused(caller, reference)))
             .filter(one -> !one.isReady())
             .map(
                 one ->
@@ -399,17 +419,24 @@ public final class DefaultReferences implements References {
     return flow.references();
   }
 
+  /**
+   * @param told says what may be told of a connection
+   */
   private ReferenceReadiness readiness(
-      Caller caller, ConnectionReference reference, Consumer<ConnectorException> notReady) {
+      Caller caller,
+      ConnectionReference reference,
+      BiFunction<Caller, Connection, @Nullable UsedConnection> told,
+      Consumer<ConnectorException> notReady) {
     UsedConnection used = null;
     try {
       registry.connector(caller.environment(), reference.connector());
       OpenConnection found = resolver.find(caller, reference);
-      used = resolver.disclosure().used(caller, found.view());
+      used = told.apply(caller, found.view());
       resolver.requireReady(caller, reference, found.view());
       requireReadable(caller, reference, found);
       services.policies().requireFlow(caller, reference.connector());
-      return new ReferenceReadiness(reference, State.READY, used, "", "");
+      List<Candidate> trail = resolver.trail(caller, reference, found);
+      return new ReferenceReadiness(reference, State.READY, used, "", "", trail);
     } catch (PolicyException
         | ResolutionException
         | MembershipException
@@ -417,7 +444,8 @@ public final class DefaultReferences implements References {
         | SecretUnreadableException e) {
       notReady.accept(e);
       String explanation = String.valueOf(e.getMessage());
-      return new ReferenceReadiness(reference, state(e), used, explanation, e.remedy());
+      List<Candidate> trail = e instanceof ResolutionException no ? no.trail() : List.of();
+      return new ReferenceReadiness(reference, state(e), used, explanation, e.remedy(), trail);
     }
   }
 

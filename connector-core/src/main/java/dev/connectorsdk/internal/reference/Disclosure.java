@@ -48,6 +48,12 @@ final class Disclosure {
         null, connection.connector(), connection.displayName(), connection.account());
   }
 
+  /** Returns a connection as an administrator may know it who looks after it. */
+  static UsedConnection withId(Connection connection) {
+    return new UsedConnection(
+        connection.id(), connection.connector(), connection.displayName(), connection.account());
+  }
+
   /** Returns a trail of one connection, or an empty one if the caller may not know it. */
   List<Candidate> trail(Caller caller, Connection connection, String verdict) {
     if (isOwn(caller, connection)) {

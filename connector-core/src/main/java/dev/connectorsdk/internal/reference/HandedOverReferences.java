@@ -38,7 +38,7 @@ public final class HandedOverReferences {
 
   /** Moves the references of a connection. One that is the new owner's already stays as it is. */
   public void move(StoredConnection connection, Principal newOwner) {
-    bindings.listBindings(connection.environment()).stream()
+    bindings.listBindings(connection.environment(), connection.id()).stream()
         .filter(binding -> isOwners(binding, connection))
         .forEach(binding -> move(binding, newOwner));
     var itself = GrantSubject.of(connection);
@@ -48,8 +48,7 @@ public final class HandedOverReferences {
   /** What holds in one flow alone was bound there by whoever may change that flow. */
   private static boolean isOwners(StoredBinding binding, StoredConnection connection) {
     BindingKey key = binding.key();
-    return binding.connection().equals(connection.id())
-        && key.reference().source() == Source.EMBEDDED
+    return key.reference().source() == Source.EMBEDDED
         && key.reference().principal().equals(connection.owner())
         && key.flow() == null;
   }

@@ -74,8 +74,7 @@ public final class Usages {
 
   /** Returns the references that lead to a connection anywhere, in order. */
   private List<ReferenceKey> references(StoredConnection row) {
-    return store.bindings().listBindings(row.environment()).stream()
-        .filter(binding -> binding.connection().equals(row.id()))
+    return store.bindings().listBindings(row.environment(), row.id()).stream()
         .map(binding -> binding.key().reference())
         .distinct()
         .toList();

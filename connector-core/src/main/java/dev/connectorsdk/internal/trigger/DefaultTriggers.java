@@ -1,5 +1,6 @@
 package dev.connectorsdk.internal.trigger;
 
+import dev.connectorsdk.api.Administrator;
 import dev.connectorsdk.api.Caller;
 import dev.connectorsdk.api.ConnectorId;
 import dev.connectorsdk.api.Environment;
@@ -17,6 +18,7 @@ import dev.connectorsdk.api.spi.TriggerStore.EventStatus;
 import dev.connectorsdk.api.spi.TriggerStore.Life;
 import dev.connectorsdk.api.spi.TriggerStore.Progress;
 import dev.connectorsdk.api.spi.TriggerStore.Sealed;
+import dev.connectorsdk.api.spi.TriggerStore.Standing;
 import dev.connectorsdk.api.spi.TriggerStore.StoredEvent;
 import dev.connectorsdk.api.spi.TriggerStore.StoredSubscription;
 import dev.connectorsdk.api.spi.TriggerStore.Subject;
@@ -39,6 +41,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -48,6 +51,8 @@ import tools.jackson.databind.JsonNode;
 
 /** Subscriptions as rows of the store. */
 final class DefaultTriggers implements Triggers {
+
+  private static final int LONGEST_PAGE = 1_000;
 
   private final TriggerStore store;
   private final Flows flows;
@@ -103,10 +108,21 @@ final class DefaultTriggers implements Triggers {
   public List<Subscription> list(Caller caller) {
     Flow flow = flows.changeableBy(caller);
     var filter = new SubscriptionFilter(caller.environment(), flow.id(), null, null);
-    List<Subscription> all = new ArrayList<>();
-    Pages.forEach(
-        (after, limit) -> store.listSubscriptions(filter, after, limit), row -> all.add(view(row)));
-    return List.copyOf(all);
+    List<StoredSubscription> rows = new ArrayList<>();
+    Pages.forEach((after, limit) -> store.listSubscriptions(filter, after, limit), rows::add);
+    return List.copyOf(views(rows));
+  }
+
+  @Override
+  public List<Subscription> list(
+      Administrator administrator, @Nullable String flow, String after, int limit) {
+    if (limit < 1 || limit > LONGEST_PAGE) {
+      throw new IllegalArgumentException("The limit must be 1 to 1,000, but was " + limit);
+    }
+    var filter = new SubscriptionFilter(administrator.environment().orElse(null), flow, null, null);
+    return views(store.listSubscriptions(filter, after, limit)).stream()
+        .<Subscription>map(SubscriptionView::withoutConfiguration)
+        .toList();
   }
 
   @Override
@@ -380,11 +396,26 @@ final class DefaultTriggers implements Triggers {
   }
 
   private Subscription view(StoredSubscription row) {
+    return view(row, store.inspect(row.id()).orElse(null));
+  }
+
+  private List<SubscriptionView> views(List<StoredSubscription> rows) {
+    List<SubscriptionView> views = new ArrayList<>();
+    for (int i = 0; i < rows.size(); i += LONGEST_PAGE) {
+      List<StoredSubscription> some = rows.subList(i, Math.min(i + LONGEST_PAGE, rows.size()));
+      Map<String, Standing> standings =
+          store.inspect(some.stream().map(StoredSubscription::id).toList());
+      some.forEach(row -> views.add(view(row, standings.get(row.id()))));
+    }
+    return List.copyOf(views);
+  }
+
+  private SubscriptionView view(StoredSubscription row, @Nullable Standing standing) {
     return new SubscriptionView(
         row,
         subscriptions.settings(row),
         leases(row),
-        store.inspect(row.id()).orElse(null),
+        standing,
         handlers.contains(row.subject().handler()),
         stopsReplays(row));
   }

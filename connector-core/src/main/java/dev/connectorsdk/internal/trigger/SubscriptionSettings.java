@@ -53,6 +53,12 @@ record SubscriptionSettings(
             spec.order(), spec.isInBatches(), spec.attempts(), spec.retention().toMillis()));
   }
 
+  /** Returns the same without what it watches. */
+  SubscriptionSettings withoutConfiguration() {
+    return new SubscriptionSettings(
+        JsonNodeFactory.instance.objectNode(), owner, watching, handling);
+  }
+
   /** Reads what {@link #json} wrote. */
   static SubscriptionSettings read(JsonNode json) {
     JsonNode owner = json.path("owner");

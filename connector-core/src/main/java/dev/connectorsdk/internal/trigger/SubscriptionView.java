@@ -20,6 +20,12 @@ record SubscriptionView(
     boolean stopsReplays)
     implements Subscription {
 
+  /** Returns it as somebody may know it who may not know what it watches. */
+  SubscriptionView withoutConfiguration() {
+    return new SubscriptionView(
+        row, settings.withoutConfiguration(), leases, standing, hasHandler, stopsReplays);
+  }
+
   @Override
   public String id() {
     return row.id();

@@ -1,14 +1,18 @@
 package dev.connectorsdk.api.spi;
 
+import dev.connectorsdk.api.ConnectionReference;
 import dev.connectorsdk.api.ConnectorId;
 import dev.connectorsdk.api.Flow;
-import java.util.Arrays;
-import java.util.Comparator;
-import java.util.HashSet;
+import dev.connectorsdk.api.Principal;
+import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,20 +43,52 @@ public interface FlowDirectory {
    *
    * @param connector only those that declare a reference of this connector
    * @param reference only those that declare the reference with this logical name
+   * @param owner only those that declare such a reference that is this principal's: one that says
+   *     so, or that says nothing in a flow of this owner
+   * @param user only those that this principal owns, co-owns or may run; those that are shared with
+   *     a group belong to the group
    */
-  record Filter(@Nullable ConnectorId connector, @Nullable String reference) {
+  record Filter(
+      @Nullable ConnectorId connector,
+      @Nullable String reference,
+      @Nullable Principal owner,
+      @Nullable Principal user) {
 
     /** All flows. */
     public static final Filter ALL = new Filter(null, null);
 
-    /** Returns whether a flow declares such a reference. */
+    /** Returns what matches whosever references and flows these are. */
+    public Filter(@Nullable ConnectorId connector, @Nullable String reference) {
+      this(connector, reference, null, null);
+    }
+
+    /** Returns what matches the flows of which somebody is owner, co-owner or run-only user. */
+    public static Filter of(Principal user) {
+      return new Filter(null, null, null, Objects.requireNonNull(user, "user"));
+    }
+
+    /** Returns whether a flow is one of these. */
     public boolean matches(Flow flow) {
-      return (connector == null && reference == null)
-          || flow.references().stream()
-              .anyMatch(
-                  r ->
-                      (connector == null || r.connector().equals(connector))
-                          && (reference == null || r.logicalName().equals(reference)));
+      return (user == null || users(flow).anyMatch(user::equals))
+          && ((connector == null && reference == null && owner == null)
+              || flow.references().stream().anyMatch(declared -> matches(flow, declared)));
+    }
+
+    private boolean matches(Flow flow, ConnectionReference declared) {
+      return (connector == null || declared.connector().equals(connector))
+          && (reference == null || declared.logicalName().equals(reference))
+          && (owner == null || owner.equals(ownerOf(declared, flow)));
+    }
+
+    private static Principal ownerOf(ConnectionReference declared, Flow flow) {
+      Principal owner = declared.owner();
+      return owner == null ? flow.owner() : owner;
+    }
+
+    private static Stream<Principal> users(Flow flow) {
+      return Stream.of(
+              Stream.of(flow.owner()), flow.coOwners().stream(), flow.runOnlyUsers().stream())
+          .flatMap(some -> some);
     }
   }
 
@@ -62,27 +98,40 @@ public interface FlowDirectory {
    * @throws IllegalArgumentException if two have the same id
    */
   static FlowDirectory of(Flow... flows) {
-    List<Flow> all = Arrays.stream(flows).sorted(Comparator.comparing(Flow::id)).toList();
-    Set<String> ids = new HashSet<>();
-    for (Flow flow : all) {
-      if (!ids.add(flow.id())) {
+    NavigableMap<String, Flow> all = new TreeMap<>();
+    Map<Principal, NavigableMap<String, Flow>> byUser = new HashMap<>();
+    Map<Principal, NavigableMap<String, Flow>> byReference = new HashMap<>();
+    for (Flow flow : flows) {
+      if (all.putIfAbsent(flow.id(), flow) != null) {
         throw new IllegalArgumentException("Two flows have the id '" + flow.id() + "'");
       }
+      Filter.users(flow).forEach(user -> add(flow, user, byUser));
+      flow.references().forEach(one -> add(flow, Filter.ownerOf(one, flow), byReference));
     }
     return new FlowDirectory() {
       @Override
       public Optional<Flow> find(String id) {
-        return all.stream().filter(flow -> flow.id().equals(id)).findFirst();
+        return Optional.ofNullable(all.get(id));
       }
 
       @Override
       public List<Flow> list(Filter filter, String after, int limit) {
-        Objects.requireNonNull(filter, "filter");
-        return all.stream()
-            .filter(flow -> flow.id().compareTo(after) > 0 && filter.matches(flow))
+        NavigableMap<String, Flow> some =
+            filter.user() != null
+                ? byUser.getOrDefault(filter.user(), Collections.emptyNavigableMap())
+                : filter.owner() != null
+                    ? byReference.getOrDefault(filter.owner(), Collections.emptyNavigableMap())
+                    : all;
+        return some.tailMap(after, false).values().stream()
+            .filter(filter::matches)
             .limit(limit)
             .toList();
       }
     };
+  }
+
+  private static void add(
+      Flow flow, Principal of, Map<Principal, NavigableMap<String, Flow>> flows) {
+    flows.computeIfAbsent(of, one -> new TreeMap<>()).put(flow.id(), flow);
   }
 }

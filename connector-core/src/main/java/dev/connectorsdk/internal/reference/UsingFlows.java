@@ -22,7 +22,7 @@ public final class UsingFlows {
   List<Flow> of(ReferenceKey key, ConnectorId connector) {
     List<Flow> using = new ArrayList<>();
     flows.forEach(
-        new Filter(connector, key.logicalName()),
+        new Filter(connector, key.logicalName(), key.principal(), null),
         flow -> {
           if (uses(flow, key, connector)) {
             using.add(flow);

@@ -343,6 +343,7 @@ class ModuleBoundaryTest {
               spi.ConnectorStore
               spi.ConnectorStore.CareDue
               spi.ConnectorStore.ConnectionFilter
+              spi.ConnectorStore.ConnectionWithCredentials
               spi.ConnectorStore.LeaseAttempt
               spi.ConnectorStore.StoredConnection
               spi.ConnectorStore.StoredConnection.Access

@@ -212,6 +212,7 @@ class ArchitectureTest {
               mayUse(
                   "internal.http",
                   "http",
+                  "internal.cache",
                   "internal.event",
                   "internal.file",
                   "internal.observation"),
@@ -285,6 +286,7 @@ class ArchitectureTest {
                   "http",
                   "invocation",
                   "internal.audit",
+                  "internal.cache",
                   "internal.connection",
                   "internal.event",
                   "internal.http",

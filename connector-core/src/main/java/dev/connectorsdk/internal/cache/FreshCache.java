@@ -90,10 +90,31 @@ public final class FreshCache<K, V> {
         : freshness.read(() -> read(key), Entry::readAt).value();
   }
 
+  /**
+   * Returns what {@link #get(Object)} does, and renews the moment if that was not in memory.
+   *
+   * @throws dev.connectorsdk.api.error.StoreException as there
+   */
+  public V get(K key, Moment at) {
+    Entry<V> entry = entries.getIfPresent(key);
+    if (entry != null && isValid(entry, at)) {
+      return entry.value();
+    }
+    V value = get(key);
+    at.renew();
+    return value;
+  }
+
   private boolean isValid(Entry<V> entry) {
     return freshness.isFresh(entry.readAt())
         || (freshness.isWithin(LONGEST_MILLIS, entry.readAt())
             && stored.isUnchangedSince(entry.era()));
+  }
+
+  private boolean isValid(Entry<V> entry, Moment at) {
+    return freshness.isFresh(entry.readAt(), at)
+        || (Freshness.isWithin(LONGEST_MILLIS, entry.readAt(), at.millis())
+            && stored.isUnchangedSince(entry.era(), at));
   }
 
   private Entry<V> read(K key) {

@@ -68,6 +68,21 @@ public final class FreshValue<T> {
     return known != null && freshness.isFresh(known.readAt()) ? known.value() : readInTime();
   }
 
+  /**
+   * Returns what {@link #get()} does, and renews the moment if that was not in memory.
+   *
+   * @throws dev.connectorsdk.api.error.StoreException as there
+   */
+  public T get(Moment at) {
+    Snapshot<T> known = snapshot;
+    if (known != null && freshness.isFresh(known.readAt(), at)) {
+      return known.value();
+    }
+    T value = get();
+    at.renew();
+    return value;
+  }
+
   /** Returns the value as it is stored now. */
   public T reread() {
     expire();

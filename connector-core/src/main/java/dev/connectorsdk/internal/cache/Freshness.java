@@ -35,9 +35,18 @@ final class Freshness {
     return isWithin(millis - 1, readAt);
   }
 
-  /** The clock may have been set to before it was read. */
+  /** Returns whether what was read then is used at a moment without another reading. */
+  boolean isFresh(long readAt, Moment at) {
+    return isWithin(millis - 1, readAt, at.millis());
+  }
+
   boolean isWithin(long longest, long readAt) {
-    long age = clock.millis() - readAt;
+    return isWithin(longest, readAt, clock.millis());
+  }
+
+  /** The clock may have been set to before it was read. */
+  static boolean isWithin(long longest, long readAt, long now) {
+    long age = now - readAt;
     return age >= 0 && age <= longest;
   }
 

@@ -31,7 +31,12 @@ public final class StoreChanges {
    * @param era a time from which on all changes are known
    * @param until those are known that were made before then, in milliseconds
    */
-  private record Known(int era, long until) {}
+  private record Known(int era, long until) {
+
+    boolean includes(int other) {
+      return other != NO_ERA && other == era;
+    }
+  }
 
   /**
    * @param feed what the store says, or nothing
@@ -75,12 +80,22 @@ public final class StoreChanges {
 
   /** Returns whether what was read in an era, and was not named as changed since, still holds. */
   boolean isUnchangedSince(int era) {
+    Known now = used();
+    return now != null && now.includes(era) && freshness.isFresh(now.until());
+  }
+
+  /** Returns the same at a moment. */
+  boolean isUnchangedSince(int era, Moment at) {
+    Known now = used();
+    return now != null && now.includes(era) && freshness.isFresh(now.until(), at);
+  }
+
+  private @Nullable Known used() {
     if (feed == null) {
-      return false;
+      return null;
     }
     used.run();
-    Known now = known;
-    return era != NO_ERA && era == now.era() && freshness.isFresh(now.until());
+    return known;
   }
 
   /**

@@ -8,6 +8,7 @@ import dev.connectorsdk.api.spi.ConnectorStore;
 import dev.connectorsdk.api.spi.ConnectorStore.ConnectionFilter;
 import dev.connectorsdk.api.spi.ConnectorStore.StoredConnection;
 import dev.connectorsdk.internal.cache.FreshCache;
+import dev.connectorsdk.internal.cache.Moment;
 import dev.connectorsdk.internal.cache.StoreChanges;
 import java.util.List;
 import java.util.Optional;
@@ -40,6 +41,11 @@ public final class OpenConnections {
   /** Returns the connection with this id. */
   public Optional<OpenConnection> find(ConnectionId id) {
     return cache.get(id);
+  }
+
+  /** Returns the same, and renews the moment if it was not in memory. */
+  public Optional<OpenConnection> find(ConnectionId id, Moment at) {
+    return cache.get(id, at);
   }
 
   /**

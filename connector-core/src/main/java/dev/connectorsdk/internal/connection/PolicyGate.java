@@ -5,6 +5,7 @@ import dev.connectorsdk.api.ConnectionReference;
 import dev.connectorsdk.api.ConnectorId;
 import dev.connectorsdk.api.Environment;
 import dev.connectorsdk.api.Flow;
+import dev.connectorsdk.internal.cache.Moment;
 import dev.connectorsdk.internal.http.EndpointGate;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +19,9 @@ public interface PolicyGate {
 
   /** Refuses a call of an operation, as part of a flow or by itself. */
   void requireCall(Caller caller, ConnectionReference reference, String operation);
+
+  /** Does the same at a moment, and renews that if it could not be told from memory. */
+  void requireCall(Caller caller, ConnectionReference reference, String operation, Moment at);
 
   /**
    * Refuses what somebody does with an operation beside the calls that a flow declares, such as

@@ -7,6 +7,7 @@ import dev.connectorsdk.api.Environment;
 import dev.connectorsdk.api.Flow;
 import dev.connectorsdk.api.error.PolicyException;
 import dev.connectorsdk.governance.PolicyFinding;
+import dev.connectorsdk.internal.cache.Moment;
 import dev.connectorsdk.internal.connection.PolicyGate;
 import dev.connectorsdk.internal.event.EventHub;
 import dev.connectorsdk.internal.http.EndpointGate;
@@ -42,12 +43,38 @@ final class EnforcedPolicies implements PolicyGate {
 
   @Override
   public void requireCall(Caller caller, ConnectionReference reference, String operation) {
-    PolicySet now = policies.current();
+    requireCall(policies.current(), caller, reference, operation);
+  }
+
+  @Override
+  public void requireCall(
+      Caller caller, ConnectionReference reference, String operation, Moment at) {
+    PolicySet now = policies.current(at);
+    if (!isKnownToAllow(now, caller, reference, operation)) {
+      requireCall(now, caller, reference, operation);
+      at.renew(); // What is known of a connector may be asked of the store.
+    }
+  }
+
+  /** Returns whether it is known from memory alone that there is nothing against a call. */
+  private boolean isKnownToAllow(
+      PolicySet now, Caller caller, ConnectionReference reference, String operation) {
+    EnvironmentPolicies here = now.in(caller.environment());
+    Flow flow = caller.flow();
+    boolean isKnown =
+        flow == null
+            ? here.isEmpty() && !needsFlow
+            : here.isEmpty() || here.isKnownToAllow(flow, reference, operation);
+    return isKnown && !now.isWatching();
+  }
+
+  private void requireCall(
+      PolicySet now, Caller caller, ConnectionReference reference, String operation) {
     if (caller.flow() == null) {
       requireNoFlowNeeded();
     }
     try {
-      requireCall(now, caller, reference, operation);
+      requireAllowed(now, caller, reference, operation);
     } catch (PolicyException e) {
       tried.refused(now, caller, reference, operation);
       throw e;
@@ -55,7 +82,7 @@ final class EnforcedPolicies implements PolicyGate {
     tried.allowed(now, caller, reference, operation);
   }
 
-  private static void requireCall(
+  private static void requireAllowed(
       PolicySet now, Caller caller, ConnectionReference reference, String operation) {
     EnvironmentPolicies here = now.in(caller.environment());
     Flow flow = caller.flow();

@@ -6,6 +6,7 @@ import dev.connectorsdk.api.ConnectorId;
 import dev.connectorsdk.api.Environment;
 import dev.connectorsdk.api.Flow;
 import dev.connectorsdk.api.error.ConnectorException;
+import dev.connectorsdk.internal.cache.Moment;
 import dev.connectorsdk.internal.connection.PolicyGate;
 import dev.connectorsdk.internal.http.EndpointGate;
 import dev.connectorsdk.internal.observation.Observations;
@@ -46,6 +47,16 @@ final class ObservedPolicies implements PolicyGate {
         reference.connector(),
         operation,
         () -> gate.requireCall(caller, reference, operation));
+  }
+
+  @Override
+  public void requireCall(
+      Caller caller, ConnectionReference reference, String operation, Moment at) {
+    observed(
+        caller,
+        reference.connector(),
+        operation,
+        () -> gate.requireCall(caller, reference, operation, at));
   }
 
   @Override

@@ -2,6 +2,7 @@ package dev.connectorsdk.internal.governance;
 
 import dev.connectorsdk.api.spi.PolicyStore;
 import dev.connectorsdk.internal.cache.FreshValue;
+import dev.connectorsdk.internal.cache.Moment;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -34,6 +35,11 @@ final class StoredPolicies {
    */
   PolicySet current() {
     return known.get();
+  }
+
+  /** Returns the same, and renews the moment if they were not in memory. */
+  PolicySet current(Moment at) {
+    return known.get(at);
   }
 
   /** Returns the policies as they are stored now. */

@@ -2,6 +2,7 @@ package dev.connectorsdk.internal.http;
 
 import dev.connectorsdk.api.Caller;
 import dev.connectorsdk.api.Effect;
+import dev.connectorsdk.internal.cache.Moment;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -11,10 +12,9 @@ import org.jspecify.annotations.Nullable;
  * What one call of an action may still spend, and what it has spent. Belongs to one call; used by
  * its thread only.
  */
-public final class CallBudget {
+public final class CallBudget extends Moment {
 
-  private final Clock clock;
-  private final long deadlineMillis;
+  private long deadlineMillis;
   private final long mostMillis;
   private final Effect effect;
   private final @Nullable String idempotencyHeader;
@@ -32,12 +32,17 @@ public final class CallBudget {
       Effect effect,
       @Nullable String idempotencyHeader,
       @Nullable String idempotencyKey) {
-    this.clock = clock;
+    super(clock);
     this.mostMillis = timeout.toMillis();
-    this.deadlineMillis = clock.millis() + mostMillis;
+    this.deadlineMillis = millis() + mostMillis;
     this.effect = effect;
     this.idempotencyHeader = idempotencyHeader;
     this.idempotencyKey = idempotencyKey;
+  }
+
+  /** Has the time count from the present moment on. */
+  public void begin() {
+    deadlineMillis = millis() + mostMillis;
   }
 
   /** Says for whom the call is made. */
@@ -71,7 +76,8 @@ public final class CallBudget {
 
   /** Returns no more than there was at first, even if the clock was set back. */
   long remainingMillis() {
-    return Math.min(mostMillis, deadlineMillis - clock.millis());
+    renew();
+    return Math.min(mostMillis, deadlineMillis - millis());
   }
 
   /** Returns how long the call may still take; nothing or less if its time is over. */

@@ -13,6 +13,7 @@ import dev.connectorsdk.api.error.NotFoundException;
 import dev.connectorsdk.api.event.ConnectorEvent.CallEnded;
 import dev.connectorsdk.api.file.FileTarget;
 import dev.connectorsdk.internal.audit.Auditor;
+import dev.connectorsdk.internal.cache.Moment;
 import dev.connectorsdk.internal.connection.CallContext;
 import dev.connectorsdk.internal.connection.Failures;
 import dev.connectorsdk.internal.connection.OpenConnection;
@@ -227,16 +228,18 @@ public final class Invoker {
             .begin(Observations.What.CALL, caller, reference.connector(), action.id());
     Instant began = events.isQuiet() ? Instant.EPOCH : clock.instant();
     OpenConnection connection = null;
-    CallBudget budget = null;
+    CallBudget budget = budget(action, options).of(caller);
+    boolean begun = false;
     UsedKeys.Use noted = null;
     try {
-      requirePermitted(found, caller, reference, action);
-      connection = found == null ? resolver.resolve(caller, reference) : found;
-      resolver.requireOperation(caller, reference, action.id());
+      requirePermitted(found, caller, reference, action, budget);
+      connection = found == null ? resolver.resolve(caller, reference, budget) : found;
+      resolver.requireOperation(caller, reference, action.id(), budget);
       requireScopes(connection, action);
       I checked = isJson ? read(action, (JsonNode) input) : checked(action, input);
       noted = requireSameInput(connection, action, options, checked);
-      budget = budget(action, options).of(caller);
+      budget.begin();
+      begun = true;
       var context = new CallContext(connection, transport, budget, options);
       connection.requireOwn(action);
       O output = action.execute(checked, context);
@@ -249,14 +252,14 @@ public final class Invoker {
       return output;
     } catch (Exception | LinkageError | StackOverflowError e) {
       ConnectorException failure = Failures.from(e, "Action '" + action.id() + "'");
-      if (noted != null && (budget == null || budget.exchanges() == 0)) {
+      if (noted != null && budget.exchanges() == 0) {
         usedKeys.forget(noted);
       }
       observed.end(failure);
       auditor.end(audited, connection == null ? null : connection.view(), failure);
       record(began, caller, reference, connection, action, budget, failure);
       ConnectorException followed =
-          connection == null || budget == null
+          connection == null || !begun
               ? failure
               : connection.followed(failure, caller, budget.remaining());
       throw ForeignFailures.told(followed, caller, reference, connection);
@@ -268,9 +271,10 @@ public final class Invoker {
       @Nullable OpenConnection found,
       Caller caller,
       ConnectionReference reference,
-      Action<?, ?> action) {
+      Action<?, ?> action,
+      Moment at) {
     if (found == null) {
-      policies.requireCall(caller, reference, action.id());
+      policies.requireCall(caller, reference, action.id(), at);
     } else {
       policies.requireAct(caller, reference.connector(), action.id());
     }
@@ -333,7 +337,7 @@ public final class Invoker {
       ConnectionReference reference,
       @Nullable OpenConnection connection,
       Action<?, ?> action,
-      @Nullable CallBudget budget,
+      CallBudget budget,
       @Nullable ConnectorException failure) {
     String error = failure == null ? null : failure.getClass().getSimpleName();
     ConnectionId id = connection == null ? null : connection.id();
@@ -343,7 +347,7 @@ public final class Invoker {
     }
     if (!events.isQuiet()) {
       Instant now = clock.instant();
-      int exchanges = budget == null ? 0 : budget.exchanges();
+      int exchanges = budget.exchanges();
       Duration took = Duration.between(began, now);
       events.publish(
           new CallEnded(now, caller, reference, id, action.id(), exchanges, took, error));

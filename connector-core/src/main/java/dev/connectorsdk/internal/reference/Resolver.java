@@ -27,6 +27,7 @@ import dev.connectorsdk.api.spi.ConnectorStore.ConnectionFilter;
 import dev.connectorsdk.api.spi.ConnectorStore.StoredConnection;
 import dev.connectorsdk.api.spi.GrantStore.GrantSubject;
 import dev.connectorsdk.internal.cache.FreshCache;
+import dev.connectorsdk.internal.cache.Moment;
 import dev.connectorsdk.internal.cache.StoreChanges;
 import dev.connectorsdk.internal.connection.OpenConnection;
 import dev.connectorsdk.internal.connection.OpenConnections;
@@ -133,7 +134,12 @@ public final class Resolver {
    *     ready
    */
   public OpenConnection resolve(Caller caller, ConnectionReference reference) {
-    OpenConnection connection = find(caller, reference);
+    return resolve(caller, reference, new Moment(clock));
+  }
+
+  /** Returns the same, and renews the moment if it could not be told from memory. */
+  public OpenConnection resolve(Caller caller, ConnectionReference reference, Moment at) {
+    OpenConnection connection = find(caller, reference, at);
     requireReady(caller, reference, connection.view());
     return connection;
   }
@@ -181,72 +187,97 @@ public final class Resolver {
 
   /** Returns the connection that {@link #resolve} does, even if it is not ready. */
   OpenConnection find(Caller caller, ConnectionReference reference) {
+    return find(caller, reference, new Moment(clock));
+  }
+
+  private OpenConnection find(Caller caller, ConnectionReference reference, Moment at) {
     admission.require(caller, reference);
-    StoredBinding binding = binding(caller, reference);
+    renewIfAsked(at);
+    StoredBinding binding = binding(caller, reference, at);
     if (binding != null) {
-      return bound(caller, reference, binding);
+      return bound(caller, reference, binding, at);
     }
-    if (!bringsOwn(caller, reference)) {
+    if (!bringsOwn(caller, reference, at)) {
       throw new ResolutionException.Unbound(reference, caller);
     }
-    return onlyOwn(caller, reference);
+    return onlyOwn(caller, reference, at);
+  }
+
+  /** Whoever knows the members of groups may have been waited for. */
+  private void renewIfAsked(Moment at) {
+    if (roles.mayBeAsked()) {
+      at.renew();
+    }
   }
 
   /** Returns the binding that counts for a caller. */
-  private @Nullable StoredBinding binding(Caller caller, ConnectionReference reference) {
+  private @Nullable StoredBinding binding(Caller caller, ConnectionReference reference, Moment at) {
     if (reference.source() == Source.INVOKER) {
-      return chosen(caller, reference);
+      return chosen(caller, reference, at);
     }
-    ReferenceBindings bindings = embedded(caller, reference);
-    return runOnly.bringOwn(caller, bindings)
-        ? chosen(caller, reference)
+    ReferenceBindings bindings = embedded(caller, reference, at);
+    return runOnlyBringOwn(caller, bindings, at)
+        ? chosen(caller, reference, at)
         : bindings.in(caller.flow());
   }
 
-  private @Nullable StoredBinding chosen(Caller caller, ConnectionReference reference) {
-    var key =
-        new StoredReferences.Key(caller.environment(), caller.principal(), reference.logicalName());
-    return references.chosen(key).in(caller.flow());
+  private boolean runOnlyBringOwn(Caller caller, ReferenceBindings bindings, Moment at) {
+    boolean bringOwn = runOnly.bringOwn(caller, bindings, at);
+    renewIfAsked(at);
+    return bringOwn;
   }
 
-  private ReferenceBindings embedded(Caller caller, ConnectionReference reference) {
+  private @Nullable StoredBinding chosen(Caller caller, ConnectionReference reference, Moment at) {
+    var key =
+        new StoredReferences.Key(caller.environment(), caller.principal(), reference.logicalName());
+    return references.chosen(key, at).in(caller.flow());
+  }
+
+  private ReferenceBindings embedded(Caller caller, ConnectionReference reference, Moment at) {
     Principal owner = Ownership.of(caller, reference);
     Principal user = Ownership.user(caller);
     var key = new StoredReferences.Key(caller.environment(), owner, reference.logicalName());
-    if (!owner.equals(user) && (caller.flow() == null || !isGranted(key, user))) {
+    if (!owner.equals(user) && (caller.flow() == null || !isGranted(key, user, at))) {
       throw Ownership.notGranted(caller, reference);
     }
-    return references.embedded(key);
+    return references.embedded(key, at);
   }
 
   /** Returns whether the caller, who may use a reference, brings an own connection for it. */
   boolean bringsOwn(Caller caller, ConnectionReference reference) {
+    return bringsOwn(caller, reference, new Moment(clock));
+  }
+
+  private boolean bringsOwn(Caller caller, ConnectionReference reference, Moment at) {
     return reference.source() == Source.INVOKER
-        || runOnly.bringOwn(caller, embedded(caller, reference));
+        || runOnlyBringOwn(caller, embedded(caller, reference, at), at);
   }
 
   /**
    * Checks that a caller may call an operation with the connection that a reference leads to.
    *
    * @param operation its id, or {@code null} for calls of which nobody knows what they do
+   * @param at renewed if that could not be told from memory
    * @throws ResolutionException.Denied if the connection is shared with the caller for others alone
    */
   public void requireOperation(
-      Caller caller, ConnectionReference reference, @Nullable String operation) {
+      Caller caller, ConnectionReference reference, @Nullable String operation, Moment at) {
     Flow flow = caller.flow();
     if (flow != null && flow.kind() == Flow.Kind.APP && reference.source() == Source.EMBEDDED) {
-      runOnly.requireOperation(caller, reference, embedded(caller, reference), operation);
+      runOnly.requireOperation(caller, reference, embedded(caller, reference, at), operation, at);
+      renewIfAsked(at);
     }
   }
 
-  private boolean isGranted(StoredReferences.Key key, Principal user) {
+  private boolean isGranted(StoredReferences.Key key, Principal user, Moment at) {
     var reference = new GrantSubject(key.environment(), key.principal(), key.logicalName());
-    return grants.has(user, Right.USE, key.principal(), reference);
+    return grants.has(user, Right.USE, key.principal(), reference, at);
   }
 
   /** Returns why this connection was chosen, and why others of the caller were not. */
   List<Candidate> trail(Caller caller, ConnectionReference reference, OpenConnection chosen) {
-    StoredBinding binding = binding(caller, reference);
+    Moment at = new Moment(clock);
+    StoredBinding binding = binding(caller, reference, at);
     if (binding != null) {
       return disclosure.trail(
           caller,
@@ -267,13 +298,14 @@ public final class Resolver {
   }
 
   private OpenConnection bound(
-      Caller caller, ConnectionReference reference, StoredBinding binding) {
-    Optional<OpenConnection> found = connections.find(binding.connection());
+      Caller caller, ConnectionReference reference, StoredBinding binding, Moment at) {
+    Optional<OpenConnection> found = connections.find(binding.connection(), at);
     if (found.isEmpty()) {
       throw new ResolutionException.Deleted(reference, caller, deleted(caller, binding));
     }
     OpenConnection connection = found.get();
-    requireMayBeBrought(caller, reference, binding, connection);
+    requireMayBeBrought(caller, reference, binding, connection, at);
+    renewIfAsked(at);
     String misfit = misfit(caller.environment(), reference, connection.view());
     if (misfit != null) {
       throw new ResolutionException.Foreign(
@@ -295,21 +327,26 @@ public final class Resolver {
       Caller caller,
       ConnectionReference reference,
       StoredBinding binding,
-      OpenConnection connection) {
+      OpenConnection connection,
+      Moment at) {
     Principal owner = connection.view().owner();
     Flow flow = caller.flow();
     if (binding.key().flow() != null && flow != null) {
       if (!roles.mayChange(flow, owner)) {
         throw new ResolutionException.Withdrawn(reference, caller);
       }
-    } else if (!mayUse(binding.key().reference().principal(), connection)) {
+    } else if (!mayUse(binding.key().reference().principal(), connection, at)) {
       throw new ResolutionException.Foreign(reference, caller, List.of());
     }
   }
 
   /** Returns whether somebody may bind a connection to own references. */
   boolean mayUse(Principal principal, OpenConnection connection) {
-    return grants.has(principal, Right.USE, connection.view().owner(), connection.subject());
+    return mayUse(principal, connection, new Moment(clock));
+  }
+
+  private boolean mayUse(Principal principal, OpenConnection connection, Moment at) {
+    return grants.has(principal, Right.USE, connection.view().owner(), connection.subject(), at);
   }
 
   /** Returns why a connection does not fit a reference, or {@code null} if it does. */
@@ -325,13 +362,14 @@ public final class Resolver {
     return connection.environment().equals(environment) ? null : "belongs to another environment";
   }
 
-  private OpenConnection onlyOwn(Caller caller, ConnectionReference reference) {
+  private OpenConnection onlyOwn(Caller caller, ConnectionReference reference, Moment at) {
     List<ConnectionId> ids =
         own.get(
-            new ConnectionFilter(caller.environment(), caller.principal(), reference.connector()));
+            new ConnectionFilter(caller.environment(), caller.principal(), reference.connector()),
+            at);
     if (ids.size() == 1) {
       return connections
-          .find(ids.get(0))
+          .find(ids.get(0), at)
           .orElseThrow(() -> new ResolutionException.ConnectionRequired(reference, caller));
     }
     List<OpenConnection> own = open(ids);

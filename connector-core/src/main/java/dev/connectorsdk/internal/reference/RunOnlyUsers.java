@@ -9,6 +9,7 @@ import dev.connectorsdk.api.Principal;
 import dev.connectorsdk.api.error.ResolutionException;
 import dev.connectorsdk.api.spi.BindingStore.StoredBinding;
 import dev.connectorsdk.api.spi.ShareStore.StoredShare;
+import dev.connectorsdk.internal.cache.Moment;
 import dev.connectorsdk.internal.connection.OpenConnection;
 import dev.connectorsdk.internal.connection.OpenConnections;
 import dev.connectorsdk.internal.sharing.Roles;
@@ -35,8 +36,13 @@ final class RunOnlyUsers {
 
   /** Returns whether a caller brings an own connection for an embedded reference. */
   boolean bringOwn(Caller caller, ReferenceBindings bindings) {
+    return bringOwn(caller, bindings, new Moment(clock));
+  }
+
+  /** Returns the same; renews the moment if a connection was not in memory. */
+  boolean bringOwn(Caller caller, ReferenceBindings bindings, Moment at) {
     Flow flow = caller.flow();
-    return flow != null && !areShared(flow, bindings) && isRunOnly(caller, flow);
+    return flow != null && !areShared(flow, bindings, at) && isRunOnly(caller, flow);
   }
 
   private boolean isRunOnly(Caller caller, Flow flow) {
@@ -46,11 +52,15 @@ final class RunOnlyUsers {
 
   /** Returns whether run-only users of a flow use the connection that it uses. */
   boolean areShared(Flow flow, ReferenceBindings bindings) {
+    return areShared(flow, bindings, new Moment(clock));
+  }
+
+  private boolean areShared(Flow flow, ReferenceBindings bindings, Moment at) {
     StoredShare share = bindings.shareIn(flow);
     if (share == null) {
       return flow.kind() == Kind.FLOW;
     }
-    return share.terms().use() && !hasEnded(share) && isFor(share, bindings.in(flow));
+    return share.terms().use() && !hasEnded(share) && isFor(share, bindings.in(flow), at);
   }
 
   private boolean hasEnded(StoredShare share) {
@@ -59,15 +69,17 @@ final class RunOnlyUsers {
   }
 
   /** A share of one connection is none of another that was bound since. */
-  private boolean isFor(StoredShare share, @Nullable StoredBinding binding) {
+  private boolean isFor(StoredShare share, @Nullable StoredBinding binding, Moment at) {
     ConnectionId shared = share.terms().connection();
     return shared == null
-        || (binding != null && binding.connection().equals(shared) && isShareable(shared, share));
+        || (binding != null
+            && binding.connection().equals(shared)
+            && isShareable(shared, share, at));
   }
 
   /** Whoever owns it by now has not confirmed it, nor a way to authenticate that came since. */
-  private boolean isShareable(ConnectionId shared, StoredShare share) {
-    OpenConnection found = connections.find(shared).orElse(null);
+  private boolean isShareable(ConnectionId shared, StoredShare share, Moment at) {
+    OpenConnection found = connections.find(shared, at).orElse(null);
     return found != null
         && found.view().owner().equals(share.by())
         && found.view().sharing().isAllowed();
@@ -83,13 +95,14 @@ final class RunOnlyUsers {
       Caller caller,
       ConnectionReference reference,
       ReferenceBindings bindings,
-      @Nullable String operation) {
+      @Nullable String operation,
+      Moment at) {
     Flow flow = caller.flow();
     StoredShare share = flow == null ? null : bindings.shareIn(flow);
     if (flow == null || share == null || covers(share, operation)) {
       return;
     }
-    if (areShared(flow, bindings) && isRunOnly(caller, flow)) {
+    if (areShared(flow, bindings, at) && isRunOnly(caller, flow)) {
       throw limited(caller, reference);
     }
   }

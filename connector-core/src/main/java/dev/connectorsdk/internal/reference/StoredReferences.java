@@ -6,9 +6,13 @@ import dev.connectorsdk.api.Principal;
 import dev.connectorsdk.api.spi.BindingStore.ReferenceKey;
 import dev.connectorsdk.api.spi.ConnectorStore;
 import dev.connectorsdk.internal.cache.FreshCache;
+import dev.connectorsdk.internal.cache.Moment;
 import dev.connectorsdk.internal.cache.StoreChanges;
 
-/** The bindings of references, from memory where possible. Safe for several threads. */
+/**
+ * The bindings of references, from memory where possible; where not, the moment is renewed. Safe
+ * for several threads.
+ */
 final class StoredReferences {
 
   private final FreshCache<Key, ReferenceBindings> embedded;
@@ -46,13 +50,13 @@ final class StoredReferences {
   }
 
   /** Returns the bindings of an embedded reference, and what run-only users get. */
-  ReferenceBindings embedded(Key key) {
-    return embedded.get(key);
+  ReferenceBindings embedded(Key key, Moment at) {
+    return embedded.get(key, at);
   }
 
   /** Returns what a caller chose for an invoker reference. */
-  ReferenceBindings chosen(Key key) {
-    return invoker.get(key);
+  ReferenceBindings chosen(Key key, Moment at) {
+    return invoker.get(key, at);
   }
 
   void changed(ReferenceKey key) {

@@ -7,6 +7,7 @@ import dev.connectorsdk.api.error.ConnectorException;
 import dev.connectorsdk.api.event.ConnectorEvent.UnwrappedCallEnded;
 import dev.connectorsdk.internal.audit.Auditor;
 import dev.connectorsdk.internal.audit.Auditor.Attempt;
+import dev.connectorsdk.internal.cache.Moment;
 import dev.connectorsdk.internal.connection.Failures;
 import dev.connectorsdk.internal.connection.OpenConnection;
 import dev.connectorsdk.internal.connection.PolicyGate;
@@ -85,8 +86,9 @@ final class UnwrappedCalls implements HandedCall.Way {
     OpenConnection connection = null;
     try {
       requirePermitted();
-      connection = resolver.resolve(purpose.caller(), purpose.reference());
-      resolver.requireOperation(purpose.caller(), purpose.reference(), null);
+      Moment at = new Moment(clock);
+      connection = resolver.resolve(purpose.caller(), purpose.reference(), at);
+      resolver.requireOperation(purpose.caller(), purpose.reference(), null, at);
       Response response = call.send(transport, connection.endpoint(), budget());
       observed.end(null);
       auditor.end(audited, connection.view(), null);

@@ -12,6 +12,7 @@ import dev.connectorsdk.api.spi.GrantStore;
 import dev.connectorsdk.api.spi.GrantStore.GrantSubject;
 import dev.connectorsdk.api.spi.GrantStore.StoredGrant;
 import dev.connectorsdk.internal.cache.FreshCache;
+import dev.connectorsdk.internal.cache.Moment;
 import dev.connectorsdk.internal.cache.StoreChanges;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -59,6 +60,12 @@ public final class Grants {
    */
   public boolean has(Principal principal, Right right, Principal owner, GrantSubject on) {
     return owner.equals(principal) || rights.has(principal, right, owner, known.get(on));
+  }
+
+  /** Returns the same, and renews the moment if the grants were not in memory. */
+  public boolean has(
+      Principal principal, Right right, Principal owner, GrantSubject on, Moment at) {
+    return owner.equals(principal) || rights.has(principal, right, owner, known.get(on, at));
   }
 
   /** Says that what is granted on something was changed. */

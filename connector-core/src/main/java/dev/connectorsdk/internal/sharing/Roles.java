@@ -17,6 +17,11 @@ public final class Roles {
     this.groups = groups;
   }
 
+  /** Returns whether somebody outside of this runtime may be asked. */
+  public boolean mayBeAsked() {
+    return groups.areKnown();
+  }
+
   /** Returns whether somebody is the owner or a co-owner of a flow. */
   public boolean mayChange(Flow flow, Principal principal) {
     return flow.owner().equals(principal) || groups.isAmong(flow.coOwners(), principal);

@@ -37,6 +37,21 @@ class FreshCacheTest {
   }
 
   @Test
+  void aMomentLastsUntilSomethingIsWaitedFor() {
+    Object first = cache.get("a");
+    Moment at = new Moment(clock);
+    clock.advance(FRESH);
+
+    assertThat(cache.get("a", at)).isSameAs(first);
+    assertThat(reads).hasValue(1);
+    cache.get("b", at);
+    cache.get("a", at);
+
+    assertThat(reads).hasValue(3);
+    assertThat(at.millis()).isEqualTo(clock.millis());
+  }
+
+  @Test
   void whatWasReadAlongWithOthersIsUsedAsLongAsWhatWasAskedFor() {
     Object read = new Object();
     cache.keep("a", read, cache.begin());

@@ -374,6 +374,17 @@ class SignInTest extends HostTest {
   }
 
   @Test
+  void aTokenThatWasStoredBeforeIsNoRenewal() {
+    theServiceIssues("t-1", "r-1", 3600);
+    signIn();
+    theServiceAccepts("t-1");
+
+    call();
+
+    assertThat(events).doesNotHaveAnyElementsOfTypes(CredentialRenewed.class);
+  }
+
+  @Test
   @Tag("B17")
   void aRefusedTokenIsRefreshedOnceAndTheCallRepeatedOnce() {
     theServiceIssues("t-1", "r-1", 3600);

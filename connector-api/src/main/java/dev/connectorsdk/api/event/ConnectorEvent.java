@@ -89,7 +89,9 @@ public sealed interface ConnectorEvent {
 
   /**
    * A connection uses a new token from now on: fetched for the first time, renewed because it was
-   * due or refused by the service, or renewed by another process.
+   * due or refused by the service, or renewed by another process while this one used the former.
+   * One that was stored before the connection was first used in this process, as by a sign-in, is
+   * none.
    */
   record CredentialRenewed(Instant at, ConnectionId connection, ConnectorId connector)
       implements ConnectorEvent {}

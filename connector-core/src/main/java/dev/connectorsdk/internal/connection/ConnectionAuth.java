@@ -72,6 +72,7 @@ final class ConnectionAuth<S extends AuthScheme> implements AuthContext {
   private volatile TemplateValues values;
   private final Map<String, Secret> secrets = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
   private final CredentialKeeper keeper;
+  private final FirstReadVault vault;
   private final RuntimeServices services;
   private volatile @Nullable Instant end;
   private volatile boolean endsAccess;
@@ -93,6 +94,7 @@ final class ConnectionAuth<S extends AuthScheme> implements AuthContext {
     this.values = values;
     this.secrets.putAll(secrets);
     this.keeper = keeper;
+    this.vault = new FirstReadVault(keeper.vault());
     this.services = services;
   }
 
@@ -334,7 +336,12 @@ final class ConnectionAuth<S extends AuthScheme> implements AuthContext {
 
   @Override
   public CredentialVault vault() {
-    return keeper.vault();
+    return vault;
+  }
+
+  /** Returns whether a credential was there already when the connection was opened. */
+  boolean wasFound(long version) {
+    return vault.wasFound(version);
   }
 
   @Override

@@ -83,7 +83,7 @@ final class GuardedAuthenticator implements Authenticator {
   private void announce(long version) {
     long before = lastVersion.getAndAccumulate(version, Math::max);
     if (version > before) {
-      statusKeeper.credentialRenewed(fit);
+      statusKeeper.credentialUsed(fit, !auth.wasFound(version));
     }
   }
 

@@ -265,15 +265,19 @@ final class StatusKeeper {
     }
   }
 
-  /** Publishes that a connection goes on with another credential. */
-  void credentialRenewed(Fit fit) {
+  /**
+   * Hears that a connection goes on with another credential than the one that it had here.
+   *
+   * @param isNew whether it was got meanwhile, and not only found in the store
+   */
+  void credentialUsed(Fit fit, boolean isNew) {
     ConnectionId id = fit.identity().id();
     ConnectorId connector = fit.identity().connector();
     boolean recovered = failing.remove(id);
     ClientKey key = registry.clientKey(fit.identity().environment(), connector, fit.authOption());
     refusedClients.remove(new RefusedClient(key, null));
     refusedClients.remove(new RefusedClient(key, id));
-    if (!events.isQuiet()) {
+    if ((isNew || recovered) && !events.isQuiet()) {
       events.publish(new CredentialRenewed(clock.instant(), id, connector));
       if (recovered) {
         events.publish(new CredentialRecovered(clock.instant(), id, connector));

@@ -8,8 +8,8 @@ import dev.connectorsdk.api.event.ConnectorListener;
 import io.micrometer.core.instrument.MeterRegistry;
 
 /**
- * Counts by connector, as {@code connector.renewal}, how often a connection here goes on with
- * another token, its first one included, and how often a renewal fails.
+ * Counts by connector, as {@code connector.renewal}, how often a connection here goes on with a new
+ * token, and how often a renewal fails.
  */
 final class RenewalMetrics implements ConnectorListener {
 

@@ -135,11 +135,11 @@ final class Deployment {
   }
 
   static void bindPrivileged(
-      ConnectorRuntime runtime, Caller ada, ConnectionId connection, PrintStream out) {
+      ConnectorRuntime runtime, Caller owner, ConnectionId connection, PrintStream out) {
     // tag::bind[]
-    ImpactPreview preview = runtime.references().previewBind(ada, TEAM, connection);
+    ImpactPreview preview = runtime.references().previewBind(owner, TEAM, connection);
     out.print(preview.text());
-    runtime.references().confirmBind(ada, TEAM, connection, preview);
+    runtime.references().confirmBind(owner, TEAM, connection, preview);
     // end::bind[]
   }
 }

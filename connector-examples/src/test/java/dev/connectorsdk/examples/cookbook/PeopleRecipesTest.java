@@ -1,17 +1,23 @@
 package dev.connectorsdk.examples.cookbook;
 
+import static com.github.tomakehurst.wiremock.client.WireMock.containing;
 import static com.github.tomakehurst.wiremock.client.WireMock.equalTo;
 import static com.github.tomakehurst.wiremock.client.WireMock.get;
 import static com.github.tomakehurst.wiremock.client.WireMock.getRequestedFor;
 import static com.github.tomakehurst.wiremock.client.WireMock.okJson;
+import static com.github.tomakehurst.wiremock.client.WireMock.post;
+import static com.github.tomakehurst.wiremock.client.WireMock.postRequestedFor;
 import static com.github.tomakehurst.wiremock.client.WireMock.stubFor;
+import static com.github.tomakehurst.wiremock.client.WireMock.unauthorized;
 import static com.github.tomakehurst.wiremock.client.WireMock.urlPathEqualTo;
 import static com.github.tomakehurst.wiremock.client.WireMock.verify;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import com.github.tomakehurst.wiremock.client.BasicCredentials;
 import com.github.tomakehurst.wiremock.junit5.WireMockRuntimeInfo;
 import com.github.tomakehurst.wiremock.junit5.WireMockTest;
+import dev.connectorsdk.api.Action;
 import dev.connectorsdk.api.Administrator;
 import dev.connectorsdk.api.AuthOption;
 import dev.connectorsdk.api.Caller;
@@ -20,7 +26,9 @@ import dev.connectorsdk.api.ConnectionId;
 import dev.connectorsdk.api.ConnectionQuery;
 import dev.connectorsdk.api.ConnectionReference;
 import dev.connectorsdk.api.Connector;
+import dev.connectorsdk.api.Effect;
 import dev.connectorsdk.api.Flow;
+import dev.connectorsdk.api.Nothing;
 import dev.connectorsdk.api.Principal;
 import dev.connectorsdk.api.Secret;
 import dev.connectorsdk.api.auth.ClientRegistration;
@@ -30,6 +38,7 @@ import dev.connectorsdk.api.event.AuditRecord;
 import dev.connectorsdk.api.spi.AuditStore;
 import dev.connectorsdk.audit.AuditSettings;
 import dev.connectorsdk.connection.ConnectionSpec;
+import dev.connectorsdk.consent.ConsentOptions;
 import dev.connectorsdk.examples.helpdesk.Helpdesk;
 import dev.connectorsdk.examples.helpdesk.Helpdesk.Ticket;
 import dev.connectorsdk.examples.helpdesk.Helpdesk.TicketQuery;
@@ -38,6 +47,8 @@ import dev.connectorsdk.reference.DeploymentSettings;
 import dev.connectorsdk.reference.ImpactPreview;
 import dev.connectorsdk.runtime.ConnectorRuntime;
 import dev.connectorsdk.runtime.RuntimeBuilder;
+import dev.connectorsdk.secret.KeyRing;
+import dev.connectorsdk.store.InMemoryStore;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
@@ -121,6 +132,14 @@ class PeopleRecipesTest {
   }
 
   // end::tenants[]
+
+  // tag::client-secret[]
+  /** The secret is that of the day on which the process starts. */
+  static RuntimeBuilder withClient(RuntimeBuilder builder, Secret secret) {
+    return builder.client("mail", "employees", ClientRegistration.of("client-e", secret));
+  }
+
+  // end::client-secret[]
 
   // tag::move[]
   /** Done by whoever deploys; what it brings about is shown first. */
@@ -230,6 +249,64 @@ class PeopleRecipesTest {
           .extracting(Connection::id)
           .containsExactly(id);
     }
+  }
+
+  @Test
+  void connectionsGoOnWithTheNextSecretOfTheClient() {
+    Action<Nothing, String> count =
+        Action.builder("count", Effect.READ, Nothing.class, String.class)
+            .run((nothing, call) -> call.http().get("/count").fetch(String.class));
+    Connector mail =
+        Connector.builder("mail", site)
+            .auth(
+                AuthOption.oauth2(OAuth2Scheme.authorizationCode(site + "/auth", site + "/token"))
+                    .named("employees"))
+            .action(count)
+            .build();
+    InMemoryStore store = new InMemoryStore();
+    KeyRing keys = KeyRing.random();
+    issues("authorization_code", "a-1");
+    issues("refresh_token", "a-2");
+    stubFor(get("/count").willReturn(unauthorized()));
+    stubFor(
+        get("/count")
+            .withHeader("Authorization", equalTo("Bearer a-2"))
+            .willReturn(okJson("\"7\"")));
+    ConnectionReference mine = ConnectionReference.invoker("mine", "mail");
+    var callback = URI.create("https://app.example/callback/mail");
+
+    try (ConnectorRuntime before = process(mail, store, keys, Secret.of("s-1"))) {
+      var spec = ConnectionSpec.of("mail", "employees");
+      var options = ConsentOptions.standard().redirectUri(callback);
+      var link = before.consents().begin(ADA.in("prod"), spec, "s", options).authorizationUrl();
+      String state = link.getQuery().replaceAll(".*state=([^&]+).*", "$1");
+      before.consents().complete(ADA, callback, "code=c&state=" + state, "s");
+    }
+    try (ConnectorRuntime after = process(mail, store, keys, Secret.of("s-2"))) {
+      assertThat(after.invoke(ADA.in("prod"), mine, count, Nothing.NOTHING)).isEqualTo("7");
+    }
+    verify(
+        postRequestedFor(urlPathEqualTo("/token"))
+            .withRequestBody(containing("grant_type=refresh_token"))
+            .withBasicAuth(new BasicCredentials("client-e", "s-2")));
+  }
+
+  private static ConnectorRuntime process(
+      Connector connector, InMemoryStore store, KeyRing keys, Secret secret) {
+    return withClient(ConnectorRuntime.builder().connector(connector), secret)
+        .store(store, keys)
+        .addressPolicy(AddressPolicy.allowAll())
+        .build();
+  }
+
+  private static void issues(String grant, String token) {
+    stubFor(
+        post("/token")
+            .withRequestBody(containing("grant_type=" + grant))
+            .willReturn(
+                okJson(
+                    "{\"access_token\": \"%s\", \"token_type\": \"Bearer\", \"refresh_token\": \"r\"}"
+                        .formatted(token))));
   }
 
   @Test

@@ -7,15 +7,14 @@ import com.nimbusds.jose.crypto.impl.AESGCM;
 import com.nimbusds.jose.crypto.impl.AESGCMKW;
 import com.nimbusds.jose.crypto.impl.AuthenticatedCipherText;
 import com.nimbusds.jose.util.Container;
-import com.nimbusds.jose.util.JSONObjectUtils;
 import dev.connectorsdk.api.Secret;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.Provider;
 import java.security.SecureRandom;
-import java.text.ParseException;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -23,7 +22,12 @@ import javax.crypto.Cipher;
 import javax.crypto.SecretKey;
 import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.io.JsonStringEncoder;
+import tools.jackson.core.json.JsonFactory;
 
 /**
  * An encrypted secret: a compact JWE (RFC 7516) whose content key is made for it alone and wrapped
@@ -61,6 +65,7 @@ final class SealedSecret {
   private static final int IV_BYTES = 12;
   private static final int TAG_BYTES = 16;
 
+  private static final JsonFactory JSON = new JsonFactory();
   private static final Base64.Encoder BASE64 = Base64.getUrlEncoder().withoutPadding();
 
   /** Looked for once, which takes about as long as to encrypt. */
@@ -175,37 +180,40 @@ final class SealedSecret {
   }
 
   private static Optional<SealedSecret> read(String[] parts) {
-    try {
-      Map<String, Object> header =
-          JSONObjectUtils.parse(new String(bytes(parts[0]), StandardCharsets.UTF_8));
-      // The parser takes the JSON text "null" for an object.
-      if (header != null
-          && header.keySet().equals(HEADER)
-          && hasOurAlgorithms(header)
-          && header.get("kid") instanceof String keyId
-          && EncryptionKey.isId(keyId)
-          && header.get(PLACE) instanceof String place
-          && PLACE_PARTS.contains(place.split("\n", -1).length)) {
-        return wrapping(header).map(wrapping -> new SealedSecret(parts, wrapping, keyId, place));
-      }
-    } catch (ParseException e) {
-      // Not JSON, so not ours either.
+    Map<String, String> header = members(new String(bytes(parts[0]), StandardCharsets.UTF_8));
+    if (!header.keySet().equals(HEADER)) {
+      return Optional.empty();
     }
-    return Optional.empty();
+    String keyId = header.getOrDefault("kid", "");
+    String place = header.getOrDefault(PLACE, "");
+    Wrapping wrapping = new Wrapping(header.getOrDefault("iv", ""), header.getOrDefault("tag", ""));
+    boolean isOurs =
+        WRAPPING.getName().equals(header.get("alg"))
+            && ENCRYPTION.getName().equals(header.get("enc"))
+            && EncryptionKey.isId(keyId)
+            && PLACE_PARTS.contains(place.split("\n", -1).length)
+            && isBytes(wrapping.iv(), IV_BYTES)
+            && isBytes(wrapping.tag(), TAG_BYTES);
+    return isOurs ? Optional.of(new SealedSecret(parts, wrapping, keyId, place)) : Optional.empty();
   }
 
-  private static boolean hasOurAlgorithms(Map<String, Object> header) {
-    return WRAPPING.getName().equals(header.get("alg"))
-        && ENCRYPTION.getName().equals(header.get("enc"));
-  }
-
-  private static Optional<Wrapping> wrapping(Map<String, Object> header) {
-    return header.get("iv") instanceof String iv
-            && isBytes(iv, IV_BYTES)
-            && header.get("tag") instanceof String tag
-            && isBytes(tag, TAG_BYTES)
-        ? Optional.of(new Wrapping(iv, tag))
-        : Optional.empty();
+  /** Returns the members of a JSON object of texts, of which none comes twice, or else none. */
+  private static Map<String, String> members(String json) {
+    Map<String, String> members = new HashMap<>();
+    try (JsonParser parser = JSON.createParser(ObjectReadContext.empty(), json)) {
+      if (parser.nextToken() != JsonToken.START_OBJECT) {
+        return Map.of();
+      }
+      for (String name = parser.nextName(); name != null; name = parser.nextName()) {
+        if (parser.nextToken() != JsonToken.VALUE_STRING
+            || members.put(name, parser.getString()) != null) {
+          return Map.of();
+        }
+      }
+      return parser.nextToken() == null ? members : Map.of();
+    } catch (JacksonException e) {
+      return Map.of();
+    }
   }
 
   /** Returns the id of the key that it says it was sealed with. */

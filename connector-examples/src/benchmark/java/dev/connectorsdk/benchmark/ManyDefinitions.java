@@ -9,6 +9,7 @@ import java.lang.management.ThreadMXBean;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
@@ -17,8 +18,9 @@ import tools.jackson.databind.json.JsonMapper;
 
 /**
  * What many definitions of one catalogue cost: using 400 of them in turn next to 100, and how much
- * of the heap those take; and opening every one, next to Jackson's {@code readTree} of the same
- * files, by the least CPU time of some rounds.
+ * of the heap those take; and opening every one, without and with the list of its actions, next to
+ * Jackson's {@code readTree} of the same files. By turns, and by the least CPU time of some rounds:
+ * it takes a dozen until all is compiled.
  *
  * <p>Goals: 400 take at most 1.3 times as long as 100, and 64 MB; opening takes no longer than
  * {@code readTree}. The argument names a folder of folders with definitions.
@@ -27,7 +29,7 @@ public final class ManyDefinitions {
 
   private static final int FEW = 100;
   private static final int MANY = 400;
-  private static final int ROUNDS = 8;
+  private static final int ROUNDS = 20;
   private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
 
   private ManyDefinitions() {}
@@ -46,8 +48,10 @@ public final class ManyDefinitions {
         catalogue.entries().stream().map(DefinitionCatalogue.Entry::connector).toList();
     List<ConnectorId> many = all.subList(0, Math.min(MANY, all.size()));
     List<ConnectorId> few = many.subList(0, Math.min(FEW, many.size()));
-    double ofFew = least(() -> few.forEach(catalogue::definition)) / few.size();
-    double ofMany = least(() -> many.forEach(catalogue::definition)) / many.size();
+    double[] inTurn =
+        least(() -> few.forEach(catalogue::definition), () -> many.forEach(catalogue::definition));
+    double ofFew = inTurn[0] / few.size();
+    double ofMany = inTurn[1] / many.size();
     System.out.printf(
         "in turn: %.0f ns each of %d, %.0f ns each of %d, %.2f times, %.0f MB kept%n",
         ofFew, few.size(), ofMany, many.size(), ofMany / ofFew, (used() - before) / 1e6);
@@ -55,11 +59,18 @@ public final class ManyDefinitions {
     List<Path> folders =
         catalogue.entries().stream().map(DefinitionCatalogue.Entry::folder).toList();
     List<Path> files = files(folders);
-    double opening = least(() -> folders.forEach(Definition::load));
-    double reading = least(() -> read(files));
-    System.out.printf(
-        "opened: %.0f ms for %d, readTree: %.0f ms, %.2f times%n",
-        opening / 1e6, folders.size(), reading / 1e6, opening / reading);
+    double[] times =
+        least(
+            () -> read(files),
+            () -> folders.forEach(Definition::load),
+            () -> folders.forEach(folder -> Definition.load(folder).connector().actions()));
+    System.out.printf("readTree: %.0f ms for %d definitions%n", times[0] / 1e6, folders.size());
+    tell("opened", times[1], times[0]);
+    tell("opened, and their actions listed", times[2], times[0]);
+  }
+
+  private static void tell(String what, double nanos, double byJackson) {
+    System.out.printf("%s: %.0f ms, %.2f times%n", what, nanos / 1e6, nanos / byJackson);
   }
 
   private static List<Path> files(List<Path> folders) throws IOException {
@@ -86,13 +97,17 @@ public final class ManyDefinitions {
     }
   }
 
-  /** Returns the least CPU time that some work takes, in nanoseconds. */
-  private static double least(Work work) throws IOException {
-    long least = Long.MAX_VALUE;
-    for (int i = 0; i < ROUNDS; i++) {
-      long began = THREADS.getCurrentThreadCpuTime();
-      work.run();
-      least = Math.min(least, THREADS.getCurrentThreadCpuTime() - began);
+  /** Returns the least CPU time that each piece of work takes, in nanoseconds. */
+  private static double[] least(Work... works) throws IOException {
+    double[] least = new double[works.length];
+    Arrays.fill(least, Double.MAX_VALUE);
+    for (int round = 0; round < ROUNDS; round++) {
+      for (int i = 0; i < works.length; i++) {
+        long began = THREADS.getCurrentThreadCpuTime();
+        works[i].run();
+        long taken = THREADS.getCurrentThreadCpuTime() - began;
+        least[i] = Math.min(least[i], (double) taken);
+      }
     }
     return least;
   }

@@ -486,6 +486,11 @@ class GatewayConnectionsTest {
     Connection connection = create("s3cret-key");
 
     assertThat(connection.status().reason()).isEqualTo(ConnectionStatus.Reason.NOT_TESTED);
+    assertThat(runtime.references().readiness(ADA, List.of(MINE)))
+        .extracting(one -> one.remedy())
+        .containsExactly(
+            "Have a member of the connection's gateway run: the connection is tested when one"
+                + " comes.");
     verify(0, anyRequestedFor(anyUrl()));
   }
 

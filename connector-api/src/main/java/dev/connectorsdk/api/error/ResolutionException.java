@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * <p>It may be shown to the caller: it tells of the caller's own connections all that there is to
  * tell, to the owner and the co-owners of a flow by what names people know the connection that the
  * flow uses, and of other connections nothing. One that does not exist and one that is somebody
- * else's look the same.
+ * else's look the same. The remedy speaks to the caller.
  */
 public abstract sealed class ResolutionException extends ConnectorException {
 
@@ -61,6 +61,12 @@ public abstract sealed class ResolutionException extends ConnectorException {
     return trail.isEmpty() ? head : head + " Considered: " + trail;
   }
 
+  private static String bind(Caller caller, String what) {
+    return caller.flow() == null
+        ? "Bind the reference to " + what
+        : "Have the owner or a co-owner of the flow bind the reference to " + what;
+  }
+
   /** Returns the reference that could not be resolved. */
   public ConnectionReference reference() {
     return reference;
@@ -94,7 +100,7 @@ public abstract sealed class ResolutionException extends ConnectorException {
           reference,
           caller,
           "no connection is bound in this environment.",
-          "Bind the reference to a connection in this environment.");
+          bind(caller, "a connection in this environment."));
     }
   }
 
@@ -108,7 +114,7 @@ public abstract sealed class ResolutionException extends ConnectorException {
           reference,
           caller,
           "the caller has no own connection of connector '" + reference.connector() + "'.",
-          "Ask the caller to make a connection in this environment.");
+          "Make your own connection to '" + reference.connector() + "' first.");
     }
   }
 
@@ -123,7 +129,9 @@ public abstract sealed class ResolutionException extends ConnectorException {
           caller,
           trail,
           "several connections fit and none was chosen.",
-          "Let the caller choose one of the connections and bind it for this reference.");
+          "Choose which of your connections to '"
+              + reference.connector()
+              + "' is to be used, and have it bound to the reference.");
     }
   }
 
@@ -147,7 +155,7 @@ public abstract sealed class ResolutionException extends ConnectorException {
 
     private static String remedy(ConnectionReference reference, Caller caller) {
       return reference.source() == ConnectionReference.Source.INVOKER || caller.flow() == null
-          ? "Choose one of the caller's own connections."
+          ? "Choose one of your own connections."
           : "Have the owner or a co-owner of the flow bind one of their own connections.";
     }
   }
@@ -182,7 +190,7 @@ public abstract sealed class ResolutionException extends ConnectorException {
           caller,
           trail,
           "the bound connection no longer exists.",
-          "Bind the reference to another connection.");
+          bind(caller, "another connection."));
     }
   }
 
@@ -190,15 +198,14 @@ public abstract sealed class ResolutionException extends ConnectorException {
   public static final class Broken extends ResolutionException {
     private static final long serialVersionUID = 1L;
 
-    /** See {@link ResolutionException}. */
-    public Broken(ConnectionReference reference, Caller caller, List<Candidate> trail) {
-      super(
-          reference,
-          caller,
-          trail,
-          "the connection is not ready for use.",
-          "The owner of the connection has to fix it: sign in again for it, enter its values anew,"
-              + " or test it once the service is there. Its id stays the same.");
+    /**
+     * See {@link ResolutionException}.
+     *
+     * @param remedy what this caller can do about it, as a sentence
+     */
+    public Broken(
+        ConnectionReference reference, Caller caller, List<Candidate> trail, String remedy) {
+      super(reference, caller, trail, "the connection is not ready for use.", remedy);
     }
   }
 

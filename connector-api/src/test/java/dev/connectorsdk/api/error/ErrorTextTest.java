@@ -163,7 +163,7 @@ class ErrorTextTest {
     assertThat(e.isRetryable()).isTrue();
     assertThat(
             new ResolutionException.Broken(
-                reference, caller, List.of(new Candidate(null, "'Desk' is ERROR"))))
+                reference, caller, List.of(new Candidate(null, "'Desk' is ERROR")), "Mend it."))
         .hasMessageEndingWith("the connection is not ready for use. Considered: ['Desk' is ERROR]");
   }
 
@@ -253,7 +253,7 @@ class ErrorTextTest {
     all.add(new ResolutionException.Ambiguous(reference, caller, List.of()));
     all.add(new ResolutionException.Foreign(reference, caller, List.of()));
     all.add(new ResolutionException.Deleted(reference, caller, List.of()));
-    all.add(new ResolutionException.Broken(reference, caller, List.of()));
+    all.add(new ResolutionException.Broken(reference, caller, List.of(), "Mend it."));
     all.add(new ResolutionException.Withdrawn(reference, caller));
     all.add(new ResolutionException.Denied(reference, caller, "x.", "Do y."));
 

@@ -21,6 +21,23 @@ final class Disclosure {
     this.roles = roles;
   }
 
+  /** Who is told of a connection. */
+  enum Audience {
+    /** Whose it is: everything is told. */
+    OWNER,
+    /** Who may change the flow that uses it: by what names people know it, and what it lacks. */
+    CO_OWNER,
+    /** Who may run the flow alone: nothing. */
+    OTHER
+  }
+
+  Audience audience(Caller caller, Connection connection) {
+    if (isOwn(caller, connection)) {
+      return Audience.OWNER;
+    }
+    return mayRecognise(caller, connection) ? Audience.CO_OWNER : Audience.OTHER;
+  }
+
   static boolean isOwn(Caller caller, Connection connection) {
     return connection.owner().equals(caller.principal());
   }

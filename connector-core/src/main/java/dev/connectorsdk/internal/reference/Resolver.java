@@ -382,7 +382,8 @@ public final class Resolver {
     }
     List<Candidate> trail = own.stream().map(this::candidate).toList();
     throw ready.isEmpty()
-        ? new ResolutionException.Broken(reference, caller, trail)
+        ? new ResolutionException.Broken(
+            reference, caller, trail, Repairs.oneOfSeveral(reference.connector()))
         : new ResolutionException.Ambiguous(reference, caller, trail);
   }
 
@@ -417,7 +418,10 @@ public final class Resolver {
     if (problem != null) {
       List<Candidate> trail = disclosure.trail(caller, connection, problem);
       throw new ResolutionException.Broken(
-          reference, caller, trail.isEmpty() && isDisabled(connection) ? DISABLED : trail);
+          reference,
+          caller,
+          trail.isEmpty() && isDisabled(connection) ? DISABLED : trail,
+          Repairs.of(connection, disclosure.audience(caller, connection)));
     }
   }
 

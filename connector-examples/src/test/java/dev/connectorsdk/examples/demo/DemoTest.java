@@ -57,8 +57,7 @@ class DemoTest {
             "  bearer   CONNECTED as ada",
             "  app      CONNECTED as app",
             "  session  CONNECTED as ada",
-            "    my-desk   CONNECTION_REQUIRED: Ask the caller to make a connection in this"
-                + " environment.",
+            "    my-desk   CONNECTION_REQUIRED: Make your own connection to 'helpdesk' first.",
             "    'none in dev' fits, as others do",
             "  complete: CONNECTED as ben",
             "  user:ben in dev running morning-report: 3 open tickets; new: Meet in Ada Lovelace,"

@@ -276,7 +276,7 @@ class HostProgramsTest {
       var mine = ConnectionReference.invoker("mine", "helpdesk");
       Runnable step = () -> Calling.openOnce(runtime, ADA.in("dev"), mine, "step-1");
 
-      assertThat(Calling.run(step)).startsWith("ask for a connection: Ask the caller to make");
+      assertThat(Calling.run(step)).startsWith("ask for a connection: Make your own");
       connect(runtime, ADA.in("dev"), "k-4");
       assertThat(Calling.run(step)).isEqualTo("done");
       stubFor(post("/api/tickets").willReturn(status(503).withHeader("Retry-After", "120")));

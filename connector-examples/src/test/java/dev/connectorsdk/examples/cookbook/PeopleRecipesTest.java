@@ -33,6 +33,7 @@ import dev.connectorsdk.api.Principal;
 import dev.connectorsdk.api.Secret;
 import dev.connectorsdk.api.auth.ClientRegistration;
 import dev.connectorsdk.api.auth.OAuth2Scheme;
+import dev.connectorsdk.api.error.ConsentException;
 import dev.connectorsdk.api.error.ResolutionException;
 import dev.connectorsdk.api.event.AuditRecord;
 import dev.connectorsdk.api.spi.AuditStore;
@@ -86,6 +87,21 @@ class PeopleRecipesTest {
   }
 
   // end::two-clients[]
+
+  // tag::connect[]
+  /** Returns where to send the browser: to the sign-in that is missing, if one is. */
+  static URI connect(ConnectorRuntime runtime, Caller user, ConnectionSpec spec, String session) {
+    for (Connection own : runtime.connections().list(user)) {
+      boolean isSuch =
+          own.connector().equals(spec.connector()) && own.authOption().equals(spec.authOption());
+      if (isSuch && !own.status().isConnected()) {
+        return runtime.consents().begin(user, own.id(), session).authorizationUrl();
+      }
+    }
+    return runtime.consents().begin(user, spec, session).authorizationUrl();
+  }
+
+  // end::connect[]
 
   // tag::team[]
   static final ConnectionReference TEAM = ConnectionReference.embedded("team", "helpdesk");
@@ -203,6 +219,29 @@ class PeopleRecipesTest {
             .asString()
             .contains("client_id=client-" + option.charAt(0));
       }
+    }
+  }
+
+  @Test
+  void whoDeniesASignInOrGivesItUpHasOneConnectionAllTheSame() {
+    var callback = URI.create("https://app.example/callback/mail");
+    var client = ClientRegistration.of("client-e", Secret.of("s-1")).redirectingTo(callback);
+    var spec = ConnectionSpec.of("mail", "employees");
+    try (ConnectorRuntime runtime = withTwoClients(client, client).build()) {
+      String link = connect(runtime, ADA.in("prod"), spec, "session").toString();
+      String state = link.replaceFirst(".*[?&]state=([^&]+).*", "$1");
+      URI denied = URI.create(callback + "?error=access_denied&state=" + state);
+
+      assertThatExceptionOfType(ConsentException.class)
+          .isThrownBy(() -> runtime.consents().complete(ADA, denied, "session"));
+      connect(runtime, ADA.in("prod"), spec, "session");
+      connect(runtime, ADA.in("prod"), spec, "session");
+
+      assertThat(runtime.connections().list(ADA.in("prod")))
+          .extracting(own -> own.status().toString())
+          .containsExactly("UNAUTHENTICATED (CONSENT_PENDING)");
+      connect(runtime, ADA.in("prod"), ConnectionSpec.of("mail", "partners"), "session");
+      assertThat(runtime.connections().list(ADA.in("prod"))).hasSize(2);
     }
   }
 

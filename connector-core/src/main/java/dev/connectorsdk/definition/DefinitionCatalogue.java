@@ -9,7 +9,6 @@ import dev.connectorsdk.api.error.NotFoundException;
 import dev.connectorsdk.internal.definition.document.DefinitionContent;
 import dev.connectorsdk.internal.definition.document.DefinitionFiles;
 import dev.connectorsdk.internal.definition.document.DefinitionScan;
-import dev.connectorsdk.internal.definition.document.Lookup;
 import dev.connectorsdk.internal.definition.document.ScannedDocument;
 import dev.connectorsdk.internal.definition.document.ScannedOperation;
 import dev.connectorsdk.internal.definition.document.Warnings;
@@ -64,10 +63,11 @@ public final class DefinitionCatalogue {
   }
 
   /**
-   * Loads folders. A folder with JSON files is a definition. Of any other folder, each folder in it
-   * is one, except those whose name begins with a dot. Broken definitions are listed; the others
-   * are loaded all the same. Reads on {@link java.util.concurrent.ForkJoinPool#commonPool}, and
-   * blocks until everything is read.
+   * Loads folders. A folder with a file {@code apiProperties.json} or {@code *swagger*.json} is a
+   * definition. Of any other folder, each folder in it is one, except those whose name begins with
+   * a dot; files beside them, such as overlays, are left alone. Broken definitions are listed; the
+   * others are loaded all the same. Reads on {@link java.util.concurrent.ForkJoinPool#commonPool},
+   * and blocks until everything is read.
    *
    * @throws DefinitionException if one of {@code folders} itself cannot be read
    */
@@ -98,7 +98,7 @@ public final class DefinitionCatalogue {
           if (!DefinitionFiles.nameOf(entry).startsWith(".")) {
             inside.add(entry);
           }
-        } else if (Lookup.lower(entry.toString()).endsWith(".json")) {
+        } else if (DefinitionFiles.isNamedLikeOne(entry)) {
           return List.of(folder);
         }
       }

@@ -85,6 +85,27 @@ class CatalogueTest {
     assertThat(DefinitionCatalogue.load(shelf).entries()).hasSize(1);
   }
 
+  @Test
+  void takesNoNoticeOfFilesBesideItsFolders() throws Exception {
+    Folder.in(shelf).paths(LIST);
+    Files.writeString(shelf.resolve("parcels.overlay.json"), "{}");
+    Files.writeString(shelf.resolve("package.json"), "{}");
+
+    assertThat(DefinitionCatalogue.load(shelf).broken()).isEmpty();
+    assertThat(DefinitionCatalogue.load(shelf).find(PARCELS)).isPresent();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"apiProperties.json", "parcels.swagger.json"})
+  void aFolderWithPartOfADefinitionIsABrokenOne(String file) throws Exception {
+    Files.createDirectory(shelf.resolve("icons"));
+    Files.writeString(shelf.resolve(file), "{}");
+
+    assertThat(DefinitionCatalogue.load(shelf).broken())
+        .singleElement()
+        .satisfies(broken -> assertThat(broken.folder()).isEqualTo(shelf));
+  }
+
   private static DefinitionCatalogue.Operation operation(
       String id, String method, String path, String title, boolean deprecated, boolean internal) {
     return new DefinitionCatalogue.Operation(id, method, path, title, false, deprecated, internal);

@@ -24,6 +24,7 @@ public record DefinitionFiles(
   private static final int LIMIT = 5 * 1024 * 1024;
   private static final String SWAGGER = "apiDefinition.swagger.json";
   private static final String PROPERTIES = "apiProperties.json";
+  private static final String LOWER_PROPERTIES = "apiproperties.json";
 
   /** Returns what files would be called that are not there, for messages. */
   public static DefinitionFiles named(String directory, boolean scripted) {
@@ -44,11 +45,20 @@ public record DefinitionFiles(
     } catch (IOException e) {
       throw new DefinitionException(name, 0, 0, "cannot be read as a folder");
     }
-    Path properties = find(files, "apiproperties.json");
+    Path properties = find(files, LOWER_PROPERTIES);
     if (properties == null) {
       throw new DefinitionException(name, 0, 0, "has no " + PROPERTIES);
     }
     return new DefinitionFiles(name, swagger(name, files), properties, script(files));
+  }
+
+  /** Returns whether a file is named like the document or the properties of a definition. */
+  public static boolean isNamedLikeOne(Path file) {
+    return lowerName(file).equals(LOWER_PROPERTIES) || isNamedLikeSwagger(file);
+  }
+
+  private static boolean isNamedLikeSwagger(Path file) {
+    return lowerName(file).endsWith(".json") && lowerName(file).contains("swagger");
   }
 
   private static Path swagger(String directory, List<Path> files) {
@@ -56,10 +66,7 @@ public record DefinitionFiles(
     if (standard != null) {
       return standard;
     }
-    List<Path> candidates =
-        files.stream()
-            .filter(f -> lowerName(f).endsWith(".json") && lowerName(f).contains("swagger"))
-            .toList();
+    List<Path> candidates = files.stream().filter(DefinitionFiles::isNamedLikeSwagger).toList();
     if (candidates.size() != 1) {
       throw new DefinitionException(
           directory,

@@ -2,7 +2,8 @@ package dev.connectorsdk.api;
 
 /**
  * What running an action does at the service. It decides about retries and confirmations. An author
- * who is unsure declares the stronger effect.
+ * who is unsure declares the stronger effect. GET and HEAD requests are repeated in an action of
+ * any effect, since they change nothing (RFC 9110 section 9.2.1).
  */
 public enum Effect {
   /** Changes nothing. May be repeated and run in advance. */

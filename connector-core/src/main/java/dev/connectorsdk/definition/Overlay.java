@@ -73,7 +73,11 @@ import tools.jackson.databind.node.ObjectNode;
  *       {@link AuthOption#refusedBy(int, String, String...)} says what they are. It counts for all
  *       of the definition's ways to authenticate.
  *   <li>{@code test} says how to test a connection; {@code null} says that there is no test.
- *   <li>{@code effect} is a name of {@link Effect}, and replaces what follows from the HTTP method.
+ *   <li>{@code effect} is a name of {@link Effect}, and replaces what follows from the HTTP method:
+ *       for people, agents and the audit, and for retries of a POST, PUT, PATCH or DELETE. A GET is
+ *       repeated whatever its effect; where one changes something each time, only {@link
+ *       dev.connectorsdk.http.HttpLimits#withMaxAttempts} keeps it from being sent again, for all
+ *       calls of the runtime.
  *   <li>{@code visibility} is {@code normal}, {@code important}, {@code advanced} or {@code
  *       internal}.
  *   <li>{@code defaults} are sent for parameters that the caller leaves out; bodies have none.
@@ -269,7 +273,7 @@ public final class Overlay {
     return with(copy -> copy.putNull("test"));
   }
 
-  /** Returns a copy with the effect of an operation. */
+  /** Returns a copy with the effect of an operation, which changes no retries of a GET. */
   public Overlay effect(String operation, Effect effect) {
     return with(operation, own -> own.put("effect", effect.name()));
   }

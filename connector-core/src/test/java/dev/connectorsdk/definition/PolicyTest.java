@@ -402,7 +402,7 @@ class PolicyTest {
 
     assertThatExceptionOfType(ServiceException.class)
         .isThrownBy(() -> service.call("op", "{}"))
-        .withMessageStartingWith("GET 127.0.0.1 on connection");
+        .withMessageStartingWith("GET 127.0.0.1:");
   }
 
   @ParameterizedTest

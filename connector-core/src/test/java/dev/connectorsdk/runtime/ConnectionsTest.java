@@ -10,6 +10,7 @@ import static com.github.tomakehurst.wiremock.client.WireMock.post;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import com.github.tomakehurst.wiremock.http.Fault;
 import dev.connectorsdk.api.Account;
 import dev.connectorsdk.api.AuthOption;
 import dev.connectorsdk.api.Connection;
@@ -199,6 +200,8 @@ class ConnectionsTest extends HostTest {
         .isEqualTo(Outcome.FAILED);
     assertThat(runtime.connections().get(ADA, connection.id()).status().reason())
         .isEqualTo(Reason.TEST_FAILED);
+    assertThat(runtime.connections().get(ADA, connection.id()).status().message())
+        .isEqualTo("The test of the connection failed: status 404");
 
     theServiceKnows("good", "ada.l");
     ConnectionTestResult result = runtime.connections().test(ADA, connection.id());
@@ -207,6 +210,28 @@ class ConnectionsTest extends HostTest {
         .isEqualTo(
             new ConnectionTestResult(Outcome.OK, new Account("ada.l", "ada.l@tickets"), null));
     assertThat(runtime.connections().get(ADA, connection.id()).status().isConnected()).isTrue();
+  }
+
+  @Test
+  void aConnectionIsPrintedAsWhatTellsItFromOthers() {
+    theServiceKnows("good", "ada.l");
+    Connection connection = runtime.connections().create(ADA, key("good"));
+
+    assertThat(connection)
+        .hasToString("Connection '" + connection.id() + "' of user:ada to tickets: CONNECTED");
+  }
+
+  @Test
+  void aServiceThatCannotBeAskedSaysInWhatWay() {
+    service.stubFor(get("/me").willReturn(aResponse().withStatus(503)));
+    ConnectionStatus busy = runtime.connections().create(ADA, key("good")).status();
+    service.stubFor(get("/me").willReturn(aResponse().withFault(Fault.EMPTY_RESPONSE)));
+    ConnectionStatus broken = runtime.connections().create(ADA, key("good")).status();
+
+    assertThat(busy.message()).isEqualTo("The service could not be asked: status 503");
+    assertThat(broken.message())
+        .as("neither host nor path, which administrators read as well")
+        .isEqualTo("The service could not be asked: the exchange broke off");
   }
 
   @Test

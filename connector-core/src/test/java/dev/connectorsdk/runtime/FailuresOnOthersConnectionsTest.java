@@ -133,7 +133,8 @@ class FailuresOnOthersConnectionsTest extends HostTest {
     assertThat(told.status()).isEqualTo(404);
     assertThat(told.body()).isEqualTo("none");
     assertThat(told(ServiceException.class, ADA, Tickets.GET))
-        .hasMessageContaining("GET localhost on connection '" + adas.id() + "'");
+        .hasMessageContaining(
+            "GET localhost:" + service.port() + " on connection '" + adas.id() + "'");
   }
 
   @Test

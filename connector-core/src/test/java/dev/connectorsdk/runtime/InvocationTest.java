@@ -157,7 +157,11 @@ class InvocationTest extends HostTest {
     assertThatExceptionOfType(ServiceException.class)
         .isThrownBy(() -> runtime.invoke(ADA, MINE, Tickets.GET, new TicketId("9")))
         .withMessage(
-            "GET localhost on connection '" + connection.id() + "' was answered with status 404")
+            "GET localhost:"
+                + service.port()
+                + " on connection '"
+                + connection.id()
+                + "' was answered with status 404")
         .satisfies(
             e -> {
               assertThat(e.status()).isEqualTo(404);
@@ -191,7 +195,9 @@ class InvocationTest extends HostTest {
     assertThatExceptionOfType(ResponseException.class)
         .isThrownBy(() -> runtime.invoke(ADA, MINE, Tickets.GET, new TicketId("1")))
         .withMessageStartingWith(
-            "The answer to GET localhost on connection '"
+            "The answer to GET localhost:"
+                + service.port()
+                + " on connection '"
                 + connection.id()
                 + "' (application/json, 18 bytes) is not JSON of the expected"
                 + " shape at line 1, column ")

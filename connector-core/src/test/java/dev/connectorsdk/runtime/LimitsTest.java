@@ -242,7 +242,7 @@ class LimitsTest extends HostTest {
       assertThat(flag.get(10, TimeUnit.SECONDS)).isTrue();
       assertThat(failure.get())
           .isInstanceOf(CallCancelledException.class)
-          .hasMessageMatching("GET localhost on connection '.*' was cancelled");
+          .hasMessageMatching("GET localhost:[0-9]+ on connection '.*' was cancelled");
     }
   }
 

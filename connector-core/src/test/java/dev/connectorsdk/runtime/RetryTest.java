@@ -191,7 +191,7 @@ class RetryTest extends HostTest {
     assertThatExceptionOfType(TransportException.class)
         .isThrownBy(() -> runtime.invoke(ADA, MINE, Tickets.CREATE, new NewTicket("T", null)))
         .withMessageMatching(
-            "POST localhost on connection '.*': the exchange broke off; whether the service carried it"
+            "POST localhost:[0-9]+ on connection '.*': the exchange broke off; whether the service carried it"
                 + " out is unknown")
         .satisfies(
             e -> {

@@ -126,6 +126,11 @@ public final class TransportException extends ConnectorException {
     return kind;
   }
 
+  /** Returns what happened in words, without what was asked, such as {@code could not connect}. */
+  public String problem() {
+    return text(kind);
+  }
+
   /** Returns whether the service may have carried out a request that changes something. */
   public boolean isOutcomeUnknown() {
     return outcomeUnknown;

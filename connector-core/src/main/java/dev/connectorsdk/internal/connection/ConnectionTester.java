@@ -93,10 +93,15 @@ final class ConnectionTester {
   /**
    * What came of a test.
    *
+   * @param cause what happened, without where the service is, or {@code null}
    * @param configuration what the owner has to mend in what was entered, or {@code null}
    * @param offline whether no member of the connection's gateway was there to ask the service
    */
-  record Tested(ConnectionTestResult result, @Nullable String configuration, boolean offline) {
+  record Tested(
+      ConnectionTestResult result,
+      @Nullable String cause,
+      @Nullable String configuration,
+      boolean offline) {
 
     @Nullable Account account() {
       return result.account();
@@ -137,7 +142,7 @@ final class ConnectionTester {
     try {
       connection.requireOwn(test);
       @Nullable Account account = test.test(context);
-      return new Tested(new ConnectionTestResult(Outcome.OK, account, null), null, false);
+      return new Tested(new ConnectionTestResult(Outcome.OK, account, null), null, null, false);
     } catch (PolicyException e) {
       throw e;
     } catch (Exception e) {
@@ -192,10 +197,14 @@ final class ConnectionTester {
       case NOT_REACHABLE ->
           before.isConnected()
               ? Optional.empty()
-              : notConnected(State.ERROR, Reason.TEST_FAILED, "The service could not be asked");
-      case FAILED ->
-          notConnected(State.ERROR, Reason.TEST_FAILED, "The test of the connection failed");
+              : testFailed("The service could not be asked", test.cause());
+      case FAILED -> testFailed("The test of the connection failed", test.cause());
     };
+  }
+
+  private Optional<ConnectionStatus> testFailed(String what, @Nullable String cause) {
+    String message = cause == null ? what : what + ": " + cause;
+    return notConnected(State.ERROR, Reason.TEST_FAILED, message);
   }
 
   private Optional<ConnectionStatus> notConnected(State state, Reason reason, String message) {
@@ -206,6 +215,7 @@ final class ConnectionTester {
     return new Tested(
         new ConnectionTestResult(
             Outcome.NO_TEST, null, "The connector cannot test its connections"),
+        null,
         null,
         false);
   }
@@ -222,8 +232,17 @@ final class ConnectionTester {
     }
     return new Tested(
         new ConnectionTestResult(outcome(e, clientOfHost), null, e.getMessage()),
+        cause(e),
         configuration,
         e instanceof TransportException failed && failed.kind() == TransportException.Kind.GATEWAY);
+  }
+
+  /** Administrators read it, too, who do not get to know the connection's parameters. */
+  private static @Nullable String cause(ConnectorException e) {
+    if (e instanceof TransportException failed) {
+      return failed.problem();
+    }
+    return e instanceof ServiceException answer ? "status " + answer.status() : null;
   }
 
   private static Outcome outcome(ConnectorException e, boolean clientOfHost) {

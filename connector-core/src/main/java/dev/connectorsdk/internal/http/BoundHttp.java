@@ -8,6 +8,7 @@ import dev.connectorsdk.api.http.ConnectorHttp;
 import dev.connectorsdk.api.http.HttpCall;
 import dev.connectorsdk.api.http.HttpResponse;
 import dev.connectorsdk.api.internal.DotSegments;
+import dev.connectorsdk.api.internal.Origin;
 import dev.connectorsdk.http.HttpLimits;
 import dev.connectorsdk.internal.observation.Observations;
 import java.io.IOException;
@@ -160,9 +161,10 @@ final class BoundHttp implements ConnectorHttp {
    * Returns what a request is called in messages: neither path nor query, which may hold secrets.
    */
   String label(Request request) {
+    HttpUrl url = request.url();
     return request.method()
         + " "
-        + request.url().host()
+        + Origin.hostHeader(url.scheme(), url.host(), url.port())
         + " on connection '"
         + endpoint.connection()
         + "'";

@@ -51,7 +51,7 @@ final class ConnectionPages implements Pages {
     return Answer.page(
             Section.CONNECTIONS,
             "My connections",
-            div(Html.linkButton("New connection", visit.to(Section.CONNECTORS)))
+            div(Html.primaryLink("New connection", visit.to(Section.CONNECTORS)))
                 .withClass("actions"),
             iff(
                 !search.isEmpty() || all.size() > PAGE,
@@ -125,8 +125,8 @@ final class ConnectionPages implements Pages {
           case CREDENTIALS ->
               mine.signsIn()
                   ? SignInPages.start(visit, mine, "Sign in")
-                  : Html.linkButton("Enter credentials", mine.link(visit, "change"));
-          case VALUES -> Html.linkButton("Change values", mine.link(visit, "change"));
+                  : Html.primaryLink("Enter credentials", mine.link(visit, "change"));
+          case VALUES -> Html.primaryLink("Change values", mine.link(visit, "change"));
           default -> each();
         };
     return div(

@@ -74,6 +74,10 @@ record Field(
     return type(inputMode);
   }
 
+  boolean isForLines() {
+    return kind.equals("lines");
+  }
+
   /** Returns a copy that shows a value; one of a secret is left out. */
   Field value(@Nullable String text) {
     return new Field(name, title, kind, text, hint, fault, required, choices);

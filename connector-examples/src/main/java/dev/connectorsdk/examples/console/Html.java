@@ -47,7 +47,7 @@ final class Html {
   }
 
   private static final DateTimeFormatter TIME =
-      DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss 'UTC'").withZone(ZoneOffset.UTC);
+      DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm 'UTC'").withZone(ZoneOffset.UTC);
 
   private Html() {}
 
@@ -108,6 +108,11 @@ final class Html {
   /** Returns a link that looks like a button. */
   static DomContent linkButton(String text, Link to) {
     return a(text).withHref(to.toString()).withClass("button");
+  }
+
+  /** Returns a link that looks like the button for what a page is mainly for. */
+  static DomContent primaryLink(String text, Link to) {
+    return a(text).withHref(to.toString()).withClass("button primary");
   }
 
   static DomContent badge(Tone tone, String text) {

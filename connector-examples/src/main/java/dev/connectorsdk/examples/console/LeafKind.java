@@ -31,7 +31,10 @@ enum LeafKind {
     };
   }
 
-  /** Returns the type, that of null left out; empty if there are several or none. */
+  /**
+   * Returns the type; empty if there are several or none. It does not count that a value may be
+   * null, nor that numbers may be given as text and text as numbers, as definitions have it.
+   */
   static String typeOf(JsonNode schema) {
     JsonNode type = schema.path("type");
     if (!type.isArray()) {
@@ -39,6 +42,11 @@ enum LeafKind {
     }
     List<String> types =
         type.valueStream().map(JsonNode::asString).filter(one -> !one.equals("null")).toList();
-    return types.size() == 1 ? types.get(0) : "";
+    if (types.size() == 1) {
+      return types.get(0);
+    }
+    boolean scalars = types.stream().noneMatch(one -> List.of("object", "array").contains(one));
+    List<String> others = types.stream().filter(one -> !one.equals("string")).toList();
+    return !scalars || types.isEmpty() ? "" : others.size() == 1 ? others.get(0) : "string";
   }
 }

@@ -8,6 +8,7 @@ import static j2html.TagCreator.legend;
 import j2html.tags.DomContent;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
@@ -118,7 +119,7 @@ record SchemaForm(List<Input> inputs) {
 
     private Input input(String pointer, String name, JsonNode given, boolean required, int depth) {
       JsonNode schema = plain(given, 0);
-      String title = title(given).or(() -> title(schema)).orElse(name);
+      String title = title(given).or(() -> title(schema)).orElseGet(() -> words(name));
       boolean opens =
           depth < DEEPEST
               && LeafKind.typeOf(schema).equals("object")
@@ -131,6 +132,15 @@ record SchemaForm(List<Input> inputs) {
               schema.path("description").asString(""),
               inputs(pointer, schema, depth + 1))
           : new Leaf(pointer, title, required, schema);
+    }
+
+    /** Returns a name of a program as people write it: {@code atMost} is "At most". */
+    private static String words(String name) {
+      if (!name.matches("[a-z][A-Za-z0-9]*")) {
+        return name;
+      }
+      String spaced = name.replaceAll("(?<=[a-z0-9])(?=[A-Z])", " ").toLowerCase(Locale.ROOT);
+      return spaced.substring(0, 1).toUpperCase(Locale.ROOT) + spaced.substring(1);
     }
 
     private static Optional<String> title(JsonNode schema) {

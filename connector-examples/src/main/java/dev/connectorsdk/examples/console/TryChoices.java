@@ -2,6 +2,7 @@ package dev.connectorsdk.examples.console;
 
 import dev.connectorsdk.api.Choices;
 import dev.connectorsdk.api.Choices.Choice;
+import dev.connectorsdk.api.Choices.Kind;
 import dev.connectorsdk.api.FormSchema;
 import dev.connectorsdk.api.error.ConnectorException;
 import dev.connectorsdk.examples.console.SchemaForm.Leaf;
@@ -18,6 +19,7 @@ final class TryChoices {
   private final TryTarget target;
   private final JsonNode inputs;
   private final boolean any;
+  private boolean asked;
 
   private TryChoices(Visit visit, TryTarget target, JsonNode inputs) {
     this.visit = visit;
@@ -35,8 +37,9 @@ final class TryChoices {
     return new TryChoices(visit, target, inputs);
   }
 
-  boolean isAny() {
-    return any;
+  /** Returns whether something of the form follows from what the service says. */
+  boolean isAsked() {
+    return asked;
   }
 
   /** Returns what the input looks like, as far as the service says so. */
@@ -45,10 +48,13 @@ final class TryChoices {
       return FormSchema.of(otherwise);
     }
     try {
-      return visit
-          .runtime()
-          .forms()
-          .input(visit.caller(), target.reference(visit), target.action().id(), inputs);
+      FormSchema known =
+          visit
+              .runtime()
+              .forms()
+              .input(visit.caller(), target.reference(visit), target.action().id(), inputs);
+      asked |= !known.isComplete() || !known.schema().equals(otherwise);
+      return known;
     } catch (ConnectorException e) {
       return FormSchema.of(otherwise);
     }
@@ -70,8 +76,10 @@ final class TryChoices {
                   target.action().id(),
                   leaf.pointer().substring(1),
                   inputs);
+      asked |= choices.kind() == Kind.LIST || choices.kind() == Kind.TREE;
       return offered(leaf, field, choices);
     } catch (ConnectorException e) {
+      asked = true;
       return field.hint("The choices could not be loaded: " + e.getMessage());
     }
   }

@@ -27,6 +27,7 @@ final class TryForm {
   private final TryChoices choices;
   private final Map<String, String> faults = new TreeMap<>();
   private final List<String> otherFaults = new ArrayList<>();
+  private final Map<String, Field> offered = new LinkedHashMap<>();
 
   private TryForm(
       Map<String, List<String>> entered, SchemaForm form, TryInput input, TryChoices choices) {
@@ -89,9 +90,10 @@ final class TryForm {
     return otherFaults;
   }
 
-  /** Returns whether the service is asked for choices. */
+  /** Returns whether something of the form follows from what the service says. */
   boolean isDynamic() {
-    return choices.isAny();
+    form.leaves().forEach(this::withChoices);
+    return choices.isAsked();
   }
 
   JsonNode json() {
@@ -120,31 +122,38 @@ final class TryForm {
   }
 
   private Field field(Leaf leaf) {
-    String name = TryInput.field(leaf);
-    Field plain =
-        switch (leaf.kind()) {
-          case TEXT -> Field.text(name, leaf.title());
-          case SECRET -> Field.secret(name, leaf.title());
-          case DATE -> Field.text(name, leaf.title()).type("date");
-          case INTEGER -> Field.text(name, leaf.title()).mode("numeric");
-          case NUMBER -> Field.text(name, leaf.title()).mode("decimal");
-          case YES_OR_NO -> Field.choice(name, leaf.title(), offered(leaf, YES_OR_NO));
-          case CHOICE -> Field.choice(name, leaf.title(), offered(leaf, ofEnum(leaf.schema())));
-          case JSON -> Field.lines(name, leaf.title());
-        };
-    Field field = choices.offeredFor(leaf, plain);
-    String hint = hint(leaf);
+    Field field = withChoices(leaf);
     field =
         field
-            .hint((hint + " " + field.hint()).strip())
+            .hint((hint(leaf, field) + " " + field.hint()).strip())
             .value(value(leaf))
             .fault(faults.get(leaf.pointer()));
     return leaf.required() ? field.mandatory() : field;
   }
 
-  private static String hint(Leaf leaf) {
+  /** The service is asked once for each field. */
+  private Field withChoices(Leaf leaf) {
+    return offered.computeIfAbsent(
+        leaf.pointer(), pointer -> choices.offeredFor(leaf, plain(leaf)));
+  }
+
+  private static Field plain(Leaf leaf) {
+    String name = TryInput.field(leaf);
+    return switch (leaf.kind()) {
+      case TEXT -> Field.text(name, leaf.title());
+      case SECRET -> Field.secret(name, leaf.title());
+      case DATE -> Field.text(name, leaf.title()).type("date");
+      case INTEGER -> Field.text(name, leaf.title()).mode("numeric");
+      case NUMBER -> Field.text(name, leaf.title()).mode("decimal");
+      case YES_OR_NO -> Field.choice(name, leaf.title(), offered(leaf, YES_OR_NO));
+      case CHOICE -> Field.choice(name, leaf.title(), offered(leaf, ofEnum(leaf.schema())));
+      case JSON -> Field.lines(name, leaf.title());
+    };
+  }
+
+  private static String hint(Leaf leaf, Field field) {
     String description = leaf.schema().path("description").asString("");
-    return leaf.kind() == LeafKind.JSON ? (description + " As JSON.").strip() : description;
+    return field.isForLines() ? (description + " As JSON.").strip() : description;
   }
 
   private String value(Leaf leaf) {

@@ -195,14 +195,14 @@ final class TryPages implements Pages {
                   target.action().id(),
                   form.json(),
                   CallOptions.standard().within(PATIENCE));
-      return page(target, Html.part("The answer", answer(answer)), again(visit, target, form));
+      return page(target, Html.part("The answer", answer(answer), again(visit, target, form)));
     } catch (InvalidInputException e) {
       return form(visit, target, form.refused(e));
     } catch (ConnectorException e) {
       return page(
               target,
               Html.problem(String.valueOf(e.getMessage()), e.remedy()),
-              again(visit, target, form))
+              Html.panel(again(visit, target, form)))
           .status(502);
     }
   }
@@ -216,12 +216,11 @@ final class TryPages implements Pages {
   }
 
   private static DomContent again(Visit visit, TryTarget target, TryForm form) {
-    return Html.panel(
-        Html.post(
-            visit,
-            target.here(visit),
-            form.hidden(),
-            input().withType("hidden").withName("edit").withValue("yes"),
-            div(button("Change the input")).withClass("actions")));
+    return Html.post(
+        visit,
+        target.here(visit),
+        form.hidden(),
+        input().withType("hidden").withName("edit").withValue("yes"),
+        div(button("Change the input")).withClass("actions"));
   }
 }

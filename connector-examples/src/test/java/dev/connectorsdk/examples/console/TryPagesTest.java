@@ -15,8 +15,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.github.tomakehurst.wiremock.junit5.WireMockRuntimeInfo;
 import com.github.tomakehurst.wiremock.junit5.WireMockTest;
 import dev.connectorsdk.api.Connection;
+import dev.connectorsdk.api.ConnectionReference;
 import dev.connectorsdk.api.Principal;
+import dev.connectorsdk.connection.ConnectionSpec;
+import dev.connectorsdk.definition.Definition;
+import dev.connectorsdk.definition.DefinitionText;
+import dev.connectorsdk.definition.LoadOptions;
+import dev.connectorsdk.http.AddressPolicy;
+import dev.connectorsdk.runtime.ConnectorRuntime;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -61,7 +72,7 @@ class TryPagesTest {
         .contains("Try Open a ticket", "Changes")
         .containsPattern("<select name=\"i/priority\"[^>]*>.*LOW.*HIGH.*</select>")
         .containsPattern("<input type=\"date\" name=\"i/due\"")
-        .containsPattern("<fieldset><legend>[^<]*place")
+        .containsPattern("<fieldset><legend>Place")
         .containsPattern("<input type=\"text\" inputmode=\"numeric\" name=\"i/place/floor\"")
         .containsPattern("<textarea name=\"i/tags\"");
   }
@@ -138,5 +149,53 @@ class TryPagesTest {
     HttpResponse<String> page = host.browserOf("ben").open(FORM + "&connection=" + adas);
 
     assertThat(page.body()).contains("You have no connection to Tickets yet.").doesNotContain(adas);
+  }
+
+  @Test
+  void choicesComeFromTheService(WireMockRuntimeInfo service) throws IOException {
+    stubFor(
+        get(urlPathEqualTo("/rooms/free"))
+            .willReturn(okJson("[{\"name\":\"Blue\"},{\"name\":\"<Red>\"}]")));
+    try (ConsoleHost house = new ConsoleHost(console -> house(service.getHttpPort()))) {
+      house
+          .runtime()
+          .connections()
+          .create(
+              Principal.user("ada").in("dev"),
+              ConnectionSpec.of("rooms", "apiKey").secret("api_key", Tickets.KEY));
+
+      String form = house.browserOf("ada").open("connectors/rooms/try?operation=BookRoom").body();
+
+      assertThat(form)
+          .contains("Load choices")
+          .containsPattern("<select name=\"i/room\"[^>]*>.*Blue.*&lt;Red&gt;.*</select>")
+          .containsPattern("<input type=\"text\" name=\"i/booking/purpose\"");
+      stubFor(get(urlPathEqualTo("/rooms/free")).willReturn(serverError()));
+      house
+          .runtime()
+          .forms()
+          .refresh(Principal.user("ada").in("dev"), ConnectionReference.invoker("any", "rooms"));
+      assertThat(house.browserOf("ada").open("connectors/rooms/try?operation=BookRoom").body())
+          .contains("The choices could not be loaded")
+          .containsPattern("<input type=\"text\" name=\"i/room\"");
+    }
+  }
+
+  private static ConnectorRuntime house(int port) {
+    Path folder = Path.of("src/main/resources/definitions/rooms");
+    try {
+      DefinitionText text =
+          DefinitionText.of(
+              "rooms",
+              Files.readString(folder.resolve("apiDefinition.swagger.json"))
+                  .replace("localhost:8080", "localhost:" + port),
+              Files.readString(folder.resolve("apiProperties.json")));
+      return ConnectorRuntime.builder()
+          .connector(Definition.load(text, LoadOptions.standard()).connector())
+          .addressPolicy(AddressPolicy.allowAll())
+          .build();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 }

@@ -1,5 +1,6 @@
 package dev.connectorsdk.examples.console;
 
+import dev.connectorsdk.api.spi.FlowDirectory;
 import dev.connectorsdk.runtime.ConnectorRuntime;
 import io.javalin.Javalin;
 import java.net.URI;
@@ -34,7 +35,16 @@ public final class Console {
    * @throws IllegalArgumentException if {@code address} is neither http nor https, or has no path
    */
   public static Console of(ConnectorRuntime runtime, Visitors visitors, URI address) {
-    return new Console(new Site(runtime, visitors, Address.of(address)));
+    return new Console(new Site(runtime, visitors, Address.of(address), FlowDirectory.of()));
+  }
+
+  /**
+   * Returns this console, which shows the flows of a directory besides.
+   *
+   * @param flows the ones that the runtime knows: {@code RuntimeBuilder.flows}
+   */
+  public Console flows(FlowDirectory flows) {
+    return new Console(new Site(site.runtime(), site.visitors(), site.address(), flows));
   }
 
   /** Adds the pages to an application. */
@@ -52,6 +62,13 @@ public final class Console {
         new SignInPages(),
         new SharePages(),
         new ConnectorPages(),
-        new TryPages());
+        new TryPages(),
+        new FlowPages(),
+        new FlowSharingPages(),
+        new SubscriptionPages(),
+        new AdministeredConnectionPages(),
+        new PolicyPages(),
+        new GatewayPages(),
+        new AuditPages());
   }
 }

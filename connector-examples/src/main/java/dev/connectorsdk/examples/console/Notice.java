@@ -16,7 +16,22 @@ enum Notice {
   SIGNED_IN("You have signed in."),
   SIGNED_IN_WITH_LESS("You have signed in. Not everything that was asked for was granted."),
   SHARED("The right is granted."),
-  TAKEN_BACK("The right is taken back.");
+  TAKEN_BACK("The right is taken back."),
+  CONNECTION_DISABLED("The connection is disabled. Its owner sees who did it, and why."),
+  CONNECTION_ENABLED("The connection is enabled."),
+  CONNECTION_HANDED_OVER(
+      "The connection has a new owner, who has to sign in or enter credentials before it works."),
+  CONNECTION_CHOSEN("The reference leads to the connection that you chose."),
+  FLOW_SHARED("The run-only users use the connection of the flow."),
+  FLOW_SHARED_NO_MORE("Each run-only user brings an own connection."),
+  POLICY_SAVED("The policy is saved, and holds."),
+  POLICY_DELETED("The policy is deleted."),
+  POLICY_ADOPTED("The candidate has taken the place of the policy."),
+  EVENT_REPLAYED("The event will be handled again."),
+  EVENT_DROPPED("The event is dropped."),
+  EVENT_GONE("There is no such event any more."),
+  SUBSCRIPTION_PAUSED("The trigger is paused."),
+  SUBSCRIPTION_RESUMED("The trigger goes on.");
 
   static final String PARAMETER = "done";
 

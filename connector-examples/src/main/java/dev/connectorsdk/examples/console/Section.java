@@ -4,7 +4,13 @@ package dev.connectorsdk.examples.console;
 enum Section {
   HOME("", "Home", false),
   CONNECTIONS("connections", "My connections", false),
-  CONNECTORS("connectors", "Connectors", false);
+  CONNECTORS("connectors", "Connectors", false),
+  FLOWS("flows", "Flows", false),
+  ALL_CONNECTIONS("administration/connections", "All connections", true),
+  TRIGGERS("administration/triggers", "Triggers", true),
+  POLICIES("administration/policies", "Data policies", true),
+  GATEWAYS("administration/gateways", "Gateways", true),
+  AUDIT("administration/audit", "Audit", true);
 
   private final String path;
   private final String title;

@@ -77,7 +77,12 @@ final class Visit {
 
   /** Returns a link to the first page of a section. */
   Link to(Section section) {
-    return section.path().isEmpty() ? to() : to(section.path());
+    return section.path().isEmpty() ? to() : to(section.path().split("/"));
+  }
+
+  /** Returns what the visitor administers in the environment that the pages show. */
+  Administrator administratorHere() {
+    return administrator().in(caller().environment());
   }
 
   /** Returns a link to this very page, with the query that it has. */

@@ -2,6 +2,7 @@ package dev.connectorsdk.examples.console;
 
 import dev.connectorsdk.api.Administrator;
 import dev.connectorsdk.api.Principal;
+import dev.connectorsdk.api.spi.FlowDirectory;
 import dev.connectorsdk.fixtures.LocalServer;
 import dev.connectorsdk.runtime.ConnectorRuntime;
 import io.javalin.Javalin;
@@ -22,9 +23,14 @@ final class ConsoleHost implements AutoCloseable {
 
   /** Starts a host whose runtime is made when it is known where the console is. */
   ConsoleHost(Function<URI, ConnectorRuntime> runtime) {
+    this(runtime, FlowDirectory.of());
+  }
+
+  /** Starts a host with flows. */
+  ConsoleHost(Function<URI, ConnectorRuntime> runtime, FlowDirectory flows) {
     this.address = URI.create("http://127.0.0.1:" + LocalServer.freePort() + "/console");
     this.runtime = runtime.apply(address);
-    Console.of(this.runtime, ConsoleHost::visitor, address).addTo(app);
+    Console.of(this.runtime, ConsoleHost::visitor, address).flows(flows).addTo(app);
     app.start("127.0.0.1", address.getPort());
   }
 

@@ -1,0 +1,355 @@
+package dev.connectorsdk.examples.console;
+
+import static j2html.TagCreator.button;
+import static j2html.TagCreator.code;
+import static j2html.TagCreator.div;
+import static j2html.TagCreator.each;
+import static j2html.TagCreator.form;
+import static j2html.TagCreator.iff;
+import static j2html.TagCreator.p;
+import static j2html.TagCreator.text;
+
+import dev.connectorsdk.api.Connection;
+import dev.connectorsdk.api.ConnectionId;
+import dev.connectorsdk.api.ConnectionQuery;
+import dev.connectorsdk.api.ConnectionStatus;
+import dev.connectorsdk.api.ConnectionStatus.Reason;
+import dev.connectorsdk.api.ConnectionStatus.State;
+import dev.connectorsdk.api.ConnectorId;
+import dev.connectorsdk.api.Principal;
+import dev.connectorsdk.api.error.StoreException;
+import j2html.tags.DomContent;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** What administrators see of the connections of all, and do with them. */
+final class AdministeredConnectionPages implements Pages {
+
+  private static final int PAGE = 25;
+
+  /**
+   * How many are looked at for one page of those in one state. What state a connection is shown in
+   * also depends on policies and connectors, so the store cannot look for it.
+   */
+  private static final int LOOKED_AT = 250;
+
+  private static final String SEES =
+      "You see whose each connection is, how it is and what uses it. You do not see parameters or"
+          + " secrets, and you can neither use nor test nor change one that is not shared with you.";
+
+  @Override
+  public void addTo(Routes routes) {
+    routes.administratorsGet("administration/connections", AdministeredConnectionPages::list);
+    routes.administratorsGet("administration/connections/{id}", visit -> one(visit, null));
+    routes.administratorsPost("administration/connections/{id}/disable", this::disable);
+    routes.administratorsPost("administration/connections/{id}/enable", this::enable);
+    routes.administratorsGet(
+        "administration/connections/{id}/hand-over", visit -> handOverForm(visit, null));
+    routes.administratorsPost("administration/connections/{id}/hand-over", this::handOver);
+    routes.administratorsGet("administration/connections/{id}/delete", this::deleteForm);
+    routes.administratorsPost("administration/connections/{id}/delete", this::delete);
+  }
+
+  /** Returns the page of a connection. */
+  static Link page(Visit visit, ConnectionId id) {
+    return visit.to("administration", "connections", id.value());
+  }
+
+  private static Answer list(Visit visit) throws Refusal {
+    List<Field> fields = new ArrayList<>();
+    ConnectionQuery query = ConnectionQuery.all().in(visit.caller().environment()).limit(PAGE + 1);
+    Field owner =
+        Field.text("owner", "Owner")
+            .value(visit.query("owner").orElse(null))
+            .hint("Such as user:ada or service:reports");
+    Optional<Principal> ofOwner = Entered.principal(visit.query("owner"));
+    Field connector =
+        Field.text("connector", "Connector").value(visit.query("connector").orElse(null));
+    Optional<ConnectorId> ofConnector = Entered.connector(visit.query("connector"));
+    fields.add(owner.fault(Entered.fault(visit.query("owner"), ofOwner, Entered.PRINCIPAL)));
+    fields.add(
+        connector.fault(Entered.fault(visit.query("connector"), ofConnector, Entered.CONNECTOR)));
+    fields.add(Field.choice("state", "State", states()).value(visit.query("state").orElse("")));
+    query = ofOwner.map(query::ownedBy).orElse(query);
+    query = ofConnector.map(query::of).orElse(query);
+    Optional<String> after = visit.query("after");
+    if (after.isPresent()) {
+      query = query.after(Entered.place(after.get()));
+    }
+    Found found = find(visit, query, Entered.state(visit.query("state")));
+    return Answer.page(
+            Section.ALL_CONNECTIONS,
+            "All connections",
+            filter(visit, fields),
+            Html.part(
+                "Connections in " + visit.caller().environment(),
+                table(visit, found.connections()),
+                iff(
+                    found.lookedAt() > 0,
+                    Html.hint(
+                        found.lookedAt() + " connections were looked at. Others may follow.")),
+                Html.paging(visit, found.next())))
+        .intro(SEES);
+  }
+
+  private static Map<String, String> states() {
+    Map<String, String> states = new LinkedHashMap<>();
+    states.put("", "Any");
+    states.put("CONNECTED", "Connected");
+    states.put("UNAUTHENTICATED", "Not signed in");
+    states.put("ERROR", "Not working");
+    states.put("DISABLED", "Disabled");
+    return states;
+  }
+
+  private static DomContent filter(Visit visit, List<Field> fields) {
+    return div(
+        Field.summary(fields),
+        form(
+                div(each(fields.stream().map(Field::html))).withClass("filters"),
+                div(button("Show")).withClass("actions"))
+            .withMethod("get")
+            .withAction(visit.to(Section.ALL_CONNECTIONS).toString())
+            .attr("role", "search"));
+  }
+
+  /**
+   * A page of connections.
+   *
+   * @param next where the next one begins, or {@code null}
+   * @param lookedAt how many were looked at, if others may follow that are looked for
+   */
+  private record Found(List<Connection> connections, @Nullable String next, int lookedAt) {}
+
+  private static Found find(Visit visit, ConnectionQuery query, Optional<State> state) {
+    var connections = visit.runtime().connections();
+    if (state.isEmpty()) {
+      List<Connection> found = connections.list(visit.administratorHere(), query);
+      List<Connection> shown = found.subList(0, Math.min(PAGE, found.size()));
+      return new Found(shown, found.size() > PAGE ? Entered.place(shown.get(PAGE - 1)) : null, 0);
+    }
+    List<Connection> all = connections.list(visit.administratorHere(), query.limit(LOOKED_AT));
+    List<Connection> shown = new ArrayList<>();
+    for (Connection one : all) {
+      if (one.status().state() == state.get()) {
+        shown.add(one);
+      }
+      if (shown.size() == PAGE) {
+        return new Found(shown, Entered.place(one), 0);
+      }
+    }
+    return all.size() < LOOKED_AT
+        ? new Found(shown, null, 0)
+        : new Found(shown, Entered.place(all.get(LOOKED_AT - 1)), LOOKED_AT);
+  }
+
+  private static DomContent table(Visit visit, List<Connection> connections) {
+    Table table =
+        new Table("Connections", "Connection", "Owner", "Connector", "Account", "State", "Made");
+    for (Connection one : connections) {
+      table.row(
+          Html.link(one.displayName(), page(visit, one.id())),
+          text(one.owner().toString()),
+          text(one.connector().value()),
+          Wording.account(one.account()),
+          new Standing(one.status()).badge(),
+          Html.time(one.createdAt()));
+    }
+    return table.orElse("No connection is like that.");
+  }
+
+  private static Connection connection(Visit visit) {
+    ConnectionId id = Entered.connection(visit.path("id"));
+    return visit.runtime().connections().get(visit.administratorHere(), id);
+  }
+
+  private static Answer.Page one(Visit visit, @Nullable String fault) {
+    Connection connection = connection(visit);
+    return Answer.page(
+            Section.ALL_CONNECTIONS,
+            connection.displayName(),
+            iff(!connection.status().isConnected(), problem(connection)),
+            Html.part("Details", facts(connection)),
+            Html.part("What uses it", usage(visit, connection)),
+            Html.part("What you can do", actions(visit, connection, fault)))
+        .intro(SEES);
+  }
+
+  private static DomContent problem(Connection connection) {
+    ConnectionStatus status = connection.status();
+    String what = status.message() == null ? status.toString() : status.message();
+    return Html.problem(what, remedy(status.reason()));
+  }
+
+  private static String remedy(@Nullable Reason reason) {
+    if (reason == null) {
+      return "";
+    }
+    return switch (reason) {
+      case CONSENT_PENDING, GRANT_ENDED -> "Its owner has to sign in.";
+      case CREDENTIALS_REJECTED, CREDENTIALS_EXPIRED, CREDENTIALS_UNREADABLE, HANDED_OVER ->
+          "Its owner has to sign in, or to enter credentials again.";
+      case NOT_TESTED, TEST_FAILED -> "Its owner can test it again.";
+      case CONFIGURATION -> "Its owner has to correct its parameters.";
+      case NOT_UNDERSTOOD -> "Delete it, or go back to the version that wrote it.";
+      case DELETED -> "";
+      case ADMINISTRATOR -> "An administrator can enable it again.";
+      case CONNECTOR_MISSING -> "Register its connector again, or delete the connection.";
+      case POLICY -> "Change the data policy, or use another connector.";
+    };
+  }
+
+  private static DomContent facts(Connection connection) {
+    Map<String, DomContent> facts = new LinkedHashMap<>();
+    ConnectionStatus status = connection.status();
+    Principal by = status.by();
+    facts.put("State", new Standing(status).badge());
+    facts.put("Since", Html.time(status.since()));
+    if (by != null) {
+      facts.put("Disabled by", text(by.toString()));
+    }
+    facts.put("Owner", text(connection.owner().toString()));
+    facts.put("Connector", text(connection.connector().value()));
+    facts.put("Account", Wording.account(connection.account()));
+    facts.put("Way to authenticate", text(connection.authOption()));
+    facts.put("Environment", text(connection.environment().name()));
+    String gateway = connection.gateway();
+    if (gateway != null) {
+      facts.put("Gateway", code(gateway));
+    }
+    facts.put("Credential expires", Html.time(connection.credentialExpiresAt()));
+    facts.put("Made", Html.time(connection.createdAt()));
+    facts.put("Changed", Html.time(connection.updatedAt()));
+    facts.put("Id", code(connection.id().value()));
+    return Html.facts(facts);
+  }
+
+  private static DomContent usage(Visit visit, Connection connection) {
+    try {
+      return UsageView.of(
+          visit, visit.runtime().connections().usage(visit.administratorHere(), connection.id()));
+    } catch (StoreException e) {
+      return Html.problem(String.valueOf(e.getMessage()), e.remedy());
+    }
+  }
+
+  private static DomContent actions(Visit visit, Connection connection, @Nullable String fault) {
+    Link page = page(visit, connection.id());
+    boolean disabled = connection.status().reason() == Reason.ADMINISTRATOR;
+    DomContent first =
+        disabled
+            ? Html.action(visit, below(page, "enable"), Html.primary("Enable"))
+            : Html.post(
+                visit,
+                below(page, "disable"),
+                Field.text("why", "Why it is to be disabled")
+                    .mandatory()
+                    .hint(
+                        "One sentence. Its owner reads it. Nobody can use it until it is enabled.")
+                    .fault(fault)
+                    .html(),
+                button("Disable"));
+    return div(
+        first,
+        div(
+                Html.linkButton("Hand over...", below(page, "hand-over")),
+                Html.linkButton("Delete...", below(page, "delete")))
+            .withClass("actions"));
+  }
+
+  private static Link below(Link page, String last) {
+    return Link.below(page.path(), last);
+  }
+
+  private Answer disable(Visit visit) {
+    Optional<String> why = visit.field("why").filter(text -> !text.isBlank());
+    if (why.isEmpty()) {
+      return one(visit, "Say why, in one sentence for the owner.").status(422);
+    }
+    ConnectionId id = connection(visit).id();
+    visit.runtime().connections().disable(visit.administratorHere(), id, why.get());
+    return Answer.seeOther(page(visit, id), Notice.CONNECTION_DISABLED);
+  }
+
+  private Answer enable(Visit visit) {
+    ConnectionId id = connection(visit).id();
+    visit.runtime().connections().enable(visit.administratorHere(), id);
+    return Answer.seeOther(page(visit, id), Notice.CONNECTION_ENABLED);
+  }
+
+  private static Answer.Page handOverForm(Visit visit, @Nullable String fault) {
+    Connection connection = connection(visit);
+    Field owner =
+        Field.text("owner", "New owner")
+            .mandatory()
+            .hint("A user or a service, such as user:ada")
+            .value(visit.field("owner").orElse(null))
+            .fault(fault);
+    return Answer.page(
+            Section.ALL_CONNECTIONS,
+            "Hand over " + connection.displayName(),
+            Field.summary(List.of(owner)),
+            Html.part(
+                "What happens",
+                p(
+                    "The connection keeps its id and its parameters. What its owner has bound to it"
+                        + " goes along. Its credentials are revoked and erased: nothing works with"
+                        + " it until the new owner has signed in or entered credentials."),
+                usage(visit, connection)),
+            Html.part(
+                "New owner",
+                Html.post(
+                    visit,
+                    below(page(visit, connection.id()), "hand-over"),
+                    owner.html(),
+                    div(
+                            Html.danger("Hand over"),
+                            Html.linkButton("Back", page(visit, connection.id())))
+                        .withClass("actions"))))
+        .intro("It is " + connection.owner() + "'s.");
+  }
+
+  private Answer handOver(Visit visit) {
+    Connection connection = connection(visit);
+    Optional<Principal> owner = Entered.principal(visit.field("owner"));
+    if (owner.isEmpty() || !owner.get().mayOwn() || owner.get().equals(connection.owner())) {
+      return handOverForm(
+              visit,
+              owner.isPresent() && owner.get().equals(connection.owner())
+                  ? "It is this one's already."
+                  : "Name a user or a service, such as user:ada.")
+          .status(422);
+    }
+    visit.runtime().connections().handOver(visit.administratorHere(), connection.id(), owner.get());
+    return Answer.seeOther(page(visit, connection.id()), Notice.CONNECTION_HANDED_OVER);
+  }
+
+  private Answer deleteForm(Visit visit) {
+    Connection connection = connection(visit);
+    return Answer.page(
+            Section.ALL_CONNECTIONS,
+            "Delete " + connection.displayName(),
+            Html.part("What stops working", usage(visit, connection)),
+            Html.part(
+                "Delete",
+                p(
+                    "Its credentials are deleted, and revoked at the service where that can be done."),
+                Html.post(
+                    visit,
+                    below(page(visit, connection.id()), "delete"),
+                    div(
+                            Html.danger("Delete for good"),
+                            Html.linkButton("Back", page(visit, connection.id())))
+                        .withClass("actions"))))
+        .intro("It is " + connection.owner() + "'s. This cannot be undone.");
+  }
+
+  private Answer delete(Visit visit) {
+    visit.runtime().connections().delete(visit.administratorHere(), connection(visit).id());
+    return Answer.seeOther(visit.to(Section.ALL_CONNECTIONS), Notice.CONNECTION_DELETED);
+  }
+}

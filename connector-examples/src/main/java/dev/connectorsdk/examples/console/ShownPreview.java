@@ -1,0 +1,98 @@
+package dev.connectorsdk.examples.console;
+
+import static j2html.TagCreator.div;
+import static j2html.TagCreator.each;
+import static j2html.TagCreator.iff;
+import static j2html.TagCreator.input;
+import static j2html.TagCreator.li;
+import static j2html.TagCreator.p;
+import static j2html.TagCreator.text;
+import static j2html.TagCreator.ul;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.connectorsdk.examples.console.Html.Tone;
+import dev.connectorsdk.reference.ImpactPreview;
+import dev.connectorsdk.reference.ImpactPreview.Item;
+import dev.connectorsdk.reference.ImpactPreview.Treatment;
+import j2html.tags.DomContent;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+
+/** What an act would bring about, as it is shown before it is confirmed. */
+final class ShownPreview {
+
+  private static final String FIELD = "preview";
+
+  private ShownPreview() {}
+
+  /** Returns the preview as parts of a page. */
+  static DomContent of(ImpactPreview preview) {
+    Table references = new Table("References", "Reference", "Users get", "Connection", "Why");
+    for (Item item : preview.references()) {
+      references.row(
+          text(item.reference().displayName()),
+          treatment(item.treatment()),
+          text(item.connection() == null ? "-" : item.connection().names()),
+          text(
+              item.why()
+                  + (item.operations().isEmpty()
+                      ? ""
+                      : " Only these operations: " + String.join(", ", item.operations()) + ".")));
+    }
+    Table users = new Table("Users", "Who", "Gains", "Brings own connections for");
+    for (ImpactPreview.User user : preview.users()) {
+      users.row(
+          text(user.user().toString()),
+          text(user.gains().isEmpty() ? "nothing" : String.join(", ", user.gains())),
+          text(user.brings().isEmpty() ? "nothing" : String.join(", ", user.brings())));
+    }
+    return each(
+        iff(
+            !preview.warnings().isEmpty(),
+            div(p("To be confirmed:"), ul(each(preview.warnings(), one -> li(one))))
+                .withClass("notice warn")),
+        Html.part("What users get", references.orElse("There are no references.")),
+        Html.part("Who gains what", users.orElse("Nobody gains anything.")),
+        iff(
+            !preview.flows().isEmpty() || preview.otherFlows() > 0,
+            Html.part("Which flows change", p(flows(preview)))),
+        iff(
+            !preview.information().isEmpty(),
+            Html.part("Worth knowing", ul(each(preview.information(), one -> li(one))))));
+  }
+
+  private static String flows(ImpactPreview preview) {
+    String named = String.join(", ", preview.flows());
+    String others = preview.otherFlows() == 0 ? "" : preview.otherFlows() + " of others";
+    return named.isEmpty() ? others : others.isEmpty() ? named : named + " and " + others;
+  }
+
+  private static DomContent treatment(Treatment treatment) {
+    return switch (treatment) {
+      case SHARED -> Html.badge(Tone.GOOD, "The flow's connection");
+      case WAITING -> Html.badge(Tone.WARN, "Waits for its owner");
+      case BRING_OWN -> Html.badge(Tone.QUIET, "Each brings an own one");
+      case NOTHING -> Html.badge(Tone.BAD, "Nothing");
+    };
+  }
+
+  /** Returns the field of a form by which it is known what was shown. */
+  static DomContent field(ImpactPreview preview) {
+    return input().withType("hidden").withName(FIELD).withValue(digest(preview));
+  }
+
+  /** Returns whether a form was sent from a page that showed this very preview. */
+  static boolean wasShown(Visit visit, ImpactPreview preview) {
+    return visit.field(FIELD).filter(digest(preview)::equals).isPresent();
+  }
+
+  private static String digest(ImpactPreview preview) {
+    try {
+      byte[] text = preview.toString().getBytes(UTF_8);
+      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(text));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e); // Every JVM has it.
+    }
+  }
+}

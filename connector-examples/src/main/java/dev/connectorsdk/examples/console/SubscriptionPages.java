@@ -1,0 +1,289 @@
+package dev.connectorsdk.examples.console;
+
+import static j2html.TagCreator.button;
+import static j2html.TagCreator.details;
+import static j2html.TagCreator.div;
+import static j2html.TagCreator.each;
+import static j2html.TagCreator.iff;
+import static j2html.TagCreator.input;
+import static j2html.TagCreator.p;
+import static j2html.TagCreator.pre;
+import static j2html.TagCreator.summary;
+import static j2html.TagCreator.text;
+
+import dev.connectorsdk.api.error.NotFoundException;
+import dev.connectorsdk.api.spi.TriggerStore.EventStatus;
+import dev.connectorsdk.examples.console.Html.Tone;
+import dev.connectorsdk.trigger.InboxEvent;
+import dev.connectorsdk.trigger.Subscription;
+import dev.connectorsdk.trigger.Subscription.Phase;
+import dev.connectorsdk.trigger.Triggers;
+import j2html.tags.DomContent;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/** Triggers: how far each has come, what it has found, and what could not be handled. */
+final class SubscriptionPages implements Pages {
+
+  private static final int PAGE = 25;
+  private static final int OF_A_FLOW = 25;
+  private static final int LONGEST_PAYLOAD = 4_000;
+
+  @Override
+  public void addTo(Routes routes) {
+    routes.administratorsGet("administration/triggers", SubscriptionPages::all);
+    routes.get("flows/{flow}/triggers/{id}", visit -> one(FlowVisit.of(visit), null));
+    routes.post("flows/{flow}/triggers/{id}/replay", SubscriptionPages::replay);
+    routes.post("flows/{flow}/triggers/{id}/drop", SubscriptionPages::drop);
+    routes.post("flows/{flow}/triggers/{id}/pause", SubscriptionPages::pause);
+    routes.post("flows/{flow}/triggers/{id}/resume", SubscriptionPages::resume);
+  }
+
+  private static Triggers triggers(Visit visit) {
+    return visit.runtime().triggers();
+  }
+
+  private static Answer all(Visit visit) {
+    String after = visit.query("after").orElse("");
+    String flow = visit.query("search").orElse(null);
+    List<Subscription> found =
+        triggers(visit).list(visit.administratorHere(), flow, after, PAGE + 1);
+    List<Subscription> shown = found.subList(0, Math.min(PAGE, found.size()));
+    return Answer.page(
+            Section.TRIGGERS,
+            "Triggers",
+            Html.search(visit.to(Section.TRIGGERS), "Of the flow with this id", flow),
+            Html.part(
+                "Triggers in " + visit.caller().environment(),
+                table(visit, shown, false),
+                Html.paging(visit, found.size() > PAGE ? shown.get(PAGE - 1).id() : null)))
+        .intro(
+            "You see how each is. What it watches and what it has found the owners of its flow see,"
+                + " who also replay what was parked.");
+  }
+
+  /** Returns the triggers of a flow, as far as the visitor may know of them. */
+  static DomContent ofFlow(FlowVisit seen) {
+    Visit visit = seen.visit();
+    List<Subscription> found =
+        seen.isOwned()
+            ? triggers(visit).list(seen.running())
+            : seen.isAdministered()
+                ? triggers(visit).list(visit.administratorHere(), seen.flow().id(), "", OF_A_FLOW)
+                : List.of();
+    return iff(
+        seen.isOwned() || seen.isAdministered(),
+        Html.part(
+            "Triggers",
+            table(visit, found.subList(0, Math.min(OF_A_FLOW, found.size())), seen.isOwned())));
+  }
+
+  private static DomContent table(Visit visit, List<Subscription> some, boolean isOwned) {
+    Table table =
+        new Table(
+            "Triggers",
+            "Trigger",
+            "Flow",
+            "State",
+            "Complete up to",
+            "Last event",
+            "Waiting",
+            "Parked");
+    for (Subscription one : some) {
+      Link flow = visit.to("flows", one.flow());
+      table.row(
+          isOwned
+              ? Html.link(one.trigger(), Link.below(flow.path(), "triggers", one.id()))
+              : text(one.trigger()),
+          Html.link(one.flow(), flow),
+          div(Wording.phase(one.phase()), why(one)),
+          Html.time(one.completeUpTo()),
+          Html.time(one.lastEventAt()),
+          text(String.valueOf(one.waiting())),
+          one.parked() == 0 ? text("0") : Html.badge(Tone.WARN, String.valueOf(one.parked())));
+    }
+    return table.orElse("There is none.");
+  }
+
+  private static DomContent why(Subscription one) {
+    return each(
+        iff(!one.reason().isBlank(), p(one.reason())),
+        iff(!one.lastError().isBlank(), p(one.lastError())),
+        iff(!one.hasHandler(), p("This process does not have its handler.")));
+  }
+
+  private static Answer.Page one(FlowVisit seen, @Nullable String problem) {
+    Visit visit = seen.visit();
+    if (!seen.isOwned()) {
+      throw new NotFoundException(
+          "subscription", visit.path("id"), "Only the owners of a flow see its events.");
+    }
+    Subscription subscription = triggers(visit).inspect(seen.running(), visit.path("id"));
+    boolean parkedOnly = visit.query("show").filter("parked"::equals).isPresent();
+    long after = number(visit.query("after").orElse("0"));
+    List<InboxEvent> found =
+        triggers(visit)
+            .events(
+                seen.running(),
+                subscription.id(),
+                parkedOnly ? EventStatus.PARKED : null,
+                after,
+                PAGE + 1);
+    List<InboxEvent> shown = found.subList(0, Math.min(PAGE, found.size()));
+    return Answer.page(
+            Section.FLOWS,
+            subscription.trigger(),
+            problem == null ? each() : Html.problem(problem, ""),
+            Html.part("How it is", facts(subscription), actions(seen, subscription)),
+            Html.part(
+                "Events",
+                div(
+                        Html.linkButton("All", page(seen, subscription.id())),
+                        Html.linkButton(
+                            "Parked (" + subscription.parked() + ")",
+                            page(seen, subscription.id()).with("show", "parked")))
+                    .withClass("actions"),
+                events(seen, subscription, shown),
+                Html.paging(
+                    visit,
+                    found.size() > PAGE ? String.valueOf(shown.get(PAGE - 1).number()) : null)))
+        .intro("A trigger of flow " + seen.flow().id() + ".");
+  }
+
+  private static long number(String text) {
+    try {
+      return Long.parseLong(text);
+    } catch (NumberFormatException e) {
+      return 0;
+    }
+  }
+
+  private static Link page(FlowVisit seen, String subscription) {
+    return seen.to("triggers", subscription);
+  }
+
+  private static DomContent facts(Subscription one) {
+    Map<String, DomContent> facts = new LinkedHashMap<>();
+    facts.put("State", div(Wording.phase(one.phase()), why(one)));
+    facts.put("Complete up to (watermark)", Html.time(one.completeUpTo()));
+    facts.put("Proved by", text(one.proof().isBlank() ? "nothing yet" : one.proof()));
+    facts.put("Last event", Html.time(one.lastEventAt()));
+    facts.put("Next poll", Html.time(one.nextPollAt()));
+    facts.put("Waiting", text(String.valueOf(one.waiting())));
+    facts.put("Parked", text(String.valueOf(one.parked())));
+    facts.put("Failed polls in a row", text(String.valueOf(one.failures())));
+    facts.put("Handler", text(one.handler()));
+    facts.put("Reference", text(one.reference().displayName()));
+    facts.put("Watches", text(one.configuration().toString()));
+    return Html.facts(facts);
+  }
+
+  private static DomContent actions(FlowVisit seen, Subscription one) {
+    Link page = page(seen, one.id());
+    boolean goesOn =
+        one.phase() == Phase.ACTIVE
+            || one.phase() == Phase.WAITING
+            || one.phase() == Phase.SUBSCRIBING;
+    boolean resumes = one.phase() == Phase.PAUSED || one.phase() == Phase.GUARDED;
+    return div(
+            iff(
+                goesOn,
+                Html.action(seen.visit(), Link.below(page.path(), "pause"), button("Pause"))),
+            iff(
+                resumes,
+                Html.action(
+                    seen.visit(), Link.below(page.path(), "resume"), Html.primary("Resume"))))
+        .withClass("actions");
+  }
+
+  private static DomContent events(FlowVisit seen, Subscription of, List<InboxEvent> events) {
+    Table table = new Table("Events", "Event", "State", "Tries", "Stored", "What it says", "Do");
+    for (InboxEvent event : events) {
+      table.row(
+          text(event.id()),
+          div(status(event.status()), iff(!event.error().isBlank(), p(event.error()))),
+          text(String.valueOf(event.attempts())),
+          Html.time(event.storedAt()),
+          payload(event.payload()),
+          div(
+                  iff(
+                      event.status() != EventStatus.STORED && event.payload() != null,
+                      act(seen, of, event, "replay", "Replay")),
+                  iff(event.status() == EventStatus.PARKED, act(seen, of, event, "drop", "Drop")))
+              .withClass("row"));
+    }
+    return table.orElse("There is none.");
+  }
+
+  private static DomContent status(EventStatus status) {
+    return switch (status) {
+      case STORED -> Html.badge(Tone.QUIET, "Waiting");
+      case ACCEPTED -> Html.badge(Tone.GOOD, "Handled");
+      case PARKED -> Html.badge(Tone.BAD, "Parked");
+    };
+  }
+
+  private static DomContent payload(@Nullable JsonNode payload) {
+    if (payload == null) {
+      return text("not kept");
+    }
+    String json = payload.toPrettyString();
+    return details(
+        summary("Show"),
+        pre(json.length() > LONGEST_PAYLOAD ? json.substring(0, LONGEST_PAYLOAD) + "..." : json));
+  }
+
+  private static DomContent act(
+      FlowVisit seen, Subscription of, InboxEvent event, String act, String label) {
+    return Html.post(
+        seen.visit(),
+        Link.below(page(seen, of.id()).path(), act),
+        input().withType("hidden").withName("number").withValue(String.valueOf(event.number())),
+        button(label).attr("aria-label", label + " event " + event.id()));
+  }
+
+  private static Answer replay(Visit visit) {
+    FlowVisit seen = FlowVisit.of(visit);
+    String id = visit.path("id");
+    boolean done = triggers(visit).replay(seen.running(), id, number(visit));
+    return Answer.seeOther(page(seen, id), done ? Notice.EVENT_REPLAYED : Notice.EVENT_GONE);
+  }
+
+  private static Answer drop(Visit visit) {
+    FlowVisit seen = FlowVisit.of(visit);
+    String id = visit.path("id");
+    boolean done = triggers(visit).drop(seen.running(), id, number(visit));
+    return Answer.seeOther(page(seen, id), done ? Notice.EVENT_DROPPED : Notice.EVENT_GONE);
+  }
+
+  private static long number(Visit visit) {
+    return number(visit.field("number").orElse("0"));
+  }
+
+  private static Answer pause(Visit visit) {
+    FlowVisit seen = FlowVisit.of(visit);
+    return changed(
+        seen, id -> triggers(visit).pause(seen.running(), id), Notice.SUBSCRIPTION_PAUSED);
+  }
+
+  private static Answer resume(Visit visit) {
+    FlowVisit seen = FlowVisit.of(visit);
+    return changed(
+        seen, id -> triggers(visit).resume(seen.running(), id), Notice.SUBSCRIPTION_RESUMED);
+  }
+
+  /** Somebody else may have been faster: then the page says how it is now. */
+  private static Answer changed(FlowVisit seen, Consumer<String> change, Notice notice) {
+    String id = seen.visit().path("id");
+    try {
+      change.accept(id);
+      return Answer.seeOther(page(seen, id), notice);
+    } catch (IllegalStateException e) {
+      return one(seen, e.getMessage()).status(409);
+    }
+  }
+}

@@ -1,0 +1,46 @@
+package dev.connectorsdk.examples.console;
+
+import static j2html.TagCreator.div;
+import static j2html.TagCreator.each;
+import static j2html.TagCreator.li;
+import static j2html.TagCreator.p;
+import static j2html.TagCreator.text;
+import static j2html.TagCreator.ul;
+
+import dev.connectorsdk.connection.ConnectionUsage;
+import j2html.tags.DomContent;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** What uses a connection, and stops with it. */
+final class UsageView {
+
+  private static final int NAMED = 50;
+
+  private UsageView() {}
+
+  static DomContent of(Visit visit, ConnectionUsage usage) {
+    Map<String, DomContent> facts = new LinkedHashMap<>();
+    facts.put("Flows", flows(visit, usage));
+    facts.put("References of the owner", names(usage.references()));
+    facts.put("References of others", text(String.valueOf(usage.otherReferences())));
+    facts.put("Triggers", text(String.valueOf(usage.subscriptions())));
+    facts.put("Last used", Html.time(usage.lastUse()));
+    return Html.facts(facts);
+  }
+
+  private static DomContent flows(Visit visit, ConnectionUsage usage) {
+    List<String> named = usage.flows().subList(0, Math.min(NAMED, usage.flows().size()));
+    int more = usage.flows().size() - named.size() + usage.otherFlows();
+    return named.isEmpty() && more == 0
+        ? text("none")
+        : div(
+            ul(each(named, id -> li(Html.link(id, visit.to("flows", id))))),
+            p(more == 0 ? "" : "and " + more + " others"));
+  }
+
+  private static DomContent names(List<String> names) {
+    return text(names.isEmpty() ? "none" : String.join(", ", names));
+  }
+}

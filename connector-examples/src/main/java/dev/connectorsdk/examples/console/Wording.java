@@ -1,0 +1,64 @@
+package dev.connectorsdk.examples.console;
+
+import static j2html.TagCreator.text;
+
+import dev.connectorsdk.api.Account;
+import dev.connectorsdk.examples.console.Html.Tone;
+import dev.connectorsdk.governance.DataPolicy.Group;
+import dev.connectorsdk.governance.DataPolicy.Mode;
+import dev.connectorsdk.reference.ReferenceReadiness;
+import dev.connectorsdk.trigger.Subscription.Phase;
+import j2html.tags.DomContent;
+import org.jspecify.annotations.Nullable;
+
+/** How the pages call what the runtime's enums name. */
+final class Wording {
+
+  private Wording() {}
+
+  static DomContent readiness(ReferenceReadiness.State state) {
+    return switch (state) {
+      case READY -> Html.badge(Tone.GOOD, "Ready");
+      case UNBOUND -> Html.badge(Tone.BAD, "No connection chosen");
+      case CONNECTION_REQUIRED -> Html.badge(Tone.WARN, "Own connection needed");
+      case AMBIGUOUS -> Html.badge(Tone.WARN, "Has to choose");
+      case BROKEN -> Html.badge(Tone.BAD, "Connection broken");
+      case SUSPENDED -> Html.badge(Tone.BAD, "Suspended by a data policy");
+      case DENIED -> Html.badge(Tone.BAD, "Not allowed");
+    };
+  }
+
+  static DomContent phase(Phase phase) {
+    return switch (phase) {
+      case SUBSCRIBING -> Html.badge(Tone.QUIET, "Starting");
+      case ACTIVE -> Html.badge(Tone.GOOD, "Active");
+      case PAUSED -> Html.badge(Tone.WARN, "Paused");
+      case WAITING -> Html.badge(Tone.WARN, "Waiting");
+      case CURSOR_LOST -> Html.badge(Tone.BAD, "Position lost");
+      case GUARDED -> Html.badge(Tone.BAD, "Too many events");
+      case ENDING -> Html.badge(Tone.QUIET, "Ending");
+      case ENDED -> Html.badge(Tone.QUIET, "Ended");
+    };
+  }
+
+  static DomContent mode(Mode mode) {
+    return switch (mode) {
+      case ENFORCE -> Html.badge(Tone.GOOD, "Enforced");
+      case WARN -> Html.badge(Tone.WARN, "Warns");
+      case AUDIT -> Html.badge(Tone.QUIET, "Observes");
+    };
+  }
+
+  static String group(Group group) {
+    return switch (group) {
+      case BUSINESS -> "Business";
+      case NON_BUSINESS -> "Non-Business";
+      case BLOCKED -> "Blocked";
+    };
+  }
+
+  /** Returns by what people know an account at a service. */
+  static DomContent account(@Nullable Account account) {
+    return text(account == null ? "not known" : account.label());
+  }
+}

@@ -1,0 +1,197 @@
+package dev.connectorsdk.examples.console;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.connectorsdk.api.Connection;
+import dev.connectorsdk.api.spi.AuditStore;
+import java.net.http.HttpResponse;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Which account runs a flow, who else may run it, why it is suspended, and how to mend it. */
+class FlowPagesTest {
+
+  private Office office;
+  private Connection desk;
+
+  @BeforeEach
+  void start() {
+    office = new Office();
+    desk = office.connectDesk();
+  }
+
+  @AfterEach
+  void stop() {
+    office.close();
+  }
+
+  private String seenBy(String user, String flow) {
+    return office.browserOf(user).open("flows/" + flow).body();
+  }
+
+  @Test
+  void anAdministratorSeesWhichConnectionRunsItAndWhatEachUserBrings() {
+    Connection eves = office.connect(Office.EVE, "tickets", "Eve's own");
+
+    assertThat(seenBy("root", "triage"))
+        .contains("It can run.", "Which account runs it", "Ada&#x27;s desk")
+        .contains("administration/connections/" + desk.id())
+        .contains("user:ada", "user:ben", "user:eve", "run-only user")
+        .contains("Eve&#x27;s own", eves.id().value());
+  }
+
+  @Test
+  void saysWhyItIsSuspendedAndHowToMendIt() {
+    office.blockChat();
+
+    assertThat(seenBy("root", "digest"))
+        .contains("It is suspended.", "no-chat", "Connector &#x27;chat&#x27; is blocked.")
+        .contains("Move &#x27;chat&#x27; out of Blocked")
+        .contains("The smallest change of policies that would allow it")
+        .contains("administration/policies/edit?name=no-chat");
+    assertThat(seenBy("ada", "digest"))
+        .contains("It is suspended.", "Move &#x27;chat&#x27; out of Blocked")
+        .doesNotContain("administration/");
+    assertThat(office.browserOf("root").open("flows").body()).contains("Suspended", "Allowed");
+  }
+
+  @Test
+  void saysWhatIsMissingAndWhereToMendIt() {
+    String unbound = seenBy("ada", "digest");
+    office.runtime().connections().disable(Office.ROOT, desk.id(), "Its key has leaked.");
+    String broken = seenBy("root", "triage");
+
+    assertThat(unbound)
+        .contains(
+            "It cannot run.", "No connection chosen", "flows/digest/connection?reference=room");
+    assertThat(broken).contains("Connection broken", "administration/connections/" + desk.id());
+  }
+
+  @Test
+  void aCoOwnerSeesNameAndAccountOfAnothersConnectionAndNoId() {
+    String page = seenBy("ben", "triage");
+
+    assertThat(page).contains("Ada&#x27;s desk", "You co-own it.", "user:eve");
+    assertThat(page).doesNotContain(desk.id().value());
+  }
+
+  @Test
+  void whoMayOnlyRunItSeesWhatThatTakes() {
+    String page = seenBy("eve", "triage");
+
+    assertThat(page)
+        .contains(
+            "You may run it.", "Own connection needed", "flows/triage/connection?reference=mine")
+        .doesNotContain("Ada&#x27;s desk", desk.id().value(), "user:ben");
+  }
+
+  @Test
+  void whoHasNoPartInItDoesNotLearnThatThereIsSuchAFlow() {
+    HttpResponse<String> page = office.browserOf("eve").open("flows/digest");
+
+    assertThat(page.statusCode()).isEqualTo(404);
+    assertThat(page.body()).doesNotContain("user:ada", "chat");
+    assertThat(office.browserOf("eve").open("flows").body())
+        .contains("triage")
+        .doesNotContain("digest");
+    assertThat(office.browserOf("eve").open("flows/triage/sharing").statusCode()).isEqualTo(404);
+    assertThat(office.browserOf("mallory").open("flows/triage").statusCode()).isEqualTo(404);
+  }
+
+  @Test
+  void looksAreNotRecordedAsRefusals() {
+    seenBy("eve", "triage");
+    seenBy("eve", "digest");
+    seenBy("root", "triage");
+
+    assertThat(
+            office
+                .runtime()
+                .audit()
+                .list(
+                    Office.ROOT,
+                    new AuditStore.Filter(null, null, null, null, null, true, null),
+                    null,
+                    10))
+        .isEmpty();
+  }
+
+  @Test
+  void sharesAnAppAfterItWasShownWhoGainsWhat() {
+    ConsoleBrowser ada = office.browserOf("ada");
+    HttpResponse<String> preview = ada.open("flows/pad/sharing");
+
+    assertThat(preview.body()).contains("Who gains what", "user:eve", "Ada&#x27;s desk");
+    assertThat(
+            ada.submit("flows/pad/sharing", "flows/pad/sharing/confirm", Map.of("preview", "old"))
+                .statusCode())
+        .isEqualTo(409);
+    assertThat(
+            ada.submit(
+                    "flows/pad/sharing",
+                    "flows/pad/sharing/confirm",
+                    Map.of("preview", shown(preview.body())))
+                .statusCode())
+        .isEqualTo(303);
+    assertThat(seenBy("eve", "pad")).contains("It can run.");
+  }
+
+  private static String shown(String page) {
+    Matcher field = Pattern.compile("name=\"preview\" value=\"([^\"]*)\"").matcher(page);
+    assertThat(field.find()).isTrue();
+    return field.group(1);
+  }
+
+  @Test
+  void theOwnerDecidesWhatRunOnlyUsersGet() {
+    ConsoleBrowser ada = office.browserOf("ada");
+    Map<String, String> deskOnly = Map.of("reference", "desk");
+
+    assertThat(
+            ada.submit("flows/triage/sharing", "flows/triage/sharing/own", deskOnly).statusCode())
+        .isEqualTo(303);
+    assertThat(ada.open("flows/triage/sharing").body()).contains("Each brings an own one");
+
+    ada.submit("flows/triage/sharing", "flows/triage/sharing/use", deskOnly);
+
+    assertThat(ada.open("flows/triage/sharing").body()).contains("The flow&#x27;s connection");
+  }
+
+  @Test
+  void aConnectionIsChosenAfterItWasShownWhatChanges() {
+    Connection other = office.connect(Office.ADA, "tickets", "Another desk");
+    ConsoleBrowser ada = office.browserOf("ada");
+    String choose = "flows/triage/connection?reference=desk";
+    String chosen = choose + "&connection=" + other.id();
+
+    assertThat(ada.open(choose).body()).contains("Another desk", "Ada&#x27;s desk");
+    String preview = ada.open(chosen).body();
+    assertThat(preview).contains("Which flows change", "pad, triage, watch");
+    assertThat(
+            ada.submit(
+                    chosen,
+                    "flows/triage/connection",
+                    Map.of(
+                        "reference",
+                        "desk",
+                        "connection",
+                        other.id().value(),
+                        "preview",
+                        shown(preview)))
+                .statusCode())
+        .isEqualTo(303);
+    assertThat(office.runtime().references().binding(Office.ADAS, Office.DESK))
+        .contains(other.id());
+  }
+
+  @Test
+  void nobodyChoosesTheConnectionOfSomebodyElse() {
+    String form = "flows/triage/connection?reference=mine&connection=" + desk.id();
+
+    assertThat(office.browserOf("eve").open(form).statusCode()).isEqualTo(403);
+  }
+}

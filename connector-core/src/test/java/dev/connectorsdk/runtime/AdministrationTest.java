@@ -21,6 +21,7 @@ import dev.connectorsdk.api.AuthOption;
 import dev.connectorsdk.api.Caller;
 import dev.connectorsdk.api.Connection;
 import dev.connectorsdk.api.ConnectionId;
+import dev.connectorsdk.api.ConnectionParameter;
 import dev.connectorsdk.api.ConnectionQuery;
 import dev.connectorsdk.api.ConnectionQuery.Order;
 import dev.connectorsdk.api.ConnectionStatus;
@@ -194,6 +195,24 @@ class AdministrationTest extends HostTest {
     assertThat(shown.status()).isEqualTo(adas.status());
     assertThat(shown.parameters()).isEmpty();
     assertThat(runtime.connections().get(OF_ALL, adas.id()).id()).isEqualTo(adas.id());
+  }
+
+  @Test
+  void aConnectionWithTheParametersThatItsConnectorNeedsIsShownToWork() {
+    Connector sited =
+        Connector.builder("sited", "{site}")
+            .parameter(ConnectionParameter.text("site"))
+            .auth(AuthOption.none())
+            .build();
+    try (ConnectorRuntime host = ConnectorRuntime.builder().connector(sited).build()) {
+      Connection adas =
+          host.connections().create(ADA, ConnectionSpec.of("sited", "none").with("site", url()));
+
+      assertThat(host.connections().get(ROOT, adas.id()).status()).isEqualTo(adas.status());
+      assertThat(host.connections().list(ROOT, ConnectionQuery.all()))
+          .extracting(one -> one.status().state())
+          .containsExactly(State.CONNECTED);
+    }
   }
 
   @Test

@@ -87,7 +87,7 @@ final class AdministeredConnections {
   }
 
   private Connection shown(StoredConnection row) {
-    return opener.shown(row.with(row.settings().withParameters("{}")));
+    return opener.shown(row).withoutParameters();
   }
 
   Connection disable(Administrator administrator, ConnectionId id, String why) {

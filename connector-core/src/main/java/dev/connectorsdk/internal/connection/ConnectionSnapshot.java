@@ -22,6 +22,11 @@ import org.jspecify.annotations.Nullable;
 record ConnectionSnapshot(StoredConnection row, Map<String, Object> parameters, Sharing sharing)
     implements Connection {
 
+  /** Returns the same for those who may not know its parameters, which have been judged before. */
+  ConnectionSnapshot withoutParameters() {
+    return new ConnectionSnapshot(row.with(row.settings().withParameters("{}")), Map.of(), sharing);
+  }
+
   @Override
   public ConnectionId id() {
     return row.id();

@@ -99,7 +99,6 @@ record ConnectionSnapshot(StoredConnection row, Map<String, Object> parameters, 
 
   @Override
   public String toString() {
-    String name = displayName().isEmpty() ? "" : " '" + displayName() + "'";
-    return connector() + " connection " + id() + name + " of " + owner() + ", " + status().state();
+    return "Connection '" + id() + "' of " + owner() + " to " + connector() + ": " + status();
   }
 }

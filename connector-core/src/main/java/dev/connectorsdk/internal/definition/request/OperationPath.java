@@ -121,7 +121,10 @@ public record OperationPath(List<Part> parts) {
    * @param items what it is made of
    */
   static @Nullable String problem(Parameter parameter, List<String> items, String separator) {
-    String whole = whole(items, separator);
+    return problem(parameter, whole(items, separator));
+  }
+
+  static @Nullable String problem(Parameter parameter, String whole) {
     if (parameter.style() != PathStyle.RAW) {
       return isUnsafe(whole) ? "must not be empty, '.' or '..' in a path" : null;
     }
@@ -135,18 +138,18 @@ public record OperationPath(List<Part> parts) {
 
   /** Encodes a value; what separates its items stays as it is where it may. */
   static String encoded(Parameter parameter, List<String> items, String separator) {
-    if (parameter.style() == PathStyle.RAW) {
-      return PercentEncoding.completePath(whole(items, separator));
-    }
-    if (items.size() == 1) {
-      return encoded(parameter, items.get(0));
+    if (parameter.style() == PathStyle.RAW || items.size() == 1) {
+      return encoded(parameter, whole(items, separator));
     }
     StringJoiner all = new StringJoiner(PercentEncoding.completePath(separator));
     items.forEach(item -> all.add(encoded(parameter, item)));
     return all.toString();
   }
 
-  private static String encoded(Parameter parameter, String item) {
+  static String encoded(Parameter parameter, String item) {
+    if (parameter.style() == PathStyle.RAW) {
+      return PercentEncoding.completePath(item);
+    }
     String once = PercentEncoding.encode(item);
     return parameter.style() == PathStyle.DOUBLE ? PercentEncoding.encode(once) : once;
   }

@@ -28,6 +28,7 @@ import tools.jackson.databind.JsonNode;
  */
 public final class OutgoingRequest implements EncodedTarget {
 
+  private static final String ACCEPT = "Accept";
   private static final String CONTENT_TYPE = "Content-Type";
 
   // Whether answers are packed is between client and server; they come unpacked.
@@ -75,7 +76,8 @@ public final class OutgoingRequest implements EncodedTarget {
   private final String method;
   private final RequestPath path;
   private final List<Field> query = new ArrayList<>(4);
-  private final Map<String, String> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+  private @Nullable String accept; // as long as there is no other header
+  private @Nullable Map<String, String> headers; // made for the first other one
   private @Nullable Body body;
 
   OutgoingRequest(String method, RequestPath path) {
@@ -100,7 +102,7 @@ public final class OutgoingRequest implements EncodedTarget {
   }
 
   public Set<String> headerNames() {
-    return headers.keySet();
+    return headers().keySet();
   }
 
   public void addQuery(String name, String value) {
@@ -126,7 +128,32 @@ public final class OutgoingRequest implements EncodedTarget {
   }
 
   void setHeader(String name, String value) {
-    headers.put(name, value);
+    if (headers == null && name.equals(ACCEPT)) {
+      accept = value;
+    } else {
+      headers().put(name, value);
+    }
+  }
+
+  /** Most requests say what they accept, and nothing else. */
+  private Map<String, String> headers() {
+    Map<String, String> all = headers;
+    if (all == null) {
+      all = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+      if (accept != null) {
+        all.put(ACCEPT, accept);
+      }
+      headers = all;
+    }
+    return all;
+  }
+
+  private void eachHeader(BiConsumer<String, String> taker) {
+    if (headers != null) {
+      headers.forEach(taker);
+    } else if (accept != null) {
+      taker.accept(ACCEPT, accept);
+    }
   }
 
   void setBody(Body body) {
@@ -169,7 +196,7 @@ public final class OutgoingRequest implements EncodedTarget {
 
   /** Puts the headers, but those of the body, on another request. */
   public void headersOn(HttpCall call) {
-    headers.forEach(
+    eachHeader(
         (name, value) -> {
           if (!name.equalsIgnoreCase(CONTENT_TYPE) && !name.equalsIgnoreCase(ENCODING)) {
             call.header(name, value);
@@ -180,7 +207,7 @@ public final class OutgoingRequest implements EncodedTarget {
   /** Hands the request over, ready to be sent. */
   public HttpCall on(ConnectorHttp http) {
     HttpCall call = EncodedTarget.call(http, method, this);
-    headers.forEach(
+    eachHeader(
         (name, value) -> {
           // A body brings its own, of which this one has become a part.
           boolean ofBody = body != null && name.equalsIgnoreCase(CONTENT_TYPE);

@@ -125,12 +125,22 @@ public final class RequestBuilder {
   private static void addTo(RequestPath path, SentParameter sent, ParameterTexts texts) {
     String text = texts.text(sent);
     if (text != null) {
-      addTo(path, sent.parameter(), List.of(text), "", texts);
+      addTo(path, sent.parameter(), text, texts);
       return;
     }
     ParameterTexts.Values values = texts.values(sent);
     for (List<String> items : values.each()) {
       addTo(path, sent.parameter(), items, values.separator(), texts);
+    }
+  }
+
+  private static void addTo(
+      RequestPath path, Parameter parameter, String text, ParameterTexts texts) {
+    String problem = OperationPath.problem(parameter, text);
+    if (problem == null) {
+      path.add(parameter, OperationPath.encoded(parameter, text));
+    } else {
+      texts.fault(parameter, problem);
     }
   }
 

@@ -119,6 +119,9 @@ final class Plugins {
   }
 
   private static void lint(Connector connector) {
+    if (!log.isWarnEnabled()) {
+      return; // Nobody would read it.
+    }
     List<ConnectorLint.Finding> findings = ConnectorLint.checkAtStart(connector);
     if (findings.isEmpty()) {
       return;

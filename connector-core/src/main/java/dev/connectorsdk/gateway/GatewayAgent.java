@@ -89,6 +89,7 @@ public final class GatewayAgent implements AutoCloseable {
   private final HttpUrl address;
   private final OkHttpClient client;
   private final AllowedOrigins origins;
+  private final Consumer<String> people;
   private final MemberKeys keys;
   private final Membership membership;
   private final Resealing resealing;
@@ -107,7 +108,8 @@ public final class GatewayAgent implements AutoCloseable {
   private GatewayAgent(Builder builder) {
     this.address = builder.address;
     this.client = builder.client;
-    this.origins = AllowedOrigins.of(builder.origins);
+    this.people = builder.people;
+    this.origins = AllowedOrigins.of(builder.origins, builder.people);
     MemberFolder folder = new MemberFolder(builder.folder);
     this.keys = MemberKeys.loadOrCreate(folder);
     this.membership = new Membership(folder, keys, this::ask);
@@ -337,7 +339,7 @@ public final class GatewayAgent implements AutoCloseable {
             new RelayedExchanges(inside),
             JsonMapper.shared(),
             clock);
-    Agent agent = new Agent(settings(), errands);
+    Agent agent = new Agent(settings(), errands, people);
     ScheduledFuture<?> refreshing = begin(agent);
     if (refreshing == null) {
       return;
@@ -458,6 +460,7 @@ public final class GatewayAgent implements AutoCloseable {
     private final List<String> origins = new ArrayList<>();
     private OkHttpClient client = new OkHttpClient();
     private OkHttpClient inside = new OkHttpClient();
+    private Consumer<String> people = news -> {};
 
     private Builder(HttpUrl address, Path folder) {
       this.address = address;
@@ -510,6 +513,18 @@ public final class GatewayAgent implements AutoCloseable {
      */
     public Builder calling(OkHttpClient inside) {
       this.inside = inside;
+      return this;
+    }
+
+    /**
+     * Tells whoever runs this member what they want to know: that a line to the host is there or
+     * has ended, why there is none, and, once each, for which origins the host asks that the member
+     * was not given.
+     *
+     * @param people is given a sentence without its full stop, by any thread; has to return soon
+     */
+    public Builder telling(Consumer<String> people) {
+      this.people = people;
       return this;
     }
 

@@ -9,6 +9,7 @@ public final class HostNotAllowedException extends ConnectorException {
   private static final long serialVersionUID = 1L;
 
   private final String origin;
+  private final String reason;
 
   /**
    * @param origin scheme, host and port that were refused
@@ -37,6 +38,7 @@ public final class HostNotAllowedException extends ConnectorException {
   private HostNotAllowedException(String origin, String reason, String remedy) {
     super("No request to " + origin + ": " + reason, remedy, null);
     this.origin = origin;
+    this.reason = reason;
   }
 
   /**
@@ -50,6 +52,26 @@ public final class HostNotAllowedException extends ConnectorException {
         origin,
         "its address or port is not one that users may choose",
         "If users need it, have the host application allow it (RuntimeBuilder.addressPolicy).");
+  }
+
+  /**
+   * Returns the failure of a request for which a member of a gateway would have to go to an origin
+   * that it was not given.
+   *
+   * @param origin scheme, host and port that were refused
+   * @param reason why, as a clause
+   */
+  public static HostNotAllowedException ofMember(String origin, String reason) {
+    return new HostNotAllowedException(
+        origin,
+        reason,
+        "If that is where the service is, have whoever runs the members of the gateway give it to"
+            + " them (GatewayAgent.Builder.allowing, or --allow).");
+  }
+
+  /** Returns why, as a clause. */
+  public String reason() {
+    return reason;
   }
 
   /** Returns scheme, host and port that were refused. */

@@ -20,6 +20,8 @@ public final class GatewayFailure extends IOException {
     NO_MEMBER,
     /** The member may not go there. */
     NOT_ALLOWED,
+    /** The member was not given an origin that it would have to go to. */
+    NOT_GIVEN,
     /** The credential cannot be used. */
     CREDENTIAL,
     /** The credential could not be had just now. */
@@ -43,6 +45,7 @@ public final class GatewayFailure extends IOException {
     return switch (what) {
       case NO_MEMBER -> new TransportException(label, Kind.GATEWAY, false, this);
       case NOT_ALLOWED -> new HostNotAllowedException(Origins.of(url).toString(), words);
+      case NOT_GIVEN -> HostNotAllowedException.ofMember(Origins.of(url).toString(), words);
       case CREDENTIAL ->
           new AuthenticationException(
               connection, AuthenticationException.Reason.CONFIGURATION, words);

@@ -56,7 +56,9 @@ final class GatewayCommand extends TerminalCommand {
   @SuppressWarnings("NullAway.Init") // picocli sets the fields
   abstract static class Member extends TerminalCommand {
 
-    @Parameters(paramLabel = "URL", description = "The host's address for gateways: https.")
+    @Parameters(
+        paramLabel = "URL",
+        description = "The host's address for gateways: https; http in tests alone.")
     private String host;
 
     @Option(
@@ -95,7 +97,7 @@ final class GatewayCommand extends TerminalCommand {
 
     private GatewayAgent agent() throws IOException {
       try {
-        GatewayAgent.Builder builder = GatewayAgent.builder(host, folder);
+        GatewayAgent.Builder builder = GatewayAgent.builder(host, folder).telling(this::hint);
         origins().forEach(builder::allowing);
         String proxy = terminal().environment().get("HTTPS_PROXY");
         if (proxy != null && !proxy.isEmpty()) {
@@ -337,6 +339,8 @@ final class GatewayCommand extends TerminalCommand {
       description = {
         "Carries requests until Ctrl+C ends it.",
         "",
+        "Says when a line to the host is there or lost, and which origins are asked for",
+        "that --allow does not name.",
         "A host that is down is dialled again and again; one that refuses this member",
         "ends it, with exit code 1."
       })

@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -145,7 +146,7 @@ class GatewayCommandTest {
   }
 
   @Test
-  void theStatusShowsEachLineAndWhoHasNone() throws IOException {
+  void theStatusShowsEachLineAndWhoHasNone() throws Exception {
     register();
     Shell.Run before = run("status");
 
@@ -153,7 +154,9 @@ class GatewayCommandTest {
     assertThat(before.out()).contains("member", "no line", "never");
     assertThat(before.err()).contains("no member of the gateway has a line");
 
-    Thread running = new Thread(() -> run("run", "--allow", "http://erp.inside.test"));
+    FutureTask<Shell.Run> member =
+        new FutureTask<>(() -> run("run", "--allow", "http://erp.inside.test"));
+    Thread running = new Thread(member);
     running.start();
     try {
       while (runtime.gateways().status(ADA, gateway).members().get(0).lines().isEmpty()) {
@@ -170,6 +173,7 @@ class GatewayCommandTest {
     } finally {
       running.interrupt();
     }
+    assertThat(member.get().err()).contains("There is a line to process ");
   }
 
   @Test

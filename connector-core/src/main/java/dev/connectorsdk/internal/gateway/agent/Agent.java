@@ -11,6 +11,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -33,6 +34,7 @@ public final class Agent implements AutoCloseable {
   private final Dialling dialling;
   private final AgentSettings settings;
   private final Errands errands;
+  private final Consumer<String> people;
   private final Pauses pauses;
   private final Pauses searching;
   private final Set<Held> lines = ConcurrentHashMap.newKeySet();
@@ -40,16 +42,22 @@ public final class Agent implements AutoCloseable {
   private final Condition changed = lock.newCondition();
   private boolean isNews; // guarded by lock
   private Set<String> wanted = Set.of(); // of the thread that runs
+  private String told = ""; // of the thread that runs
   private volatile boolean draining;
   private volatile boolean closed;
 
   private record Held(AgentLine line, long since) {}
 
-  /** Returns an agent that dials when it is run. */
-  public Agent(AgentSettings settings, Errands errands) {
+  /**
+   * Returns an agent that dials when it is run.
+   *
+   * @param people are told when a line begins and ends, and why there is none
+   */
+  public Agent(AgentSettings settings, Errands errands, Consumer<String> people) {
     this.settings = settings;
     this.dialling = new Dialling(settings);
     this.errands = errands;
+    this.people = people;
     this.pauses = Pauses.forFaults(settings.random());
     this.searching = Pauses.forSearches(settings.random());
   }
@@ -97,6 +105,9 @@ public final class Agent implements AutoCloseable {
       }
     }
     ended.forEach(lines::remove);
+    if (!ended.isEmpty() && !closed) {
+      tell(lines.isEmpty() ? "The line to the host has ended" : "A line to the host has ended");
+    }
     return endedYoung;
   }
 
@@ -139,8 +150,9 @@ public final class Agent implements AutoCloseable {
           dialling.dial(
               Purpose.TRAFFIC, errands::run, heldNodes(), isShort ? SEARCH : Dialling.GREETING);
       lines.add(new Held(line, settings.line().nanos().getAsLong()));
-      line.whenChanged(this::tell);
+      line.whenChanged(this::signal);
       log.info("Connected to {} of {}", line.node(), settings.address().host());
+      tell("There is a line to process " + line.node() + " of " + settings.address().host());
       if (closed) {
         line.close();
       }
@@ -165,6 +177,12 @@ public final class Agent implements AutoCloseable {
     if (closed) {
       return;
     }
+    tell(
+        "No line to "
+            + settings.address().host()
+            + ": "
+            + why.getMessage()
+            + "; it goes on trying");
     long millis = pauses.next();
     log.info(
         "No line to {}: {}; trying again in {} ms",
@@ -174,7 +192,15 @@ public final class Agent implements AutoCloseable {
     awaitEnd(millis);
   }
 
-  private void tell() {
+  /** Not what was told last. */
+  private void tell(String news) {
+    if (!news.equals(told)) {
+      told = news;
+      people.accept(news);
+    }
+  }
+
+  private void signal() {
     lock.lock();
     try {
       isNews = true;
@@ -243,6 +269,6 @@ public final class Agent implements AutoCloseable {
     closed = true;
     lines.forEach(held -> held.line().close());
     dialling.close();
-    tell();
+    signal();
   }
 }

@@ -75,6 +75,9 @@ public final class Errands {
       run(stream, new HeadOfRequest(Texts.tree(stream.head(), mapper)));
     } catch (IOException e) {
       stream.end(Failures.of(e, true));
+    } catch (HostNotAllowedException e) {
+      Reason reason = origins.include(e.origin()) ? Reason.NOT_ALLOWED : Reason.NOT_GIVEN;
+      stream.end(new Reset(reason, false, e.reason()));
     } catch (ConnectorException e) {
       stream.end(Failures.of(e));
     } catch (RuntimeException e) {
@@ -217,13 +220,11 @@ public final class Errands {
     }
 
     static Reset of(ConnectorException e) {
-      boolean isForbidden =
-          e instanceof HostNotAllowedException || e instanceof InvalidInputException;
       boolean isPassing =
           e instanceof AuthenticationException a
               && a.reason() == AuthenticationException.Reason.TEMPORARY;
       Reason reason =
-          isForbidden
+          e instanceof InvalidInputException
               ? Reason.NOT_ALLOWED
               : isPassing ? Reason.CREDENTIAL_LATER : Reason.CREDENTIAL;
       return new Reset(reason, false, words(e));
@@ -231,9 +232,7 @@ public final class Errands {
 
     /** What else may quote a token endpoint, the member's log alone has. */
     private static String words(ConnectorException e) {
-      if (e instanceof HostNotAllowedException
-          || e instanceof InvalidInputException
-          || e instanceof SecretUnreadableException) {
+      if (e instanceof InvalidInputException || e instanceof SecretUnreadableException) {
         return String.valueOf(e.getMessage());
       }
       log.warn("A credential could not be had for a request of the host: {}", e.getMessage());

@@ -42,7 +42,9 @@ public record Reset(Reason reason, boolean sent, String words) {
     /** The service refused the member's client certificate. */
     CERTIFICATE_REFUSED(13),
     /** The line was cut. Never sent. */
-    LINE_LOST(14);
+    LINE_LOST(14),
+    /** The member was not given an origin that it would have to go to. */
+    NOT_GIVEN(15);
 
     private static final Reason[] ALL = values();
 

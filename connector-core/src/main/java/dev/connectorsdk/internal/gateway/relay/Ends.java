@@ -29,6 +29,7 @@ final class Ends {
       case TIMEOUT -> new SocketTimeoutException(words);
       case BUSY, DRAINING -> new GatewayFailure(What.NO_MEMBER, words);
       case NOT_ALLOWED -> new GatewayFailure(What.NOT_ALLOWED, words);
+      case NOT_GIVEN -> new GatewayFailure(What.NOT_GIVEN, words);
       case CREDENTIAL, CERTIFICATE_REFUSED -> new GatewayFailure(What.CREDENTIAL, words);
       case CREDENTIAL_LATER -> new GatewayFailure(What.CREDENTIAL_LATER, words);
       case CANCELLED, BROKEN_OFF, ENOUGH, LINE_LOST -> new IOException(words);

@@ -71,7 +71,7 @@ class ErrandsTest {
 
   private Errands errands(String url) {
     return new Errands(
-        AllowedOrigins.of(List.of(url)),
+        AllowedOrigins.of(List.of(url), news -> {}),
         GatewayWorld.NO_CREDENTIALS,
         new RelayedExchanges(inside),
         world.mapper,

@@ -113,11 +113,20 @@ class GatewayCallTest {
 
   @Test
   void theMembersOwnListSaysWhereItGoes() throws Exception {
-    world.member("a", "http://other.inside.test");
+    GatewayWorld.Member member = world.member("a", "http://other.inside.test");
 
-    assertThatExceptionOfType(HostNotAllowedException.class)
-        .isThrownBy(() -> world.http(service.url(), Effect.READ).get("/hello").send());
+    for (int i = 0; i < 2; i++) {
+      assertThatExceptionOfType(HostNotAllowedException.class)
+          .isThrownBy(() -> world.http(service.url(), Effect.READ).get("/hello").send())
+          .withMessage(
+              "No request to %s: the gateway's member was not given %s",
+              service.url(), service.url())
+          .satisfies(e -> assertThat(e.remedy()).contains("GatewayAgent.Builder.allowing"));
+    }
     assertThat(service.asked).isEmpty();
+    assertThat(member.told)
+        .containsOnlyOnce(
+            "The host asks for " + service.url() + ", which this member was not given");
   }
 
   @Test

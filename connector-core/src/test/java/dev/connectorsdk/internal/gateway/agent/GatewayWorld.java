@@ -169,18 +169,19 @@ final class GatewayWorld implements AutoCloseable {
     final ECKey key;
     final Agent agent;
     final BlockingQueue<LineRefused> refused = new LinkedBlockingQueue<>();
+    final BlockingQueue<String> told = new LinkedBlockingQueue<>();
     private final Transport inside = transport(GatewayWorld::insideNames);
 
     Member(String id, ECKey key, SealedAuth auth, List<String> origins, int port) {
       this.key = key;
       Errands errands =
           new Errands(
-              AllowedOrigins.of(origins),
+              AllowedOrigins.of(origins, told::add),
               auth,
               new RelayedExchanges(inside),
               mapper,
               Clock.systemUTC());
-      agent = new Agent(settings(id, key, port), errands);
+      agent = new Agent(settings(id, key, port), errands, told::add);
       toClose.add(this);
     }
 

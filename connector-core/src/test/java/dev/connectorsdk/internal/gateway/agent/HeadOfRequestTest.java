@@ -27,7 +27,8 @@ class HeadOfRequestTest {
         .isThrownBy(
             () -> {
               var request = new HeadOfRequest(head).request(Buffer::new);
-              AllowedOrigins.of(List.of("http://erp.inside.test")).require(request.url());
+              AllowedOrigins.of(List.of("http://erp.inside.test"), news -> {})
+                  .require(request.url());
             });
   }
 
@@ -109,6 +110,6 @@ class HeadOfRequestTest {
   @ValueSource(strings = {"erp.inside.test", "ftp://erp", "http://erp/path", "http://a@erp"})
   void anOriginThatIsNoneIsRefusedWhenTheMemberStarts(String origin) {
     assertThatExceptionOfType(IllegalArgumentException.class)
-        .isThrownBy(() -> AllowedOrigins.of(List.of(origin)));
+        .isThrownBy(() -> AllowedOrigins.of(List.of(origin), news -> {}));
   }
 }

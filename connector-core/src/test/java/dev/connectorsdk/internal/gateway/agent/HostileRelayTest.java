@@ -71,7 +71,7 @@ class HostileRelayTest {
     MemberFolder folder = new MemberFolder(temp);
     MemberKeys keys = MemberKeys.loadOrCreate(folder);
     keys.keep(sealing);
-    AllowedOrigins allowed = AllowedOrigins.of(List.of(erp.url(), crm.url()));
+    AllowedOrigins allowed = AllowedOrigins.of(List.of(erp.url(), crm.url()), news -> {});
     SealedCredentials credentials =
         new SealedCredentials(
             keys,

@@ -31,7 +31,7 @@ final class ContractCase {
     connector.connectionTest().map(SyntheticActions::of).ifPresent(actions::add);
     // Nothing tries connections out by itself: that would be counted.
     this.runnable =
-        new AdaptedConnector(connector, actions, connector.triggers(), Optional.empty());
+        new AdaptedConnector(connector, actions, connector.triggers(), Optional.of(call -> null));
     Rehearsal rehearsal = new Rehearsal(subject, runnable);
     for (Action<?, ?> action : connector.actions()) {
       if (subject.leftOut().containsKey(action.id())) {

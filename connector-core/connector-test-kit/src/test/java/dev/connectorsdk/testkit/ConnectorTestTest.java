@@ -4,12 +4,14 @@ import static com.github.tomakehurst.wiremock.client.WireMock.equalTo;
 import static com.github.tomakehurst.wiremock.client.WireMock.get;
 import static com.github.tomakehurst.wiremock.client.WireMock.getRequestedFor;
 import static com.github.tomakehurst.wiremock.client.WireMock.okJson;
+import static com.github.tomakehurst.wiremock.client.WireMock.post;
 import static com.github.tomakehurst.wiremock.client.WireMock.status;
 import static com.github.tomakehurst.wiremock.client.WireMock.unauthorized;
 import static com.github.tomakehurst.wiremock.client.WireMock.urlEqualTo;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.connectorsdk.api.Account;
 import dev.connectorsdk.api.Action;
@@ -90,6 +92,61 @@ class ConnectorTestTest {
       assertThatThrownBy(() -> acme.invoke(STATE, Nothing.NOTHING))
           .isInstanceOfSatisfying(
               ServiceException.class, e -> assertThat(e.status()).isEqualTo(404));
+    }
+  }
+
+  /** What a test that fails is told of its service. */
+  @Nested
+  class Failing {
+
+    @RegisterExtension
+    final ConnectorTest acme =
+        ConnectorTest.of(acme("https://api.acme.example/v1").auth(AuthOption.none()).build());
+
+    private Throwable explained() {
+      return acme.service().explained(catchThrowable(() -> acme.invoke(STATE, Nothing.NOTHING)));
+    }
+
+    @Test
+    void aRequestWithoutAnAnswerIsNamedWithTheNearestOneThatHasOne() {
+      acme.service().answer(post("/v1/state"), okJson("\"fine\""));
+
+      assertThat(explained())
+          .isInstanceOf(AssertionError.class)
+          .hasMessage(
+              "The test gives no answer for GET /v1/state; the nearest answer is for POST /v1/state")
+          .hasCauseInstanceOf(ServiceException.class);
+    }
+
+    @Test
+    void anAnswerToTheSameAddressAsksForMore() {
+      acme.service().answer(get("/v1/state").withHeader("X-Key", equalTo("k")), okJson("\"fine\""));
+
+      assertThat(explained())
+          .hasMessageEndingWith("is for GET /v1/state with other headers or another body");
+    }
+
+    @Test
+    void theTokensOfTheKitAreNoAnswerOfTheTest() {
+      assertThat(explained()).hasMessage("The test gives no answer for GET /v1/state");
+    }
+
+    @Test
+    void whatElseATestFailsWithStays() {
+      explained();
+      AssertionError other = new AssertionError("expected 7");
+
+      assertThat(acme.service().explained(other)).isSameAs(other);
+      assertThat(other.getSuppressed())
+          .extracting(Throwable::getMessage)
+          .containsExactly("The test gives no answer for GET /v1/state");
+    }
+
+    @Test
+    void aTestWhoseRequestsAllHaveAnswersFailsAsItIs() {
+      acme.service().answer(get("/v1/state"), status(404));
+
+      assertThat(explained()).isInstanceOf(ServiceException.class).hasNoSuppressedExceptions();
     }
   }
 

@@ -17,14 +17,14 @@ final class FirstAction {
 
   private FirstAction() {}
 
-  static Ticket openTicket(String site, Secret apiKey) {
+  static Ticket openTicket(String site, String apiKey) {
     // tag::first-action[]
     var builder = ConnectorRuntime.builder().provider(new Helpdesk());
     builder.addressPolicy(AddressPolicy.allowAll()); // for the test
     try (var runtime = builder.build()) {
       Caller ada = Principal.user("ada").in("dev");
       var spec = ConnectionSpec.of("helpdesk", "apiKey").with("site", site);
-      runtime.connections().create(ada, spec.secret("api_key", apiKey));
+      runtime.connections().create(ada, spec.secret("api_key", Secret.of(apiKey)));
 
       var helpdesk = ConnectionReference.invoker("my-helpdesk", "helpdesk");
       var ticket = new NewTicket("The printer is on fire", Priority.HIGH);

@@ -72,5 +72,16 @@ final class InsideServices {
     Map<String, String> sealed = Map.of("api_key", request.seal("api_key", entered));
     return runtime.connections().create(owner, spec.sealed(request, sealed));
   }
+
   // end::sealed[]
+
+  // tag::sealed-by-a-page[]
+  /** What a page sends: the request that it was given, and a JWE of each secret. */
+  record Entered(SealRequest request, Map<String, String> sealed) {}
+
+  static Connection connect(
+      ConnectorRuntime runtime, Caller owner, ConnectionSpec spec, Entered entered) {
+    return runtime.connections().create(owner, spec.sealed(entered.request(), entered.sealed()));
+  }
+  // end::sealed-by-a-page[]
 }

@@ -170,7 +170,7 @@ class PeopleRecipesTest {
   // end::move[]
 
   // tag::refused-since[]
-  /** What was refused to anybody since, the oldest first, however many records there are. */
+  /** What was refused to anybody since, the latest first, however many records there are. */
   static List<AuditRecord> refusals(ConnectorRuntime runtime, Administrator root, Instant since) {
     var refused = new AuditStore.Filter(null, null, null, null, null, true, since);
     List<AuditRecord> all = new ArrayList<>();

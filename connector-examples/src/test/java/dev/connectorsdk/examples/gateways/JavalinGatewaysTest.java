@@ -18,6 +18,7 @@ import dev.connectorsdk.api.Effect;
 import dev.connectorsdk.api.Principal;
 import dev.connectorsdk.api.Secret;
 import dev.connectorsdk.connection.ConnectionSpec;
+import dev.connectorsdk.connection.SealRequest;
 import dev.connectorsdk.fixtures.LocalServer;
 import dev.connectorsdk.gateway.GatewayAgent;
 import dev.connectorsdk.runtime.ConnectorRuntime;
@@ -27,6 +28,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.json.JsonMapper;
 
 /** A host that takes its gateways' members in with Javalin. */
 @WireMockTest
@@ -72,7 +74,7 @@ class JavalinGatewaysTest {
       agent.refresh(recoveryKey -> {});
       run(agent);
       ConnectionSpec spec = ConnectionSpec.of("erp", "apiKey").through(gateway);
-      var request = runtime.connections().sealRequest(ADA, spec);
+      var request = asAPageReturnsIt(runtime.connections().sealRequest(ADA, spec));
       var sealed = Map.of("api_key", request.seal("api_key", Secret.of("k3y")));
       runtime.connections().create(ADA, spec.sealed(request, sealed).untested());
 
@@ -80,6 +82,11 @@ class JavalinGatewaysTest {
     } finally {
       app.stop();
     }
+  }
+
+  private static SealRequest asAPageReturnsIt(SealRequest request) {
+    JsonMapper json = JsonMapper.shared();
+    return json.readValue(json.writeValueAsString(request), SealRequest.class);
   }
 
   /** Runs a member until it is closed. */

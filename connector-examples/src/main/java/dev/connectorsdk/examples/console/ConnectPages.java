@@ -141,7 +141,8 @@ final class ConnectPages implements Pages {
     try {
       ConnectionSpec spec = form.spec();
       if (option.scheme().needsConsent()) {
-        return SignInPages.leading(visit, connector.title(), begin(visit, connector, spec));
+        return SignInPages.leading(
+            visit, connector.title(), connector.id(), () -> begin(visit, connector, spec));
       }
       Connection made = visit.runtime().connections().create(visit.caller(), spec);
       return Answer.seeOther(visit.to("connections", made.id().value()), Notice.CONNECTION_MADE);

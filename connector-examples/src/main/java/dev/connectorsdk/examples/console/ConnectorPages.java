@@ -28,11 +28,12 @@ final class ConnectorPages implements Pages {
     routes.get("connectors/{connector}", ConnectorPages::page);
   }
 
+  /** Of a catalogue only titles are at hand: descriptions are read for those that are shown. */
   private static Answer list(Visit visit) {
     String search = visit.query("search").orElse("");
     List<Connector> found =
         visit.runtime().connectors(visit.caller()).stream()
-            .filter(one -> Search.matches(search, one.title(), one.id().value(), one.description()))
+            .filter(one -> Search.matches(search, one.title(), one.id().value()))
             .sorted(
                 Comparator.comparing((Connector one) -> one.title().toLowerCase(Locale.ROOT))
                     .thenComparing(one -> one.id().value()))
@@ -50,9 +51,9 @@ final class ConnectorPages implements Pages {
     return Answer.page(
             Section.CONNECTORS,
             "Connectors",
-            Html.search(visit.to(Section.CONNECTORS), "Search by name or description", search),
+            Html.search(visit.to(Section.CONNECTORS), "Search by name", search),
             Html.panel(
-                table.orElse("No connector has that in its name or description."),
+                table.orElse("No connector has that in its name."),
                 Html.paging(visit, page.next())))
         .intro("What can be connected to in " + visit.caller().environment() + ".");
   }

@@ -53,8 +53,7 @@ final class Routes {
             answer(request, false, handler);
           } else {
             Guard.protect(request);
-            String again = request.req().getRequestURI() + "?" + query + AGAIN;
-            request.header("Refresh", "0; url=" + again);
+            request.header("Refresh", "0; url=" + Visit.path(request) + "?" + query + AGAIN);
             page(request, null, ErrorPages.comingBack());
           }
         });

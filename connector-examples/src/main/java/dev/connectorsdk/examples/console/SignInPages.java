@@ -15,6 +15,7 @@ import dev.connectorsdk.consent.ConsentOptions;
 import dev.connectorsdk.consent.PendingConsent;
 import j2html.tags.DomContent;
 import java.net.URI;
+import java.util.function.Supplier;
 
 /** Sign-ins at services, there and back. */
 final class SignInPages implements Pages {
@@ -36,16 +37,19 @@ final class SignInPages implements Pages {
     Mine mine = Mine.of(visit);
     ConsentOptions options = options(visit, mine.connection().connector());
     boolean other = visit.field("other").isPresent();
-    PendingConsent pending =
-        visit
-            .runtime()
-            .consents()
-            .begin(
-                visit.caller(),
-                mine.id(),
-                visit.visitor().session().reveal(),
-                other ? options.allowingOtherAccount() : options);
-    return leading(visit, mine.connection().displayName(), pending);
+    return leading(
+        visit,
+        mine.connection().displayName(),
+        mine.connection().connector(),
+        () ->
+            visit
+                .runtime()
+                .consents()
+                .begin(
+                    visit.caller(),
+                    mine.id(),
+                    visit.visitor().session().reveal(),
+                    other ? options.allowingOtherAccount() : options));
   }
 
   /**
@@ -64,8 +68,17 @@ final class SignInPages implements Pages {
   /**
    * Returns the page that leads to the service. It is a link: a form that ends elsewhere is what
    * the policy of the pages refuses.
+   *
+   * @param begin begins the sign-in
    */
-  static Answer leading(Visit visit, String name, PendingConsent pending) {
+  static Answer leading(
+      Visit visit, String name, ConnectorId connector, Supplier<PendingConsent> begin) {
+    PendingConsent pending;
+    try {
+      pending = begin.get();
+    } catch (IllegalArgumentException e) {
+      return notReady(visit, connector);
+    }
     String host = pending.authorizationUrl().getHost();
     return Answer.page(
             Section.CONNECTIONS,
@@ -86,6 +99,19 @@ final class SignInPages implements Pages {
                     .withClass("actions"),
                 p(text("The link works until "), Html.time(pending.expiresAt())).withClass("hint")))
         .intro("One step, at the service itself.");
+  }
+
+  /** The host's client does not know the console yet. */
+  private static Answer notReady(Visit visit, ConnectorId connector) {
+    URI callback = callback(visit, visit.caller().environment().name(), connector.value());
+    return Answer.page(
+            Section.CONNECTIONS,
+            "Nobody signs in here yet",
+            Html.problem(
+                "The application is not registered for sign-ins that come back to this console.",
+                "An administrator adds this redirect URI to its client, here and at the service: "
+                    + callback))
+        .status(409);
   }
 
   private static Answer complete(Visit visit) {

@@ -33,7 +33,7 @@ import tools.jackson.databind.JsonNode;
 /**
  * Shows the request of a call that is not made. It is made by a runtime of its own, in memory and
  * without a network, on a connection that has the parameters of the visitor's and none of its
- * secrets: no page can show what is not there.
+ * secrets: no page can show what is not there. The action's own code runs up to its first request.
  */
 final class TryDryRun {
 

@@ -85,11 +85,16 @@ final class Visit {
     return administrator().in(caller().environment());
   }
 
+  /** Returns the path of a request; one that began with two slashes would lead to another host. */
+  static String path(Context request) {
+    return request.req().getRequestURI().replaceFirst("^/+", "/");
+  }
+
   /** Returns a link to this very page, with the query that it has. */
   Link here() {
     Map<String, String> query = new LinkedHashMap<>();
     context.queryParamMap().forEach((name, values) -> query.put(name, values.get(0)));
     query.remove(Notice.PARAMETER);
-    return new Link(context.req().getRequestURI(), query);
+    return new Link(path(context), query);
   }
 }

@@ -106,7 +106,12 @@ final class ConnectionPages implements Pages {
                     iff(mine.isOwn(visit), Html.linkButton("Share", mine.link(visit, "share"))),
                     Html.linkButton("Delete", mine.link(visit, "delete")))
                 .withClass("actions"),
-            Html.part("What it is", facts(visit, mine)),
+            Html.part(
+                "What it is",
+                facts(visit, mine),
+                iff(
+                    mine.signsIn() && mine.connection().account() != null,
+                    SignInPages.asSomebodyElse(visit, mine))),
             iff(
                 mine.isOwn(visit),
                 Html.part(

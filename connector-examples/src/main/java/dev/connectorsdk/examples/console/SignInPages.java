@@ -2,9 +2,12 @@ package dev.connectorsdk.examples.console;
 
 import static j2html.TagCreator.a;
 import static j2html.TagCreator.button;
+import static j2html.TagCreator.details;
 import static j2html.TagCreator.div;
+import static j2html.TagCreator.input;
 import static j2html.TagCreator.p;
 import static j2html.TagCreator.strong;
+import static j2html.TagCreator.summary;
 import static j2html.TagCreator.text;
 
 import dev.connectorsdk.api.Connection;
@@ -31,6 +34,18 @@ final class SignInPages implements Pages {
   /** Returns the button that begins the sign-in of a connection. */
   static DomContent start(Visit visit, Mine mine, String label) {
     return Html.action(visit, mine.link(visit, "sign-in"), button(label));
+  }
+
+  /** Returns the button that begins it for an account other than before. */
+  static DomContent asSomebodyElse(Visit visit, Mine mine) {
+    return details(
+        summary("Sign in with another account"),
+        p("What uses this connection then acts as that account."),
+        Html.post(
+            visit,
+            mine.link(visit, "sign-in"),
+            input().withType("hidden").withName("other").withValue("yes"),
+            button("Sign in with another account")));
   }
 
   private static Answer begin(Visit visit) {

@@ -48,7 +48,11 @@ final class TryDryRun {
   private final Connection connection;
   private final List<Secret> standIns = new ArrayList<>(List.of(DryNetwork.TOKEN));
 
-  TryDryRun(Connector connector, AuthOption option, Connection connection) {
+  /**
+   * @param entered secrets of the input, which are hidden in the request
+   */
+  TryDryRun(Connector connector, AuthOption option, Connection connection, List<Secret> entered) {
+    standIns.addAll(entered);
     this.connector = new UntestedConnector(connector);
     this.option = option;
     this.connection = connection;

@@ -4,6 +4,7 @@ import static j2html.TagCreator.each;
 import static j2html.TagCreator.input;
 
 import dev.connectorsdk.api.FormSchema;
+import dev.connectorsdk.api.Secret;
 import dev.connectorsdk.api.error.InvalidInputException;
 import dev.connectorsdk.api.error.InvalidInputException.Fault;
 import dev.connectorsdk.examples.console.SchemaForm.Leaf;
@@ -12,7 +13,10 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 
 /** The input of an operation as it is filled in. */
@@ -108,11 +112,43 @@ final class TryForm {
     return form.html(this::field);
   }
 
-  /** Returns what was filled in, to be sent once more. */
+  /** Returns what was filled in, to be sent once more; of secrets a field to enter them again. */
+  DomContent again() {
+    Set<String> secrets = secrets().map(TryInput::field).collect(Collectors.toSet());
+    return each(
+        hidden(secrets),
+        each(
+            secrets()
+                .map(
+                    leaf ->
+                        plain(leaf)
+                            .mandatory()
+                            .hint("Enter it once more: it is not kept in the page.")
+                            .html())));
+  }
+
+  /** Returns what was filled in, without secrets. */
   DomContent hidden() {
+    return hidden(secrets().map(TryInput::field).collect(Collectors.toSet()));
+  }
+
+  /** Returns the secrets that were entered, to be hidden in what is shown. */
+  List<Secret> entered() {
+    return secrets()
+        .map(leaf -> Secret.of(entered.getOrDefault(TryInput.field(leaf), List.of("")).get(0)))
+        .toList();
+  }
+
+  private Stream<Leaf> secrets() {
+    return form.leaves().stream()
+        .filter(leaf -> leaf.kind() == LeafKind.SECRET)
+        .filter(leaf -> !input.json().at(leaf.pointer()).isMissingNode());
+  }
+
+  private DomContent hidden(Set<String> without) {
     return each(
         entered.entrySet().stream()
-            .filter(one -> one.getKey().startsWith(PREFIX))
+            .filter(one -> one.getKey().startsWith(PREFIX) && !without.contains(one.getKey()))
             .map(
                 one ->
                     input()

@@ -17,6 +17,7 @@ import dev.connectorsdk.api.ConnectorId;
 import dev.connectorsdk.api.Effect;
 import dev.connectorsdk.api.error.ConnectorException;
 import dev.connectorsdk.api.error.InvalidInputException;
+import dev.connectorsdk.examples.dryrun.Mask;
 import dev.connectorsdk.invocation.CallOptions;
 import j2html.tags.DomContent;
 import java.time.Duration;
@@ -140,7 +141,7 @@ final class TryPages implements Pages {
         mine.option()
             .flatMap(
                 option ->
-                    new TryDryRun(target.connector(), option, mine.connection())
+                    new TryDryRun(target.connector(), option, mine.connection(), form.entered())
                         .request(target.action().id(), form.json()));
     return page(
         target,
@@ -152,16 +153,19 @@ final class TryPages implements Pages {
                     Html.hint("Credentials stand as ***: they are put in when it is sent."))
                 : div(
                     p("It cannot be shown before it is sent. The input is:"),
-                    pre(PRETTY.writeValueAsString(form.json())))),
+                    pre(Mask.of(form.entered()).hide(PRETTY.writeValueAsString(form.json()))))),
         Html.panel(
             warning(target.action()),
             Html.post(
                 visit,
                 target.here(visit),
-                form.hidden(),
+                form.again(),
                 div(
                         Html.primary("Send it").attr("formaction", target.call(visit).toString()),
-                        button("Change the input").withName("edit").withValue("yes"))
+                        button("Change the input")
+                            .withName("edit")
+                            .withValue("yes")
+                            .attr("formnovalidate"))
                     .withClass("actions"))));
   }
 

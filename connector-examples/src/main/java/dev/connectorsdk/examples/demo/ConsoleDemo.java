@@ -36,10 +36,10 @@ public final class ConsoleDemo implements AutoCloseable {
   private final OneTimeLinks visitors;
 
   private ConsoleDemo(int port) throws IOException {
-    this.service = DemoService.start(Clock.systemUTC());
     this.app = Javalin.create(config -> config.showJavalinBanner = false);
     app.start(THIS_MACHINE, port);
     this.address = URI.create("http://" + THIS_MACHINE + ":" + app.port() + "/console");
+    this.service = DemoService.start(Clock.systemUTC());
     this.visitors = new OneTimeLinks(address);
     this.database = JdbcConnectionPool.create("jdbc:h2:mem:console-" + app.port(), "sa", "");
     this.runtime = runtime();

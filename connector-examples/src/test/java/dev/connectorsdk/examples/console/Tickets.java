@@ -17,6 +17,8 @@ import dev.connectorsdk.runtime.ConnectorRuntime;
 import java.net.URI;
 import java.time.LocalDate;
 import java.util.List;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 /** A connector for the console's tests, to a service on this machine. */
 final class Tickets {
@@ -61,6 +63,21 @@ final class Tickets {
           .titled("Open a ticket")
           .run((ticket, call) -> call.http().post("/tickets").json(ticket).fetch(Made.class));
 
+  private static final Action<JsonNode, JsonNode> SET_PASSWORD =
+      Action.dynamic(
+              "setPassword", Effect.DESTRUCTIVE, schema(), new JsonMapper().createObjectNode())
+          .titled("Set a password")
+          .run((input, call) -> call.http().post("/passwords").json(input).fetch(JsonNode.class));
+
+  private static JsonNode schema() {
+    return new JsonMapper()
+        .readTree(
+            """
+            {"type":"object","properties":{"user":{"type":"string"},
+             "password":{"type":"string","format":"password"}}}
+            """);
+  }
+
   private Tickets() {}
 
   /** Returns a runtime with the connector of the service at {@code url}. */
@@ -80,6 +97,7 @@ final class Tickets {
                         .titled("Sign in"))
                 .action(LIST)
                 .action(OPEN)
+                .action(SET_PASSWORD)
                 .test(call -> Account.of(call.http().get("/me").fetch(Me.class).login()))
                 .build())
         .client("tickets", "signIn", ClientRegistration.publicClient("app").redirectingTo(callback))

@@ -56,6 +56,7 @@ class TryPagesTest {
   void start(WireMockRuntimeInfo service) {
     stubFor(get("/acme/me").willReturn(okJson("{\"login\":\"ada@acme\"}")));
     stubFor(post("/acme/tickets").willReturn(okJson("{\"id\":\"t-<7>\"}")));
+    stubFor(post("/acme/passwords").willReturn(okJson("{}")));
     host = new ConsoleHost(console -> Tickets.runtime(service.getHttpBaseUrl(), console));
     Tickets.connection(host.runtime(), "ada", "Desk");
     ada = host.browserOf("ada");
@@ -149,6 +150,27 @@ class TryPagesTest {
     HttpResponse<String> page = host.browserOf("ben").open(FORM + "&connection=" + adas);
 
     assertThat(page.body()).contains("You have no connection to Tickets yet.").doesNotContain(adas);
+  }
+
+  @Test
+  void aSecretOfTheInputIsInNoPage() {
+    String form = "connectors/tickets/try?operation=setPassword";
+    Map<String, String> input = Map.of("i/user", "ben", "i/password", "n3w-pass-word");
+
+    HttpResponse<String> shown = ada.submit(form, form, input);
+
+    assertThat(shown.body())
+        .contains("&quot;password&quot;:&quot;***&quot;", "Enter it once more")
+        .containsPattern("<input type=\"password\" name=\"i/password\"")
+        .containsPattern("<input type=\"hidden\" name=\"i/user\" value=\"ben\"")
+        .doesNotContain("n3w-pass-word");
+    HttpResponse<String> sent =
+        ada.submit(form, "connectors/tickets/try/call?operation=setPassword", input);
+    assertThat(sent.body()).contains("The answer").doesNotContain("n3w-pass-word");
+    verify(
+        1,
+        postRequestedFor(urlPathEqualTo("/acme/passwords"))
+            .withRequestBody(equalToJson("{\"user\":\"ben\",\"password\":\"n3w-pass-word\"}")));
   }
 
   @Test

@@ -3,6 +3,7 @@ package dev.connectorsdk.examples.console;
 import static j2html.TagCreator.caption;
 import static j2html.TagCreator.each;
 import static j2html.TagCreator.p;
+import static j2html.TagCreator.span;
 import static j2html.TagCreator.table;
 import static j2html.TagCreator.tbody;
 import static j2html.TagCreator.td;
@@ -30,7 +31,7 @@ final class Table {
    * Starts a table.
    *
    * @param caption what its rows are
-   * @param columns the headings; the first column names the row
+   * @param columns the headings; the first column names the row, and one of buttons has none
    */
   Table(String caption, String... columns) {
     this.caption = caption;
@@ -45,10 +46,16 @@ final class Table {
     TrTag row = tr().attr("role", "row");
     row.with(th(cells[0]).withScope("row").attr("role", "rowheader"));
     for (int i = 1; i < cells.length; i++) {
-      row.with(td(cells[i]).withData("column", columns.get(i)).attr("role", "cell"));
+      String column = columns.get(i);
+      row.with(td(cells[i]).withCondData(!column.isEmpty(), "column", column).attr("role", "cell"));
     }
     rows.add(row);
     return this;
+  }
+
+  /** A column of buttons has a heading that is read and not seen. */
+  private static DomContent heading(String column) {
+    return column.isEmpty() ? span("Actions").withClass("unseen") : text(column);
   }
 
   boolean isEmpty() {
@@ -70,7 +77,7 @@ final class Table {
                     tr(each(
                             columns,
                             column ->
-                                th(text(column)).withScope("col").attr("role", "columnheader")))
+                                th(heading(column)).withScope("col").attr("role", "columnheader")))
                         .attr("role", "row"))
                 .attr("role", "rowgroup"),
             tbody(each(rows, row -> row)).attr("role", "rowgroup"))

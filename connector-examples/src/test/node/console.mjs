@@ -180,6 +180,47 @@ async function signsIn(page, site) {
   done.signsIn = await said(page, "[role=status]");
 }
 
+async function replays(page) {
+  await link(page, "Flows");
+  await link(page, "ticket-alarm");
+  await link(page, "ticketOpened");
+  await page.getByRole("button", { name: /^Replay event/ }).first().click();
+  done.replays = await said(page, "[role=status]");
+  await judge(page, "replay:");
+}
+
+async function sharesAnApp(page) {
+  await link(page, "Flows");
+  await link(page, "room-pad");
+  await link(page, "What run-only users get...");
+  done.gains = await page.getByRole("row", { name: /^user:cleo/ }).innerText();
+  await judge(page, "sharing:");
+  await press(page, "Share as shown");
+  done.sharesAnApp = await said(page, "[role=status]");
+}
+
+async function findsOutWhyAFlowIsSuspended(page) {
+  await link(page, "Flows");
+  await link(page, "room-booking");
+  done.suspended = await said(page, ".notice.bad");
+  await picture(page, "flow");
+}
+
+async function asksWhatIf(page) {
+  await link(page, "Data policies");
+  await page.getByRole("link", { name: /^House rules \(house-rules\)/ }).click();
+  const json = page.getByLabel("The policy, as JSON of the platform");
+  const policy = JSON.parse(await json.inputValue());
+  policy.connectorGroups.find((one) => one.classification === "Blocked").connectors.push(
+    policy.connectorGroups.find((one) => one.classification === "Confidential").connectors.shift(),
+  );
+  await json.fill(JSON.stringify(policy, null, 2));
+  await press(page, "What if?");
+  done.whatIf = await said(page, "main section");
+  await judge(page, "what if:");
+  await picture(page, "what-if");
+}
+
 try {
   const ada = await enter(adaLink, "light", 1100);
   await lookEveryWay(ada, "Ada");
@@ -188,11 +229,15 @@ try {
   await link(ada, "Back to the connection");
   const site = await ada.locator(".facts dd", { hasText: /^http/ }).first().innerText();
   await mends(ada);
+  await replays(ada);
+  await sharesAnApp(ada);
   await usesTheKeyboard(ada);
   const ben = await enter(benLink, "light", 1100);
   await signsIn(ben, site);
   const root = await enter(rootLink, "light", 1100);
   await lookEveryWay(root, "Root");
+  await findsOutWhyAFlowIsSuspended(root);
+  await asksWhatIf(root);
 } catch (error) {
   problems.push(String(error.stack));
 } finally {

@@ -252,7 +252,7 @@ final class AdministeredConnectionPages implements Pages {
                         "One sentence. Its owner reads it. Nobody can use it until it is enabled.")
                     .fault(fault)
                     .html(),
-                button("Disable"));
+                div(button("Disable")).withClass("actions"));
     return div(
         first,
         div(

@@ -144,7 +144,7 @@ final class AuditPages implements Pages {
     String gateway = one.subject().gateway();
     String origin = one.subject().origin();
     return div(
-        text(connector == null ? "-" : connector.value()),
+        text(connector == null ? "" : connector.value()),
         connection == null
             ? each()
             : p(
@@ -157,6 +157,9 @@ final class AuditPages implements Pages {
 
   private static DomContent outcome(AuditRecord one) {
     String result = one.verdict().result();
+    if (one.kind() == AuditRecord.Kind.FINDING) {
+      return div(Html.badge(Tone.QUIET, "Would be refused"), p(one.verdict().rule()));
+    }
     if (!one.verdict().allowed()) {
       String rule = one.verdict().rule();
       return div(Html.badge(Tone.BAD, "Refused"), p(rule.isEmpty() ? result : rule));

@@ -89,7 +89,7 @@ final class GatewayPages implements Pages {
           "None of its members has a line: nothing goes through it.",
           "Start a member inside the network, and see that it may dial out to this host.");
     }
-    return div(p(strong(there + " of " + status.members().size() + " members have a line.")))
+    return div(p(strong("Members with a line: " + there + " of " + status.members().size() + ".")))
         .withClass(there == status.members().size() ? "notice good" : "notice warn");
   }
 

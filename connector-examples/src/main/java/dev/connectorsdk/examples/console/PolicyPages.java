@@ -1,44 +1,28 @@
 package dev.connectorsdk.examples.console;
 
-import static j2html.TagCreator.button;
 import static j2html.TagCreator.div;
 import static j2html.TagCreator.each;
-import static j2html.TagCreator.form;
 import static j2html.TagCreator.iff;
-import static j2html.TagCreator.input;
 import static j2html.TagCreator.li;
 import static j2html.TagCreator.p;
-import static j2html.TagCreator.pre;
 import static j2html.TagCreator.text;
 import static j2html.TagCreator.ul;
 
-import dev.connectorsdk.api.ConnectorId;
-import dev.connectorsdk.api.Flow;
 import dev.connectorsdk.api.error.InvalidInputException;
 import dev.connectorsdk.api.error.NotFoundException;
-import dev.connectorsdk.examples.console.Html.Tone;
 import dev.connectorsdk.governance.DataPolicy;
 import dev.connectorsdk.governance.DataPolicy.Group;
 import dev.connectorsdk.governance.DataPolicy.Mode;
 import dev.connectorsdk.governance.Policies;
 import dev.connectorsdk.governance.Policies.Saved;
-import dev.connectorsdk.governance.PolicyDecision;
-import dev.connectorsdk.governance.PolicyDifference;
 import j2html.tags.DomContent;
-import java.net.URI;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
-/** Data policies: written as the platform's JSON, checked and tried out before they hold. */
+/** Data policies: written as JSON of the platform, checked and tried out before they hold. */
 final class PolicyPages implements Pages {
 
-  private static final int SHOWN_FLOWS = 100;
   private static final String CANDIDATE = "-candidate";
   private static final DataPolicy FIRST = DataPolicy.named("new-policy").build();
 
@@ -49,14 +33,14 @@ final class PolicyPages implements Pages {
     routes.administratorsPost("administration/policies/edit", PolicyPages::edited);
     routes.administratorsPost("administration/policies/delete", PolicyPages::delete);
     routes.administratorsPost("administration/policies/adopt", PolicyPages::adopt);
-    routes.administratorsGet("administration/policies/explain", PolicyPages::explain);
+    routes.administratorsGet("administration/policies/explain", PolicyExplanation::explain);
   }
 
   private static Policies policies(Visit visit) {
     return visit.runtime().policies();
   }
 
-  private static Link to(Visit visit, String last) {
+  static Link to(Visit visit, String last) {
     return visit.to("administration", "policies", last);
   }
 
@@ -114,87 +98,12 @@ final class PolicyPages implements Pages {
   private static Answer edit(Visit visit) {
     Optional<String> name = visit.query("name");
     if (name.isEmpty()) {
-      return new Draft(visit, FIRST.toJson(), 0, null).page();
+      return new PolicyDraft(visit, FIRST.toJson(), 0, null).page();
     }
     Saved saved =
         saved(visit, name.get())
             .orElseThrow(() -> new NotFoundException("policy", name.get(), "It is not saved."));
-    return new Draft(visit, saved.policy().toJson(), saved.version(), saved.policy()).page();
-  }
-
-  /**
-   * A policy as it is being written.
-   *
-   * @param version of the policy that it takes the place of; 0 for none
-   * @param saved as it is stored, or {@code null} if it is new
-   */
-  private record Draft(Visit visit, String json, long version, @Nullable DataPolicy saved) {
-
-    Answer.Page page(DomContent... findings) {
-      return page(null, findings);
-    }
-
-    Answer.Page page(@Nullable String fault, DomContent... findings) {
-      Field field =
-          Field.lines("json", "The policy, as JSON of the platform")
-              .mandatory()
-              .value(json)
-              .fault(fault);
-      return Answer.page(
-              Section.POLICIES,
-              saved == null ? "New policy" : saved.label(),
-              Field.summary(List.of(field)),
-              each(List.of(findings), one -> one),
-              Html.part(
-                  "Write",
-                  Html.post(
-                      visit,
-                      to(visit, "edit"),
-                      hidden("version", String.valueOf(version)),
-                      hidden("name", saved == null ? "" : saved.name()),
-                      field.html(),
-                      div(
-                              act("check", "Check"),
-                              act("what-if", "What if?"),
-                              act("candidate", "Try out as a candidate"),
-                              Html.primary("Save").withName("act").withValue("save"))
-                          .withClass("actions"))),
-              iff(Optional.ofNullable(saved), this::others))
-          .intro(
-              "Check finds rules without effect. What if? says which flows it would break, and"
-                  + " changes nothing. A candidate is judged beside what holds, and refuses nothing.");
-    }
-
-    private static DomContent act(String act, String label) {
-      return button(label).withName("act").withValue(act);
-    }
-
-    private DomContent others(DataPolicy policy) {
-      return each(
-          iff(
-              policy.insteadOf() != null,
-              Html.part(
-                  "Candidate",
-                  p("It is tried out in place of " + policy.insteadOf() + "."),
-                  Html.post(
-                      visit,
-                      to(visit, "adopt"),
-                      hidden("name", policy.name()),
-                      hidden("version", String.valueOf(version)),
-                      button("Adopt in place of " + policy.insteadOf())))),
-          Html.part(
-              "Delete",
-              Html.post(
-                  visit,
-                  to(visit, "delete"),
-                  hidden("name", policy.name()),
-                  hidden("version", String.valueOf(version)),
-                  Html.danger("Delete " + policy.name()))));
-    }
-  }
-
-  private static DomContent hidden(String name, String value) {
-    return input().withType("hidden").withName(name).withValue(value);
+    return new PolicyDraft(visit, saved.policy().toJson(), saved.version(), saved.policy()).page();
   }
 
   private static long version(Visit visit) throws Refusal {
@@ -209,7 +118,7 @@ final class PolicyPages implements Pages {
     String json = visit.field("json").orElse("");
     DataPolicy saved =
         visit.field("name").flatMap(name -> saved(visit, name)).map(Saved::policy).orElse(null);
-    Draft draft = new Draft(visit, json, version(visit), saved);
+    PolicyDraft draft = new PolicyDraft(visit, json, version(visit), saved);
     DataPolicy policy;
     try {
       policy = DataPolicy.read("The policy", json);
@@ -219,12 +128,12 @@ final class PolicyPages implements Pages {
     return switch (visit.field("act").orElse("check")) {
       case "save" -> save(draft, policy);
       case "candidate" -> candidate(draft, policy);
-      case "what-if" -> draft.page(difference(visit, policy));
+      case "what-if" -> draft.page(PolicyComparison.difference(visit, policy));
       default -> draft.page(review(visit, policy));
     };
   }
 
-  private static Answer save(Draft draft, DataPolicy policy) {
+  private static Answer save(PolicyDraft draft, DataPolicy policy) {
     Visit visit = draft.visit();
     boolean isRenamed = draft.saved() != null && !draft.saved().name().equals(policy.name());
     try {
@@ -235,7 +144,7 @@ final class PolicyPages implements Pages {
     return Answer.seeOther(PolicyView.page(visit, policy.name()), Notice.POLICY_SAVED);
   }
 
-  private static Answer candidate(Draft draft, DataPolicy policy) {
+  private static Answer candidate(PolicyDraft draft, DataPolicy policy) {
     Visit visit = draft.visit();
     DataPolicy saved = draft.saved();
     if (saved == null || policy.insteadOf() != null) {
@@ -289,135 +198,5 @@ final class PolicyPages implements Pages {
         ? div(p("It can be read, and each of its rules has an effect.")).withClass("notice good")
         : div(p("It can be read. What its author may not expect:"), ul(each(remarks, r -> li(r))))
             .withClass("notice warn");
-  }
-
-  private static DomContent difference(Visit visit, DataPolicy policy) {
-    PolicyDifference difference = policies(visit).whatIf(visit.administratorHere(), policy);
-    boolean breaks = !difference.newlyBroken().isEmpty();
-    return Html.part(
-        "If it held in " + visit.caller().environment(),
-        p(
-            breaks
-                ? Html.badge(Tone.BAD, count(difference.newlyBroken().size()) + " would be refused")
-                : Html.badge(Tone.GOOD, "No flow would be refused that is allowed now")),
-        decisions(visit, "Newly refused", difference.newlyBroken()),
-        decisions(visit, "Refused now and then", difference.stillBroken()),
-        named(visit, "Allowed again", difference.healed()),
-        unknown(visit, difference.unknown()));
-  }
-
-  private static String count(int flows) {
-    return flows == 1 ? "1 flow" : flows + " flows";
-  }
-
-  private static DomContent decisions(
-      Visit visit, String title, Map<String, PolicyDecision> decisions) {
-    Table table = new Table(title + " (" + count(decisions.size()) + ")", "Flow", "Why");
-    new TreeMap<>(decisions)
-        .entrySet().stream()
-            .limit(SHOWN_FLOWS)
-            .forEach(
-                one ->
-                    table.row(
-                        Html.link(one.getKey(), visit.to("flows", one.getKey())),
-                        text(PolicyView.inShort(one.getValue()))));
-    return iff(!decisions.isEmpty(), each(table.orElse(""), more(decisions.size())));
-  }
-
-  private static DomContent more(int all) {
-    return iff(all > SHOWN_FLOWS, p("and " + count(all - SHOWN_FLOWS) + " more"));
-  }
-
-  private static DomContent named(Visit visit, String title, List<String> flows) {
-    Table table = new Table(title + " (" + count(flows.size()) + ")", "Flow");
-    flows.stream()
-        .limit(SHOWN_FLOWS)
-        .forEach(id -> table.row(Html.link(id, visit.to("flows", id))));
-    return iff(!flows.isEmpty(), each(table.orElse(""), more(flows.size())));
-  }
-
-  private static DomContent unknown(Visit visit, Map<String, String> unknown) {
-    Table table =
-        new Table("Not known (" + count(unknown.size()) + ")", "Flow", "What is not known");
-    new TreeMap<>(unknown)
-        .entrySet().stream()
-            .limit(SHOWN_FLOWS)
-            .forEach(
-                one ->
-                    table.row(
-                        Html.link(one.getKey(), visit.to("flows", one.getKey())),
-                        text(one.getValue())));
-    return iff(!unknown.isEmpty(), each(table.orElse(""), more(unknown.size())));
-  }
-
-  private static Answer explain(Visit visit) {
-    Optional<String> flow = visit.query("flow");
-    Optional<String> connector = visit.query("connector");
-    Optional<String> url = visit.query("url");
-    Field ofFlow = Field.text("flow", "Id of a flow").value(flow.orElse(null));
-    Field ofConnector = Field.text("connector", "Connector").value(connector.orElse(null));
-    Field ofUrl =
-        Field.text("url", "Address that it calls")
-            .value(url.orElse(null))
-            .hint("Such as https://api.example.com/tickets");
-    List<DomContent> answers = new ArrayList<>();
-    List<Field> faults = new ArrayList<>();
-    if (flow.isPresent()) {
-      Optional<Flow> found = visit.site().flows().find(flow.get());
-      found.ifPresent(
-          one ->
-              answers.add(
-                  decision(
-                      visit,
-                      "Flow " + one.id(),
-                      policies(visit).check(visit.caller().environment(), one))));
-      ofFlow = ofFlow.fault(found.isPresent() ? null : "There is no such flow.");
-    }
-    if (url.isPresent() || connector.isPresent()) {
-      Optional<ConnectorId> id = Entered.connector(connector);
-      ofConnector = ofConnector.fault(id.isPresent() ? null : "Say which connector calls it.");
-      try {
-        URI address = URI.create(url.orElse(""));
-        id.ifPresent(
-            one ->
-                answers.add(
-                    decision(
-                        visit,
-                        "Request of " + one + " to " + address,
-                        policies(visit).checkRequest(visit.caller().environment(), one, address))));
-      } catch (IllegalArgumentException e) {
-        ofUrl = ofUrl.fault("This is no address that begins with http:// or https://.");
-      }
-    }
-    Stream.of(ofFlow, ofConnector, ofUrl).forEach(faults::add);
-    return Answer.page(
-            Section.POLICIES,
-            "Why is something refused?",
-            Field.summary(faults),
-            each(answers, one -> one),
-            Html.part("A flow", ask(visit, ofFlow)),
-            Html.part("A request", ask(visit, ofConnector, ofUrl)))
-        .intro("What the policies say in " + visit.caller().environment() + ", and why.");
-  }
-
-  private static DomContent ask(Visit visit, Field... fields) {
-    return form(
-            each(Stream.of(fields).map(Field::html)), div(button("Explain")).withClass("actions"))
-        .withMethod("get")
-        .withAction(to(visit, "explain").toString());
-  }
-
-  private static DomContent decision(Visit visit, String title, PolicyDecision decision) {
-    return Html.part(
-        title,
-        p(
-            decision.isAllowed()
-                ? Html.badge(Tone.GOOD, "Allowed")
-                : Html.badge(Tone.BAD, "Refused")),
-        iff(!decision.findings().isEmpty(), PolicyView.findings(decision)),
-        iff(
-            !decision.reasons().isEmpty(),
-            pre(String.join("\n", decision.reasons())).withTabindex(0)),
-        iff(!decision.smallestChange().isEmpty(), PolicyView.smallestChange(visit, decision)));
   }
 }

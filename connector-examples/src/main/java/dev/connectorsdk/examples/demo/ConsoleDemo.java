@@ -4,8 +4,10 @@ import dev.connectorsdk.api.Administrator;
 import dev.connectorsdk.api.Principal;
 import dev.connectorsdk.api.Secret;
 import dev.connectorsdk.api.auth.ClientRegistration;
+import dev.connectorsdk.audit.AuditSettings;
 import dev.connectorsdk.examples.console.Console;
 import dev.connectorsdk.examples.console.OneTimeLinks;
+import dev.connectorsdk.examples.helpdesk.Helpdesk.OpenedTicket;
 import dev.connectorsdk.http.AddressPolicy;
 import dev.connectorsdk.jdbc.JdbcStore;
 import dev.connectorsdk.runtime.ConnectorRuntime;
@@ -34,6 +36,7 @@ public final class ConsoleDemo implements AutoCloseable {
   private final Javalin app;
   private final URI address;
   private final OneTimeLinks visitors;
+  private final DemoGateway gateway;
 
   private ConsoleDemo(int port) throws IOException {
     this.app = Javalin.create(config -> config.showJavalinBanner = false);
@@ -44,8 +47,12 @@ public final class ConsoleDemo implements AutoCloseable {
     this.database = JdbcConnectionPool.create("jdbc:h2:mem:console-" + app.port(), "sa", "");
     this.runtime = runtime();
     new DemoConnections(runtime, service, ENVIRONMENT).make();
+    DemoFlows.make(runtime, ENVIRONMENT, person("Root"));
+    this.gateway =
+        DemoGateway.start(
+            runtime, app, person("Root").in(ENVIRONMENT), person("Ada").in(ENVIRONMENT));
     visitors.addTo(app);
-    Console.of(runtime, visitors, address).addTo(app);
+    Console.of(runtime, visitors, address).flows(DemoFlows.ALL).addTo(app);
   }
 
   /**
@@ -71,6 +78,9 @@ public final class ConsoleDemo implements AutoCloseable {
                 .sentTo(service.site(ENVIRONMENT))
                 .redirectingTo(callback))
         .store(JdbcStore.builder(database).build(), KeyRing.random())
+        .flows(DemoFlows.ALL)
+        .audit(AuditSettings.inStore())
+        .handler(DemoFlows.ALARM_HANDLER, OpenedTicket.class, DemoFlows.alarm())
         .build();
   }
 
@@ -96,6 +106,7 @@ public final class ConsoleDemo implements AutoCloseable {
 
   @Override
   public void close() {
+    gateway.close();
     app.stop();
     runtime.close();
     database.dispose();

@@ -3,6 +3,7 @@ package dev.connectorsdk.examples.host;
 import dev.connectorsdk.api.Administrator;
 import dev.connectorsdk.api.Caller;
 import dev.connectorsdk.api.Principal;
+import dev.connectorsdk.api.spi.FlowDirectory;
 import dev.connectorsdk.examples.console.Console;
 import dev.connectorsdk.examples.console.Visitor;
 import dev.connectorsdk.examples.console.Visitors;
@@ -22,12 +23,12 @@ public final class OwnConsole {
 
   // tag::console[]
   /** The address is that of the application with a path, as https://app.example.com/console. */
-  public static void add(Javalin app, ConnectorRuntime runtime, URI address) {
+  public static void add(Javalin app, ConnectorRuntime runtime, FlowDirectory flows, URI address) {
     Visitors visitors =
         request ->
             Optional.ofNullable(request.<Login>sessionAttribute("login"))
                 .map(login -> visitor(login, request));
-    Console.of(runtime, visitors, address).addTo(app);
+    Console.of(runtime, visitors, address).flows(flows).addTo(app);
   }
 
   private static Visitor visitor(Login login, Context request) {

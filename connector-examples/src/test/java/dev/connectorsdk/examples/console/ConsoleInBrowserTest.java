@@ -69,6 +69,45 @@ class ConsoleInBrowserTest {
   }
 
   @Test
+  void everyKindOfPageOfAdministratorsWasLookedAt() {
+    assertThat(seen.at("/pages/Root").valueStream().map(JsonNode::asString))
+        .contains(
+            "/console/flows",
+            "/console/flows/morning-report",
+            "/console/administration/connections",
+            "/console/administration/connections/ID",
+            "/console/administration/connections/ID/hand-over",
+            "/console/administration/connections/ID/delete",
+            "/console/administration/triggers",
+            "/console/administration/policies",
+            "/console/administration/policies/edit",
+            "/console/administration/policies/edit?name",
+            "/console/administration/policies/explain",
+            "/console/administration/gateways",
+            "/console/administration/audit");
+  }
+
+  @Test
+  void adaReplaysAnEventThatWasParked() {
+    assertThat(seen.at("/done/replays").asString()).isEqualTo("The event will be handled again.");
+  }
+
+  @Test
+  void adaSeesWhatCleoGainsBeforeSheSharesAnApp() {
+    assertThat(seen.at("/done/gains").asString()).contains("user:cleo", "house");
+    assertThat(seen.at("/done/sharesAnApp").asString())
+        .isEqualTo("The run-only users use the connection of the flow.");
+  }
+
+  @Test
+  void rootFindsOutWhyAFlowIsSuspendedAndWhatAnotherPolicyWouldDo() {
+    assertThat(seen.at("/done/suspended").asString())
+        .contains("It is suspended.", "House rules", "BookRoom");
+    assertThat(seen.at("/done/whatIf").asString())
+        .contains("would be refused", "morning-report", "ticket-alarm");
+  }
+
+  @Test
   void adaMendsAConnection() {
     assertThat(seen.at("/done/mends").asString()).isEqualTo("Connected");
   }

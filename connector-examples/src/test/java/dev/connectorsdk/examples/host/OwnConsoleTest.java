@@ -3,6 +3,7 @@ package dev.connectorsdk.examples.host;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.connectorsdk.api.Principal;
+import dev.connectorsdk.api.spi.FlowDirectory;
 import dev.connectorsdk.examples.host.OwnConsole.Login;
 import dev.connectorsdk.fixtures.LocalServer;
 import dev.connectorsdk.runtime.ConnectorRuntime;
@@ -31,7 +32,7 @@ class OwnConsoleTest {
         "/login",
         ctx -> ctx.sessionAttribute("login", new Login(Principal.user("ada"), "Ada", true)));
     try (ConnectorRuntime runtime = ConnectorRuntime.builder().build()) {
-      OwnConsole.add(app, runtime, address);
+      OwnConsole.add(app, runtime, FlowDirectory.of(), address);
       app.start("127.0.0.1", address.getPort());
 
       assertThat(open(address).statusCode()).isEqualTo(401);

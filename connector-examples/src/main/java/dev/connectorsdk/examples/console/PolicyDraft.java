@@ -1,0 +1,89 @@
+package dev.connectorsdk.examples.console;
+
+import static j2html.TagCreator.button;
+import static j2html.TagCreator.div;
+import static j2html.TagCreator.each;
+import static j2html.TagCreator.iff;
+import static j2html.TagCreator.input;
+import static j2html.TagCreator.p;
+
+import dev.connectorsdk.governance.DataPolicy;
+import j2html.tags.DomContent;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A policy as it is being written.
+ *
+ * @param version of the policy that it takes the place of; 0 for none
+ * @param saved as it is stored, or {@code null} if it is new
+ */
+record PolicyDraft(Visit visit, String json, long version, @Nullable DataPolicy saved) {
+
+  Answer.Page page(DomContent... findings) {
+    return page(null, findings);
+  }
+
+  Answer.Page page(@Nullable String fault, DomContent... findings) {
+    Field field =
+        Field.lines("json", "The policy, as JSON of the platform")
+            .mandatory()
+            .value(json)
+            .fault(fault);
+    return Answer.page(
+            Section.POLICIES,
+            saved == null ? "New policy" : saved.label(),
+            Field.summary(List.of(field)),
+            each(List.of(findings), one -> one),
+            Html.part(
+                "Write",
+                Html.post(
+                    visit,
+                    PolicyPages.to(visit, "edit"),
+                    hidden("version", String.valueOf(version)),
+                    hidden("name", saved == null ? "" : saved.name()),
+                    field.html(),
+                    div(
+                            act("check", "Check"),
+                            act("what-if", "What if?"),
+                            act("candidate", "Try out as a candidate"),
+                            Html.primary("Save").withName("act").withValue("save"))
+                        .withClass("actions"))),
+            iff(Optional.ofNullable(saved), this::others))
+        .intro(
+            "Check finds rules without effect. What if? says which flows it would break, and"
+                + " changes nothing. A candidate is judged beside what holds, and refuses nothing.");
+  }
+
+  private static DomContent act(String act, String label) {
+    return button(label).withName("act").withValue(act);
+  }
+
+  private DomContent others(DataPolicy policy) {
+    return each(
+        iff(
+            policy.insteadOf() != null,
+            Html.part(
+                "Candidate",
+                p("It is tried out in place of " + policy.insteadOf() + "."),
+                Html.post(
+                    visit,
+                    PolicyPages.to(visit, "adopt"),
+                    hidden("name", policy.name()),
+                    hidden("version", String.valueOf(version)),
+                    button("Adopt in place of " + policy.insteadOf())))),
+        Html.part(
+            "Delete",
+            Html.post(
+                visit,
+                PolicyPages.to(visit, "delete"),
+                hidden("name", policy.name()),
+                hidden("version", String.valueOf(version)),
+                Html.danger("Delete " + policy.name()))));
+  }
+
+  private static DomContent hidden(String name, String value) {
+    return input().withType("hidden").withName(name).withValue(value);
+  }
+}

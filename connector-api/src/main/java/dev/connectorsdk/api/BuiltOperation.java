@@ -1,6 +1,7 @@
 package dev.connectorsdk.api;
 
 import java.util.Optional;
+import java.util.Set;
 
 /** What every operation has that a builder made. */
 abstract class BuiltOperation {
@@ -10,6 +11,7 @@ abstract class BuiltOperation {
   private final String description;
   private final boolean deprecated;
   private final boolean internal;
+  private final Set<String> tags;
   private final Optional<Form> form;
 
   BuiltOperation(OperationBuilder<?> from) {
@@ -18,6 +20,7 @@ abstract class BuiltOperation {
     this.description = from.description;
     this.deprecated = from.deprecated;
     this.internal = from.internal;
+    this.tags = from.tags;
     this.form = Optional.ofNullable(from.form);
   }
 
@@ -39,6 +42,10 @@ abstract class BuiltOperation {
 
   public final boolean isInternal() {
     return internal;
+  }
+
+  public final Set<String> tags() {
+    return tags;
   }
 
   public final Optional<Form> form() {

@@ -1,6 +1,7 @@
 package dev.connectorsdk.api;
 
 import java.util.Optional;
+import java.util.Set;
 
 /** One operation of a connector: what is known of an {@link Action} and a {@link Trigger} alike. */
 public sealed interface ConnectorOperation permits Action, Trigger {
@@ -22,6 +23,11 @@ public sealed interface ConnectorOperation permits Action, Trigger {
   /** Returns whether the operation is a helper that people are not offered. It still runs. */
   default boolean isInternal() {
     return false;
+  }
+
+  /** Returns the words by which operations are sorted and chosen; empty if the author gave none. */
+  default Set<String> tags() {
+    return Set.of();
   }
 
   /**

@@ -1,6 +1,7 @@
 package dev.connectorsdk.api;
 
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,6 +16,7 @@ abstract class OperationBuilder<B> {
   String description = "";
   boolean deprecated;
   boolean internal;
+  Set<String> tags = Set.of();
   @Nullable Form form;
 
   OperationBuilder(String what, String id) {
@@ -46,6 +48,12 @@ abstract class OperationBuilder<B> {
   /** Declares that the operation is a helper that people are not offered. */
   public B internal() {
     this.internal = true;
+    return self();
+  }
+
+  /** Sets the words by which operations are sorted and chosen. */
+  public B tagged(String... tags) {
+    this.tags = Set.of(tags);
     return self();
   }
 

@@ -141,6 +141,7 @@ class ConnectorBuilderTest {
             .needsConfirmation(true)
             .deprecated()
             .internal()
+            .tagged("numbers")
             .form(FORM)
             .run((input, call) -> input.length());
 
@@ -153,6 +154,7 @@ class ConnectorBuilderTest {
     assertThat(action.needsConfirmation()).isTrue();
     assertThat(action.isDeprecated()).isTrue();
     assertThat(action.isInternal()).isTrue();
+    assertThat(action.tags()).containsExactly("numbers");
     assertThat(action.form()).contains(FORM);
     assertThat(action.execute("four", null)).isEqualTo(4);
   }
@@ -187,6 +189,7 @@ class ConnectorBuilderTest {
             .described("Counts.")
             .deprecated()
             .internal()
+            .tagged("numbers")
             .form(FORM)
             .poll(
                 (poll, call) ->
@@ -200,6 +203,7 @@ class ConnectorBuilderTest {
     assertThat(trigger.event().type()).isEqualTo(Integer.class);
     assertThat(trigger.isDeprecated()).isTrue();
     assertThat(trigger.isInternal()).isTrue();
+    assertThat(trigger.tags()).containsExactly("numbers");
     assertThat(trigger.form()).contains(FORM);
     var poll = new Poll<String, Long>("sheep", null, new Start.Now(), 7, Instant.EPOCH);
     assertThat(trigger.poll(poll, null).events()).containsExactly(new Event<>("sheep", 7));

@@ -13,6 +13,7 @@ import dev.connectorsdk.internal.definition.operation.SchemaWriter;
 import dev.connectorsdk.internal.schema.MadeWhenAsked;
 import dev.connectorsdk.internal.schema.ReadsInputOnly;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -68,6 +69,11 @@ final class DefinitionAction implements Action<JsonNode, JsonNode>, MadeWhenAske
   @Override
   public boolean isInternal() {
     return operation.declared().isInternal();
+  }
+
+  @Override
+  public Set<String> tags() {
+    return operation.declared().tags();
   }
 
   @Override

@@ -47,6 +47,17 @@ class LoadingTest {
   }
 
   @Test
+  void operationsKeepTheirTags() {
+    Definition definition =
+        folder
+            .paths("'/parcels': {'get': {'operationId': 'list', 'tags': ['post', 7, ' x ']}}")
+            .load();
+
+    assertThat(definition.connector().action("list").orElseThrow().tags())
+        .containsExactlyInAnyOrder("post", "x");
+  }
+
+  @Test
   void takesAnIdOfTheHostsChoice() {
     Definition definition = Definition.load(folder.path(), ConnectorId.of("post"));
 

@@ -2,6 +2,8 @@ package dev.connectorsdk.internal.definition.operation;
 
 import dev.connectorsdk.internal.definition.document.DeclaredSchemas;
 import dev.connectorsdk.internal.definition.document.Lookup;
+import java.util.Set;
+import java.util.stream.Collectors;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -24,6 +26,14 @@ public record DeclaredOperation(String id, String method, String path, JsonNode 
 
   public boolean isDeprecated() {
     return Lookup.isTrue(node.get("deprecated"));
+  }
+
+  public Set<String> tags() {
+    return node.path("tags")
+        .valueStream()
+        .filter(JsonNode::isString)
+        .map(tag -> tag.stringValue().trim())
+        .collect(Collectors.toUnmodifiableSet());
   }
 
   public boolean isInternal() {

@@ -4,6 +4,7 @@ import dev.connectorsdk.api.Form;
 import dev.connectorsdk.api.Shape;
 import dev.connectorsdk.internal.schema.MadeWhenAsked;
 import java.util.Optional;
+import java.util.Set;
 import tools.jackson.databind.JsonNode;
 
 /** What every kind of trigger says of itself: what its operation says. */
@@ -25,6 +26,10 @@ abstract class DefinitionTrigger implements MadeWhenAsked {
 
   public String description() {
     return trigger.operation().declared().description();
+  }
+
+  public Set<String> tags() {
+    return trigger.operation().declared().tags();
   }
 
   public boolean isDeprecated() {

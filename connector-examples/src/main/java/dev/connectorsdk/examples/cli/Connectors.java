@@ -83,6 +83,7 @@ public final class Connectors {
     connections.addSubcommand("delete", new ConnectionsCommand.Delete(terminal));
     connections.addSubcommand("usage", new ConnectionsCommand.Usage(terminal));
     line.addSubcommand("connections", connections);
+    line.addSubcommand("mcp", new McpCommand(terminal));
     CommandLine policy = new CommandLine(new PolicyCommand(terminal));
     policy.addSubcommand("check", new PolicyCommand.Check(terminal));
     policy.addSubcommand("explain", new PolicyCommand.Explain(terminal));

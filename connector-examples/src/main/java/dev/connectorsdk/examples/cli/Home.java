@@ -9,6 +9,7 @@ import dev.connectorsdk.api.ConnectorId;
 import dev.connectorsdk.api.Principal;
 import dev.connectorsdk.api.Secret;
 import dev.connectorsdk.api.auth.ClientRegistration;
+import dev.connectorsdk.api.error.ConnectorException;
 import dev.connectorsdk.api.spi.ConnectorStore.StoredConnection;
 import dev.connectorsdk.api.spi.ConnectorStore.StoredCredential;
 import dev.connectorsdk.api.spi.SecretCipher.Place;
@@ -27,7 +28,11 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.h2.jdbcx.JdbcConnectionPool;
@@ -195,6 +200,44 @@ final class Home implements AutoCloseable {
   /** Returns a builder for a runtime with the connector of one connection. */
   RuntimeBuilder runtime(Connector connector, Connection connection) {
     return withClient(runtime(), connector, connection);
+  }
+
+  /**
+   * Returns a builder for a runtime with these connectors; those of stored connections are as the
+   * connections were made with them, with the person's OAuth clients.
+   */
+  RuntimeBuilder runtime(Collection<Connector> connectors) {
+    Map<ConnectorId, Connector> all = new LinkedHashMap<>();
+    connectors.forEach(connector -> all.put(connector.id(), connector));
+    RuntimeBuilder builder = runtime();
+    Set<String> clients = new HashSet<>();
+    try (ConnectorRuntime bare = bare()) {
+      for (Connection connection : bare.connections().list(me())) {
+        Origin origin = all.containsKey(connection.connector()) ? origin(connection.id()) : null;
+        Connector connector = origin == null ? null : made(origin, connection.connector());
+        if (origin == null || connector == null) {
+          continue;
+        }
+        all.put(connector.id(), connector);
+        ClientRegistration client = origin.client();
+        String option = connection.authOption();
+        if (client != null
+            && connector.authOption(option).isPresent()
+            && clients.add(connector.id() + " " + option)) {
+          builder.client(connector.id().value(), option, client);
+        }
+      }
+    }
+    return builder.connectors(all.values());
+  }
+
+  /** Returns a connection's own connector, or {@code null} if its definition is not there now. */
+  private static @Nullable Connector made(Origin origin, ConnectorId id) {
+    try {
+      return origin.connector(id);
+    } catch (ConnectorException | UsageException e) {
+      return null;
+    }
   }
 
   private RuntimeBuilder withClient(

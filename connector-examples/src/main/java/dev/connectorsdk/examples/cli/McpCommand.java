@@ -1,0 +1,228 @@
+package dev.connectorsdk.examples.cli;
+
+import dev.connectorsdk.api.Caller;
+import dev.connectorsdk.api.Connection;
+import dev.connectorsdk.api.ConnectionReference;
+import dev.connectorsdk.api.Effect;
+import dev.connectorsdk.api.Flow;
+import dev.connectorsdk.api.Principal;
+import dev.connectorsdk.definition.DefinitionCatalogue;
+import dev.connectorsdk.examples.mcp.ActionFilter;
+import dev.connectorsdk.examples.mcp.LateTools;
+import dev.connectorsdk.examples.mcp.OneSecret;
+import dev.connectorsdk.examples.mcp.ToolServer;
+import dev.connectorsdk.examples.mcp.ToolServlet;
+import dev.connectorsdk.examples.mcp.ToolSet;
+import dev.connectorsdk.examples.mcp.Tools;
+import dev.connectorsdk.runtime.ConnectorRuntime;
+import io.javalin.Javalin;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.stream.Stream;
+import org.eclipse.jetty.servlet.ServletHolder;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+@Command(
+    name = "mcp",
+    description = {
+      "Serves actions as tools of agents, by the Model Context Protocol (MCP).",
+      "",
+      "An agent's program starts this command and talks to it over standard input and",
+      "output, until it closes them. The tools use stored connections; what needs a",
+      "confirmation is refused where the program cannot ask you. More than 128 actions",
+      "are searched rather than listed."
+    },
+    footer = {
+      "",
+      "Examples:",
+      "  connectors mcp connectors/rooms",
+      "  connectors mcp connectors --effect read",
+      "  connectors mcp connectors/desk --operation 'List*' --operation CloseTicket \\",
+      "      --allow desk__CloseTicket",
+      "  connectors mcp connectors/rooms --http 8080"
+    })
+@SuppressWarnings("NullAway.Init") // picocli sets the fields
+final class McpCommand extends TerminalCommand {
+
+  private static final String FLOW = "mcp";
+  private static final String AT = "/mcp";
+
+  @Parameters(
+      arity = "1..*",
+      paramLabel = "DIR",
+      description = "A definition, or a folder of definitions.")
+  private List<Path> folders;
+
+  @Option(
+      names = "--connector",
+      paramLabel = "ID",
+      description = "Serve the actions of this connector; repeat it for several.")
+  private List<String> connectors = List.of();
+
+  @Option(
+      names = "--operation",
+      paramLabel = "ID",
+      description = "Serve this action; * stands for any text. Repeat it for several.")
+  private List<String> operations = List.of();
+
+  @Option(
+      names = "--effect",
+      paramLabel = "EFFECT",
+      description = "Serve actions with this effect: ${COMPLETION-CANDIDATES}.")
+  private List<Effect> effects = List.of();
+
+  @Option(
+      names = "--tag",
+      paramLabel = "TAG",
+      description = "Serve actions with this tag; repeat it for several.")
+  private List<String> tags = List.of();
+
+  @Option(
+      names = "--allow",
+      paramLabel = "TOOL",
+      description = "Let this tool be called without a confirmation.")
+  private List<String> allowed = List.of();
+
+  @Option(
+      names = "--connection",
+      paramLabel = "ID|NAME",
+      description = "Use this stored connection, where there are several of a connector.")
+  private List<String> connections = List.of();
+
+  @Option(
+      names = "--http",
+      paramLabel = "PORT",
+      description = "Serve over HTTP at this port of 127.0.0.1; 0 takes a free one.")
+  private @Nullable Integer port;
+
+  @Mixin private HomeOption home;
+
+  McpCommand(Terminal terminal) {
+    super(terminal);
+  }
+
+  @Override
+  public Integer call() throws IOException {
+    folders.forEach(DefinitionSource::requireFolder);
+    try (ServedTools served = new ServedTools(folders, home.folder(), this::tools)) {
+      serve(isSearchedInAnyCase() ? LateTools.of(() -> opened(served)) : served.open());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    return ExitCode.OK;
+  }
+
+  /** Who started this is told, too, what a call answers. */
+  private Tools opened(ServedTools served) {
+    try {
+      return served.open();
+    } catch (UsageException | FailedException e) {
+      hint(String.valueOf(e.getMessage()));
+      throw e;
+    }
+  }
+
+  /** With so many definitions nothing has to be read to know that their actions are searched. */
+  private boolean isSearchedInAnyCase() throws IOException {
+    boolean isChosen =
+        Stream.of(connectors, operations, effects, tags, allowed, connections)
+            .anyMatch(chosen -> !chosen.isEmpty());
+    return !isChosen && ServedTools.definitions(folders) > Tools.MOST_LISTED;
+  }
+
+  private Tools tools(ConnectorRuntime runtime, DefinitionCatalogue catalogue) {
+    ActionFilter filter =
+        ActionFilter.all()
+            .connectors(connectors.toArray(String[]::new))
+            .operations(operations.toArray(String[]::new))
+            .effects(effects.toArray(Effect[]::new))
+            .tags(tags.toArray(String[]::new));
+    try {
+      Tools tools =
+          Tools.of(runtime, Home.me().environment(), Flow.of(FLOW, Home.me().principal()))
+              .choosing(filter)
+              .catalogue(catalogue)
+              .allowing(allowed.toArray(String[]::new))
+              .signIns(new TerminalLinks(runtime))
+              .build();
+      bind(runtime, tools);
+      return tools;
+    } catch (IllegalArgumentException e) {
+      throw new UsageException(String.valueOf(e.getMessage()));
+    }
+  }
+
+  private void bind(ConnectorRuntime runtime, Tools tools) {
+    Caller me = Home.me().running(tools.flow());
+    for (String name : connections) {
+      Connection named = Home.named(name, runtime.connections().list(Home.me()));
+      ConnectionReference own =
+          ConnectionReference.invoker(named.connector().value(), named.connector());
+      runtime.references().bind(me, own, named.id());
+    }
+  }
+
+  private void serve(ToolSet tools) throws InterruptedException {
+    if (port == null) {
+      overStreams(tools);
+    } else {
+      overHttp(tools, port);
+    }
+  }
+
+  /** Whatever prints meanwhile, the output has nothing but messages. */
+  private void overStreams(ToolSet tools) throws InterruptedException {
+    PrintStream before = System.out;
+    System.setOut(System.err);
+    try {
+      Principal me = Home.me().principal();
+      ToolServer.serve(tools, me, terminal().in(), terminal().out());
+    } finally {
+      System.setOut(before);
+    }
+  }
+
+  private void overHttp(ToolSet tools, int port) throws InterruptedException {
+    OneSecret secret = OneSecret.of(Home.me().principal());
+    CountDownLatch ended = new CountDownLatch(1);
+    Goodbye goodbye = Goodbye.beginning(ended::countDown);
+    int free = port == 0 ? FreePort.onLoopback() : port;
+    URI address = URI.create("http://127.0.0.1:" + free + AT);
+    ToolServlet servlet = ToolServlet.of(tools, address, secret);
+    Javalin server = server(servlet);
+    try {
+      server.start("127.0.0.1", free);
+      say("Address:       " + address);
+      say("Authorization: Bearer " + secret.secret().reveal());
+      hint("Serving tools. Ctrl+C ends it.");
+      ended.await();
+    } finally {
+      server.stop();
+      goodbye.end();
+    }
+  }
+
+  private static Javalin server(ToolServlet servlet) {
+    return Javalin.create(
+        config -> {
+          config.showJavalinBanner = false;
+          config.startupWatcherEnabled = false;
+          config.jetty.modifyServletContextHandler(
+              handler -> {
+                ServletHolder holder = new ServletHolder(servlet);
+                holder.setAsyncSupported(true);
+                handler.addServlet(holder, AT);
+                handler.addServlet(holder, servlet.metadataPath());
+              });
+        });
+  }
+}

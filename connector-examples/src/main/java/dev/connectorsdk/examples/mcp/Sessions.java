@@ -1,0 +1,31 @@
+package dev.connectorsdk.examples.mcp;
+
+import dev.connectorsdk.api.Principal;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * Whose a session is. The one that was not used for longest is forgotten where there are too many;
+ * its client has to begin another. Safe for use by several threads.
+ */
+final class Sessions {
+
+  private static final int MOST = 10_000;
+
+  private final Map<String, Principal> owners = new LinkedHashMap<>(16, 0.75f, true);
+
+  synchronized void begin(String session, Principal owner) {
+    owners.put(session, owner);
+    if (owners.size() > MOST) {
+      owners.remove(owners.keySet().iterator().next());
+    }
+  }
+
+  synchronized boolean isOf(String session, Principal caller) {
+    return caller.equals(owners.get(session));
+  }
+
+  synchronized void end(String session) {
+    owners.remove(session);
+  }
+}

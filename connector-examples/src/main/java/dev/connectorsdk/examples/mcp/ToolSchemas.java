@@ -1,0 +1,354 @@
+package dev.connectorsdk.examples.mcp;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.regex.PatternSyntaxException;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * Schemas of tools. One that a client cannot read makes it refuse all tools of a server, so what
+ * comes out is valid JSON Schema 2020-12 of an object whatever goes in: keywords that are known,
+ * with values that fit them, and references to definitions that are there. What is left out is
+ * still checked when the action is called.
+ */
+final class ToolSchemas {
+
+  /** In place of a larger schema, readers are told to rely on what a call says. */
+  private static final int MOST_CHARACTERS = 32 * 1024;
+
+  private static final int DEEPEST = 40;
+  private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
+
+  private static final Set<String> TYPES =
+      Set.of("object", "array", "string", "number", "integer", "boolean", "null");
+  private static final Set<String> SCHEMAS =
+      Set.of(
+          "items",
+          "additionalProperties",
+          "contains",
+          "propertyNames",
+          "not",
+          "if",
+          "then",
+          "else",
+          "unevaluatedItems",
+          "unevaluatedProperties");
+  private static final Set<String> LISTS = Set.of("allOf", "anyOf", "oneOf", "prefixItems");
+  private static final Set<String> MAPS = Set.of("properties", "dependentSchemas");
+  private static final Set<String> TEXTS = Set.of("title", "description");
+  private static final Set<String> COUNTS =
+      Set.of("minLength", "maxLength", "minItems", "maxItems", "minProperties", "maxProperties");
+  private static final Set<String> NUMBERS =
+      Set.of("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum");
+
+  /** What an answer may do all the same; services keep to it less than they say. */
+  private static final Set<String> NOT_OF_ANSWERS =
+      Set.of(
+          "required",
+          "enum",
+          "const",
+          "format",
+          "pattern",
+          "not",
+          "if",
+          "then",
+          "else",
+          "multipleOf",
+          "uniqueItems",
+          "propertyNames",
+          "unevaluatedItems",
+          "unevaluatedProperties");
+
+  private final boolean isOfAnswers;
+
+  /** The names under which definitions come out, by those that they have. */
+  private final Map<String, String> definitions = new HashMap<>();
+
+  private ToolSchemas(boolean isOfAnswers) {
+    this.isOfAnswers = isOfAnswers;
+  }
+
+  /** Returns the schema of a tool's input. */
+  static ObjectNode input(JsonNode schema) {
+    return new ToolSchemas(false).root(schema, true);
+  }
+
+  /** Returns the schema of a tool's input, however large it is. */
+  static ObjectNode wholeInput(JsonNode schema) {
+    return new ToolSchemas(false).root(schema, false);
+  }
+
+  /** Returns a schema that describes the structured content of a tool's answers. */
+  static ObjectNode output(JsonNode schema) {
+    return new ToolSchemas(true).root(schema, true);
+  }
+
+  /** Returns the member in which a value goes that is no object, or {@code null} for objects. */
+  static @Nullable String wrapped(JsonNode schema) {
+    JsonNode type = resolved(schema).path("type");
+    if (!type.isString() || type.stringValue().equals("object")) {
+      return null;
+    }
+    return type.stringValue().equals("array") ? "items" : "value";
+  }
+
+  private static JsonNode resolved(JsonNode schema) {
+    JsonNode reference = schema.path("$ref");
+    if (!reference.isString() || !reference.stringValue().startsWith("#/")) {
+      return schema;
+    }
+    JsonNode place = schema;
+    for (String token : reference.stringValue().substring(2).split("/", -1)) {
+      place = place.path(token.replace("~1", "/").replace("~0", "~"));
+    }
+    return place;
+  }
+
+  private ObjectNode root(JsonNode schema, boolean isLimited) {
+    String member = wrapped(schema);
+    ObjectNode known = definitions(schema);
+    JsonNode clean = clean(schema, 0);
+    ObjectNode root = clean instanceof ObjectNode object ? object : JSON.objectNode();
+    if (member != null) {
+      ObjectNode wrapper = JSON.objectNode();
+      wrapper.putObject("properties").set(member, root);
+      if (!isOfAnswers) {
+        wrapper.putArray("required").add(member);
+      }
+      root = wrapper;
+    }
+    if (isOfAnswers) {
+      root = describing(root);
+    }
+    ObjectNode whole = JSON.objectNode();
+    whole.put("type", "object");
+    root.remove("type");
+    whole.setAll(root);
+    if (!known.isEmpty()) {
+      whole.set("$defs", known);
+    }
+    withoutDangling(whole, known, member == null);
+    if (isLimited && whole.toString().length() > MOST_CHARACTERS) {
+      ObjectNode any = JSON.objectNode();
+      any.put("type", "object");
+      any.put("description", "Too large to be listed. A call says everything that does not fit.");
+      return any;
+    }
+    return whole;
+  }
+
+  /** Has a schema inform and refuse nothing: all members are of the described type, or another. */
+  private static ObjectNode describing(ObjectNode root) {
+    ObjectNode described = JSON.objectNode();
+    ObjectNode rest = root.deepCopy();
+    for (String text : TEXTS) {
+      JsonNode value = rest.remove(text);
+      if (value != null) {
+        described.set(text, value);
+      }
+    }
+    rest.remove("type");
+    if (rest.remove("properties") instanceof ObjectNode properties) {
+      ObjectNode loose = described.putObject("properties");
+      properties.propertyStream().forEach(p -> loose.set(p.getKey(), orAny(p.getValue())));
+    }
+    rest.remove("additionalProperties");
+    if (!rest.isEmpty()) {
+      described.set("anyOf", JSON.arrayNode().add(rest).add(JSON.objectNode()));
+    }
+    return described;
+  }
+
+  private static JsonNode orAny(JsonNode schema) {
+    if (!(schema instanceof ObjectNode object) || object.isEmpty()) {
+      return JSON.objectNode();
+    }
+    ObjectNode loose = JSON.objectNode();
+    ObjectNode strict = object.deepCopy();
+    for (String text : TEXTS) {
+      JsonNode value = strict.remove(text);
+      if (value != null) {
+        loose.set(text, value);
+      }
+    }
+    loose.set("anyOf", JSON.arrayNode().add(strict).add(JSON.objectNode()));
+    return loose;
+  }
+
+  private ObjectNode definitions(JsonNode schema) {
+    ObjectNode clean = JSON.objectNode();
+    List<Map.Entry<String, JsonNode>> all = new ArrayList<>();
+    for (String place : List.of("definitions", "$defs")) {
+      if (schema.path(place) instanceof ObjectNode object) {
+        all.addAll(object.properties());
+      }
+    }
+    all.forEach(one -> definitions.put(one.getKey(), "d" + definitions.size()));
+    all.forEach(one -> clean.set(definitions.get(one.getKey()), clean(one.getValue(), 1)));
+    return clean;
+  }
+
+  private JsonNode clean(JsonNode schema, int depth) {
+    if (schema.isBoolean()) {
+      return schema.booleanValue() || isOfAnswers
+          ? JSON.objectNode()
+          : JSON.objectNode().set("not", JSON.objectNode());
+    }
+    ObjectNode clean = JSON.objectNode();
+    if (schema instanceof ObjectNode object && depth < DEEPEST) {
+      for (Map.Entry<String, JsonNode> member : object.properties()) {
+        if (!isOfAnswers || !NOT_OF_ANSWERS.contains(member.getKey())) {
+          copy(member.getKey(), member.getValue(), clean, depth + 1);
+        }
+      }
+    }
+    return clean;
+  }
+
+  private void copy(String keyword, JsonNode value, ObjectNode clean, int depth) {
+    if (SCHEMAS.contains(keyword)) {
+      schemas(keyword, value, clean, depth);
+    } else if (LISTS.contains(keyword)) {
+      list(keyword, value, clean, depth);
+    } else if (MAPS.contains(keyword)) {
+      map(keyword, value, clean, depth);
+    } else if (keyword.equals("$ref")) {
+      reference(value, clean);
+    } else {
+      JsonNode fitting = fitting(keyword, value);
+      if (fitting != null) {
+        clean.set(keyword, fitting);
+      }
+    }
+  }
+
+  private void schemas(String keyword, JsonNode value, ObjectNode clean, int depth) {
+    if (keyword.equals("items") && value.isArray()) {
+      list("prefixItems", value, clean, depth);
+    } else if (value.isObject()) {
+      clean.set(keyword, clean(value, depth));
+    } else if (value.isBoolean() && !isOfAnswers) {
+      clean.set(keyword, value);
+    }
+  }
+
+  private void list(String keyword, JsonNode value, ObjectNode clean, int depth) {
+    if (value.isArray() && !value.isEmpty()) {
+      ArrayNode all = JSON.arrayNode();
+      value.valueStream().forEach(one -> all.add(clean(one, depth)));
+      clean.set(keyword, all);
+    }
+  }
+
+  private void map(String keyword, JsonNode value, ObjectNode clean, int depth) {
+    if (value instanceof ObjectNode object) {
+      ObjectNode all = clean.putObject(keyword);
+      object.properties().forEach(one -> all.set(one.getKey(), clean(one.getValue(), depth)));
+    }
+  }
+
+  private void reference(JsonNode value, ObjectNode clean) {
+    String text = value.asString("");
+    if (text.equals("#")) {
+      clean.put("$ref", text);
+      return;
+    }
+    for (String place : List.of("#/definitions/", "#/$defs/")) {
+      if (text.startsWith(place)) {
+        String name = text.substring(place.length()).replace("~1", "/").replace("~0", "~");
+        String known = definitions.get(name);
+        if (known != null) {
+          clean.put("$ref", "#/$defs/" + known);
+        }
+      }
+    }
+  }
+
+  /** Returns the value of a keyword that holds no schema, as far as it is allowed there. */
+  private static @Nullable JsonNode fitting(String keyword, JsonNode value) {
+    if (TEXTS.contains(keyword) || keyword.equals("format")) {
+      return value.isString() ? value : null;
+    }
+    if (COUNTS.contains(keyword)) {
+      return value.isIntegralNumber() && value.asLong(-1) >= 0 ? value : null;
+    }
+    if (NUMBERS.contains(keyword)) {
+      return value.isNumber() ? value : null;
+    }
+    return switch (keyword) {
+      case "type" -> type(value);
+      case "enum" -> distinct(value);
+      case "required" -> value.valueStream().allMatch(JsonNode::isString) ? distinct(value) : null;
+      case "const", "default" -> value;
+      case "deprecated", "readOnly", "writeOnly", "uniqueItems" -> value.isBoolean() ? value : null;
+      case "multipleOf" -> value.isNumber() && value.asDouble() > 0 ? value : null;
+      case "examples" -> value.isArray() ? value : null;
+      case "pattern" -> value.isString() && isPattern(value.stringValue()) ? value : null;
+      default -> null;
+    };
+  }
+
+  private static @Nullable JsonNode type(JsonNode value) {
+    if (value.isString()) {
+      return TYPES.contains(value.stringValue()) ? value : null;
+    }
+    JsonNode all = distinct(value);
+    return all != null && all.valueStream().allMatch(one -> TYPES.contains(one.asString("")))
+        ? all
+        : null;
+  }
+
+  private static @Nullable JsonNode distinct(JsonNode value) {
+    if (!value.isArray() || value.isEmpty()) {
+      return null;
+    }
+    Set<JsonNode> all = new LinkedHashSet<>();
+    value.valueStream().forEach(all::add);
+    return JSON.arrayNode().addAll(all);
+  }
+
+  /** Patterns of ECMA-262 that Java does not know are rare; clients go without them. */
+  private static boolean isPattern(String text) {
+    try {
+      Pattern.compile(text);
+      return true;
+    } catch (PatternSyntaxException e) {
+      return false;
+    }
+  }
+
+  /** Removes references that only lead to further references, or to the root where that is new. */
+  private static void withoutDangling(JsonNode schema, ObjectNode known, boolean isRootKept) {
+    if (schema instanceof ObjectNode object) {
+      JsonNode reference = object.path("$ref");
+      if (reference.isString()
+          && (reference.stringValue().equals("#")
+              ? !isRootKept
+              : isCircle(reference.stringValue(), known))) {
+        object.remove("$ref");
+      }
+    }
+    schema.forEach(inside -> withoutDangling(inside, known, isRootKept));
+  }
+
+  private static boolean isCircle(String reference, ObjectNode known) {
+    String at = reference;
+    for (int hops = 0; hops <= known.size(); hops++) {
+      JsonNode next = known.path(at.substring(at.lastIndexOf('/') + 1)).path("$ref");
+      if (!next.isString() || next.stringValue().equals("#")) {
+        return false;
+      }
+      at = next.stringValue();
+    }
+    return true;
+  }
+}

@@ -1,0 +1,164 @@
+package dev.connectorsdk.examples.cli;
+
+import static com.github.tomakehurst.wiremock.client.WireMock.equalTo;
+import static com.github.tomakehurst.wiremock.client.WireMock.get;
+import static com.github.tomakehurst.wiremock.client.WireMock.getRequestedFor;
+import static com.github.tomakehurst.wiremock.client.WireMock.okJson;
+import static com.github.tomakehurst.wiremock.client.WireMock.stubFor;
+import static com.github.tomakehurst.wiremock.client.WireMock.urlPathEqualTo;
+import static com.github.tomakehurst.wiremock.client.WireMock.verify;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.github.tomakehurst.wiremock.junit5.WireMockRuntimeInfo;
+import com.github.tomakehurst.wiremock.junit5.WireMockTest;
+import java.io.BufferedReader;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.PipedInputStream;
+import java.io.PipedOutputStream;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+
+@WireMockTest
+@Timeout(60)
+class McpCommandTest {
+
+  private static final String ROOMS = "src/main/resources/definitions/rooms";
+
+  @TempDir private Path folder;
+
+  /** A program that talks to the command over its streams. */
+  private static final class Program implements AutoCloseable {
+
+    private final PipedOutputStream in = new PipedOutputStream();
+    private final BufferedReader out;
+    private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+    private final CompletableFuture<Integer> code;
+    private int requests;
+
+    Program(String... arguments) throws IOException {
+      PipedOutputStream written = new PipedOutputStream();
+      out =
+          new BufferedReader(new InputStreamReader(new PipedInputStream(written, 1 << 20), UTF_8));
+      Terminal terminal =
+          Terminal.piped(
+              new PipedInputStream(in, 1 << 16),
+              new PrintStream(written, true, UTF_8),
+              new PrintStream(err, true, UTF_8),
+              Map.of());
+      code = CompletableFuture.supplyAsync(() -> Connectors.run(terminal, arguments));
+      ask(
+          "initialize",
+          "{'protocolVersion':'2025-11-25','capabilities':{},"
+              + "'clientInfo':{'name':'test','version':'1'}}");
+      send("{'jsonrpc':'2.0','method':'notifications/initialized'}");
+    }
+
+    private void send(String message) throws IOException {
+      in.write((message.replace('\'', '"') + "\n").getBytes(UTF_8));
+      in.flush();
+    }
+
+    JsonNode ask(String method, String parameters) throws IOException {
+      send(
+          "{'jsonrpc':'2.0','id':"
+              + ++requests
+              + ",'method':'"
+              + method
+              + "','params':"
+              + parameters
+              + "}");
+      String line = out.readLine();
+      assertThat(line).as(err.toString(UTF_8)).isNotNull();
+      return Json.MAPPER.readTree(line).path("result");
+    }
+
+    JsonNode call(String tool, String arguments) throws IOException {
+      return ask("tools/call", "{'name':'" + tool + "','arguments':" + arguments + "}");
+    }
+
+    List<String> tools() throws IOException {
+      return ask("tools/list", "{}")
+          .path("tools")
+          .valueStream()
+          .map(tool -> tool.path("name").asString())
+          .toList();
+    }
+
+    /** Ends the input, and returns the exit code that comes of it. */
+    int end() throws IOException {
+      in.close();
+      return code.join();
+    }
+
+    @Override
+    public void close() throws IOException {
+      end();
+    }
+  }
+
+  private String[] home(String... arguments) {
+    return Stream.concat(
+            Stream.of(arguments), Stream.of("--home", folder.resolve("home").toString()))
+        .toArray(String[]::new);
+  }
+
+  @Test
+  void servesTheActionsOfADefinitionWithAStoredConnection(WireMockRuntimeInfo service)
+      throws IOException {
+    stubFor(get(urlPathEqualTo("/rooms/free")).willReturn(okJson("[{\"name\":\"Ada L\"}]")));
+    Shell.Run stored =
+        new Shell()
+            .with("KEY", "k-1")
+            .run(
+                home(
+                    "connect",
+                    ROOMS,
+                    "--no-test",
+                    "--connect",
+                    "api_key=env:KEY",
+                    "--base-url",
+                    service.getHttpBaseUrl() + "/rooms"));
+    assertThat(stored.code()).as(stored.all()).isZero();
+
+    try (Program program = new Program(home("mcp", ROOMS))) {
+      assertThat(program.tools()).contains("rooms__FindRooms", "rooms__BookRoom");
+      JsonNode answer = program.call("rooms__FindRooms", "{'floor':2,'seats':2}");
+      assertThat(answer.path("isError").asBoolean()).as(answer.toString()).isFalse();
+      assertThat(program.end()).isZero();
+    }
+    verify(
+        getRequestedFor(urlPathEqualTo("/rooms/free")).withHeader("X-Rooms-Key", equalTo("k-1")));
+  }
+
+  @Test
+  void saysHowToConnectWhereNothingIsStored() throws IOException {
+    try (Program program = new Program(home("mcp", ROOMS, "--operation", "Find*"))) {
+      assertThat(program.tools()).containsExactly("rooms__FindRooms");
+      JsonNode answer = program.call("rooms__FindRooms", "{'floor':2,'seats':2}");
+      assertThat(answer.path("isError").asBoolean()).isTrue();
+      assertThat(answer.at("/content/0/text").asString()).contains("connectors connect");
+    }
+  }
+
+  @Test
+  void whatDoesNotFitIsSaidBeforeAnythingIsServed() {
+    Shell.Run none = new Shell().run(home("mcp", ROOMS, "--connector", "mail"));
+    assertThat(none.code()).isEqualTo(2);
+    assertThat(none.err()).contains("No action is served");
+
+    Shell.Run unknown = new Shell().run(home("mcp", ROOMS, "--allow", "rooms__Burn"));
+    assertThat(unknown.code()).isEqualTo(2);
+    assertThat(unknown.err()).contains("rooms__Burn");
+  }
+}

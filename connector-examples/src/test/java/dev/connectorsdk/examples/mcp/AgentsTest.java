@@ -1,0 +1,145 @@
+package dev.connectorsdk.examples.mcp;
+
+import static com.github.tomakehurst.wiremock.client.WireMock.aResponse;
+import static com.github.tomakehurst.wiremock.client.WireMock.delete;
+import static com.github.tomakehurst.wiremock.client.WireMock.deleteRequestedFor;
+import static com.github.tomakehurst.wiremock.client.WireMock.equalTo;
+import static com.github.tomakehurst.wiremock.client.WireMock.get;
+import static com.github.tomakehurst.wiremock.client.WireMock.ok;
+import static com.github.tomakehurst.wiremock.client.WireMock.okJson;
+import static com.github.tomakehurst.wiremock.client.WireMock.stubFor;
+import static com.github.tomakehurst.wiremock.client.WireMock.urlEqualTo;
+import static com.github.tomakehurst.wiremock.client.WireMock.urlPathEqualTo;
+import static com.github.tomakehurst.wiremock.client.WireMock.verify;
+import static dev.connectorsdk.examples.mcp.Desk.ADA;
+import static dev.connectorsdk.examples.mcp.Desk.PROD;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import com.github.tomakehurst.wiremock.junit5.WireMockRuntimeInfo;
+import com.github.tomakehurst.wiremock.junit5.WireMockTest;
+import dev.connectorsdk.fixtures.NodeScript;
+import dev.connectorsdk.fixtures.NodeServer;
+import dev.connectorsdk.runtime.ConnectorRuntime;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import tools.jackson.databind.JsonNode;
+
+/** Programs that nobody here wrote: the official client and inspector, and the suite they keep. */
+@WireMockTest
+@ExtendWith(NodeServer.Installed.class)
+class AgentsTest {
+
+  private static final String INSPECTOR =
+      "node_modules/@modelcontextprotocol/inspector/clients/launcher/build/index.js";
+
+  private ConnectorRuntime runtime;
+  private Tools tools;
+  private ToolHost host;
+
+  @BeforeEach
+  void serve(WireMockRuntimeInfo service) throws Exception {
+    stubFor(
+        get(urlPathEqualTo("/tickets")).willReturn(okJson("[{\"id\":\"7\",\"title\":\"Fire\"}]")));
+    stubFor(delete("/tickets/7").willReturn(ok()));
+    runtime = ConnectorRuntime.builder().connector(Desk.at(service.getHttpBaseUrl())).build();
+    tools =
+        Tools.of(runtime, PROD, Desk.agent())
+            .choosing(ActionFilter.all())
+            .signIns((caller, connector, own) -> Optional.of(URI.create("https://app.example/in")))
+            .build();
+    host = ToolHost.start(ToolHost.freeAddress(), tools, new NamedTokens());
+  }
+
+  @AfterEach
+  void stop() {
+    host.close();
+    tools.close();
+    runtime.close();
+  }
+
+  private JsonNode agent(String user, String calls) throws Exception {
+    return result(
+        NodeScript.run(
+            "agent.mjs", "http", host.address().toString(), user, calls.replace('\'', '"')));
+  }
+
+  static JsonNode result(String printed) {
+    return printed
+        .lines()
+        .filter(line -> line.startsWith("RESULT "))
+        .map(line -> Desk.JSON.readTree(line.substring("RESULT ".length())))
+        .findFirst()
+        .orElseThrow(() -> new AssertionError(printed));
+  }
+
+  @Test
+  void theOfficialClientListsCallsConfirmsAndReads() throws Exception {
+    Desk.connect(runtime, ADA);
+    stubFor(
+        get("/files/7")
+            .willReturn(aResponse().withHeader("Content-Type", "text/plain").withBody("Smoke")));
+
+    JsonNode seen =
+        agent(
+            "ada",
+            """
+            [{'tool':'desk__listTickets','arguments':{'status':'open'}},
+             {'tool':'desk__closeTicket','arguments':{'id':'7'}},
+             {'tool':'desk__downloadFile','arguments':{'id':'7'}}]""");
+
+    assertThat(seen.path("tools")).hasSize(5);
+    assertThat(seen.path("invalid")).isEmpty();
+    assertThat(seen.at("/answers/0/structuredContent/items/0/title").asString()).isEqualTo("Fire");
+    assertThat(seen.at("/questions/0").asString()).startsWith("Run \"Close a ticket\"");
+    assertThat(seen.at("/answers/2/read/text").asString()).isEqualTo("Smoke");
+    verify(
+        deleteRequestedFor(urlEqualTo("/tickets/7"))
+            .withHeader("X-Api-Key", equalTo("key-of-ada")));
+  }
+
+  @Test
+  void theOfficialClientOpensTheSignInOfWhoHasNoConnection() throws Exception {
+    JsonNode seen = agent("ben", "[{'tool':'desk__listTickets','arguments':{'status':'open'}}]");
+
+    assertThat(seen.at("/questions/0").asString()).isEqualTo("https://app.example/in");
+    assertThat(seen.at("/answers/0/isError").asBoolean()).isTrue();
+  }
+
+  @Test
+  void theInspectorListsAndCalls() throws Exception {
+    Desk.connect(runtime, ADA);
+
+    assertThat(inspect("tools/list")).contains("desk__listTickets");
+    assertThat(
+            inspect("tools/call", "--tool-name", "desk__listTickets", "--tool-arg", "status=open"))
+        .contains("Fire");
+  }
+
+  private String inspect(String method, String... more) throws Exception {
+    List<String> arguments =
+        new ArrayList<>(List.of("--cli", host.address().toString(), "--transport", "http"));
+    arguments.addAll(List.of("--header", "Authorization: Bearer ada", "--method", method));
+    arguments.addAll(List.of(more));
+    return NodeScript.run(INSPECTOR, arguments.toArray(String[]::new));
+  }
+
+  /** What the suite expects of tools, prompts and resources with its own names is left out. */
+  @Test
+  void theConformanceSuiteFindsNoOtherFault() throws Exception {
+    assumeTrue(
+        System.getProperty("os.name").equals("Linux")
+            && System.getProperty("os.arch").equals("amd64"),
+        "NOT TESTED by the conformance suite, whose Node.js 22 is for Linux on x64");
+    URI address = ToolHost.freeAddress();
+    try (ToolHost open = ToolHost.withoutTokens(address, tools, ADA)) {
+      NodeScript.run("conformance.mjs", open.address().toString(), "expected-failures.yml");
+    }
+  }
+}

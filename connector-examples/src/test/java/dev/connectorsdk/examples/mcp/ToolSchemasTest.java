@@ -1,0 +1,80 @@
+package dev.connectorsdk.examples.mcp;
+
+import static dev.connectorsdk.examples.mcp.Desk.object;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+class ToolSchemasTest {
+
+  @Test
+  void theRootIsAlwaysAnObject() {
+    assertThat(ToolSchemas.input(object("{}"))).isEqualTo(object("{'type':'object'}"));
+    assertThat(ToolSchemas.input(object("{'type':['object','null']}")))
+        .isEqualTo(object("{'type':'object'}"));
+    assertThat(ToolSchemas.input(object("{'type':'array','items':{'type':'string'}}")))
+        .isEqualTo(
+            object(
+                "{'type':'object','properties':{'items':{'type':'array','items':{'type':'string'}}},"
+                    + "'required':['items']}"));
+  }
+
+  @Test
+  void whatIsNot202012IsMadeSoOrLeftOut() {
+    assertThat(
+            ToolSchemas.input(
+                object(
+                    """
+                    {'$schema':'http://json-schema.org/draft-04/schema#','id':'x','properties':{
+                      'a':{'type':'strin','minimum':'1','exclusiveMinimum':true,'x-ms-summary':'A'},
+                      'b':{'type':'array','items':[{'type':'string'}],'required':true},
+                      'c':{'enum':[],'pattern':'(','minLength':-1,'nullable':true},
+                      'd':{'$ref':'#/definitions/D e/f'},
+                      'e':{'$ref':'https://elsewhere.example/schema'},
+                      'f':{'$ref':'#/definitions/Loop'},
+                      'g':false},
+                     'required':['a','a'],
+                     'definitions':{'D e/f':{'type':'integer'},'Loop':{'$ref':'#/definitions/Loop'}}}
+                    """)))
+        .isEqualTo(
+            object(
+                """
+                {'type':'object','properties':{
+                  'a':{},
+                  'b':{'type':'array','prefixItems':[{'type':'string'}]},
+                  'c':{},
+                  'd':{'$ref':'#/$defs/d0'},
+                  'e':{},
+                  'f':{},
+                  'g':{'not':{}}},
+                 'required':['a'],
+                 '$defs':{'d0':{'type':'integer'},'d1':{}}}
+                """));
+  }
+
+  @Test
+  void aSchemaOfAnswersRefusesNone() {
+    assertThat(
+            ToolSchemas.output(
+                object(
+                    """
+                    {'type':'object','required':['id'],'additionalProperties':false,'properties':{
+                      'id':{'type':'string','title':'Id','pattern':'^x','enum':['a']}}}
+                    """)))
+        .isEqualTo(
+            object(
+                """
+                {'type':'object','properties':{
+                  'id':{'title':'Id','anyOf':[{'type':'string'},{}]}}}
+                """));
+  }
+
+  @Test
+  void aSchemaThatIsTooLargeForAListIsLeftToTheCall() {
+    var large = object("{'type':'object'}");
+    large.putObject("properties").putObject("a").put("description", "x".repeat(40_000));
+
+    assertThat(ToolSchemas.input(large).has("properties")).isFalse();
+    assertThat(ToolSchemas.wholeInput(large).has("properties")).isTrue();
+  }
+}

@@ -1,0 +1,274 @@
+package dev.connectorsdk.examples.mcp;
+
+import static com.github.tomakehurst.wiremock.client.WireMock.get;
+import static com.github.tomakehurst.wiremock.client.WireMock.okJson;
+import static com.github.tomakehurst.wiremock.client.WireMock.stubFor;
+import static dev.connectorsdk.examples.mcp.Desk.PROD;
+import static dev.connectorsdk.examples.mcp.Desk.object;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.github.tomakehurst.wiremock.junit5.WireMockRuntimeInfo;
+import com.github.tomakehurst.wiremock.junit5.WireMockTest;
+import com.nimbusds.jose.JOSEException;
+import com.nimbusds.jose.JOSEObjectType;
+import com.nimbusds.jose.JWSAlgorithm;
+import com.nimbusds.jose.JWSHeader;
+import com.nimbusds.jose.crypto.ECDSASigner;
+import com.nimbusds.jose.crypto.MACSigner;
+import com.nimbusds.jose.jwk.Curve;
+import com.nimbusds.jose.jwk.ECKey;
+import com.nimbusds.jose.jwk.JWKSet;
+import com.nimbusds.jose.jwk.gen.ECKeyGenerator;
+import com.nimbusds.jwt.JWTClaimsSet;
+import com.nimbusds.jwt.PlainJWT;
+import com.nimbusds.jwt.SignedJWT;
+import dev.connectorsdk.runtime.ConnectorRuntime;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Instant;
+import java.util.Date;
+import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
+
+/** Who gets in over HTTP, and what is said to those who do not. */
+@WireMockTest
+class ToolServletTest {
+
+  private static final String ISSUER = "https://id.example";
+  private static final String HELLO =
+      """
+      {"jsonrpc":"2.0","id":1,"method":"initialize","params":{"protocolVersion":"2025-11-25",\
+      "capabilities":{},"clientInfo":{"name":"test","version":"1"}}}""";
+  private static final String LIST = "{\"jsonrpc\":\"2.0\",\"id\":2,\"method\":\"tools/list\"}";
+
+  private static ECKey key;
+
+  private final HttpClient http = HttpClient.newHttpClient();
+  private ConnectorRuntime runtime;
+  private Tools tools;
+  private ToolHost host;
+  private URI address;
+
+  @BeforeAll
+  static void makeKey() throws JOSEException {
+    key = new ECKeyGenerator(Curve.P_256).keyID("k-1").generate();
+  }
+
+  @BeforeEach
+  void serve(WireMockRuntimeInfo service) throws IOException {
+    stubFor(get("/keys").willReturn(okJson(new JWKSet(key.toPublicJWK()).toString())));
+    runtime = ConnectorRuntime.builder().connector(Desk.at(service.getHttpBaseUrl())).build();
+    tools = Tools.of(runtime, PROD, Desk.agent()).choosing(ActionFilter.all()).build();
+    address = ToolHost.freeAddress();
+    OAuthTokens tokens =
+        OAuthTokens.of(address, ISSUER, URI.create(service.getHttpBaseUrl() + "/keys"))
+            .requiring("tools");
+    host = ToolHost.start(address, tools, tokens, "https://app.example");
+  }
+
+  @AfterEach
+  void stop() {
+    host.close();
+    tools.close();
+    runtime.close();
+  }
+
+  private JWTClaimsSet.Builder claims() {
+    return new JWTClaimsSet.Builder()
+        .issuer(ISSUER)
+        .audience(address.toString())
+        .subject("ada")
+        .claim("scope", "openid tools")
+        .expirationTime(Date.from(Instant.now().plusSeconds(600)));
+  }
+
+  private static String signed(JWTClaimsSet.Builder claims, ECKey by) throws JOSEException {
+    var header =
+        new JWSHeader.Builder(JWSAlgorithm.ES256)
+            .type(new JOSEObjectType("at+jwt"))
+            .keyID(by.getKeyID())
+            .build();
+    SignedJWT token = new SignedJWT(header, claims.build());
+    token.sign(new ECDSASigner(by));
+    return token.serialize();
+  }
+
+  private String token() throws JOSEException {
+    return signed(claims(), key);
+  }
+
+  private HttpResponse<String> post(
+      String token, String message, UnaryOperator<HttpRequest.Builder> more)
+      throws IOException, InterruptedException {
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(address)
+            .header("Accept", "application/json, text/event-stream")
+            .header("Content-Type", "application/json")
+            .header("Authorization", "Bearer " + token)
+            .POST(BodyPublishers.ofString(message));
+    return http.send(more.apply(request).build(), BodyHandlers.ofString());
+  }
+
+  private HttpResponse<String> post(String token, String message)
+      throws IOException, InterruptedException {
+    return post(token, message, request -> request);
+  }
+
+  private String session(String token) throws IOException, InterruptedException {
+    return post(token, HELLO).headers().firstValue("mcp-session-id").orElseThrow();
+  }
+
+  private void assertRefused(HttpResponse<String> answer, int status) {
+    assertThat(answer.statusCode()).isEqualTo(status);
+    JsonNode body = Desk.JSON.readTree(answer.body());
+    assertThat(body.path("jsonrpc").asString()).isEqualTo("2.0");
+    assertThat(body.at("/error/message").asString())
+        .isNotEmpty()
+        .doesNotContain("Exception", "io.modelcontextprotocol");
+    assertThat(body.size()).isEqualTo(3);
+  }
+
+  @Test
+  void saysWhereClientsGetTokens() throws Exception {
+    URI metadata = address.resolve("/.well-known/oauth-protected-resource/mcp");
+    var request = HttpRequest.newBuilder(metadata).build();
+
+    assertThat(Desk.JSON.readTree(http.send(request, BodyHandlers.ofString()).body()))
+        .isEqualTo(
+            object(
+                "{'resource':'"
+                    + address
+                    + "','authorization_servers':['https://id.example'],"
+                    + "'bearer_methods_supported':['header'],'scopes_supported':['tools']}"));
+    assertRefused(
+        http.send(
+            HttpRequest.newBuilder(metadata).POST(BodyPublishers.noBody()).build(),
+            BodyHandlers.ofString()),
+        405);
+  }
+
+  @Test
+  void withoutATokenTheAnswerSaysWhereThatIs() throws Exception {
+    HttpResponse<String> answer =
+        http.send(
+            HttpRequest.newBuilder(address).POST(BodyPublishers.ofString(HELLO)).build(),
+            BodyHandlers.ofString());
+
+    assertRefused(answer, 401);
+    assertThat(answer.headers().firstValue("WWW-Authenticate"))
+        .hasValue(
+            "Bearer realm=\"tools\", resource_metadata=\""
+                + address.resolve("/.well-known/oauth-protected-resource/mcp")
+                + "\"");
+  }
+
+  @Test
+  void aTokenOfTheIssuerForThisResourceGetsIn() throws Exception {
+    assertThat(post(token(), HELLO).statusCode()).isEqualTo(200);
+  }
+
+  @Test
+  @Tag("B11")
+  void noOtherTokenGetsIn() throws Exception {
+    ECKey foreign = new ECKeyGenerator(Curve.P_256).keyID("k-1").generate();
+    SignedJWT symmetric =
+        new SignedJWT(
+            new JWSHeader.Builder(JWSAlgorithm.HS256).keyID("k-1").build(), claims().build());
+    symmetric.sign(new MACSigner(key.toPublicJWK().toJSONString()));
+
+    for (String token :
+        new String[] {
+          "",
+          "x",
+          signed(claims().audience("https://other.example/mcp"), key),
+          signed(claims().audience((String) null), key),
+          signed(claims().issuer("https://evil.example"), key),
+          signed(claims().expirationTime(Date.from(Instant.now().minusSeconds(120))), key),
+          signed(claims().expirationTime(null), key),
+          signed(claims().subject(null), key),
+          signed(claims(), foreign),
+          new PlainJWT(claims().build()).serialize(),
+          symmetric.serialize()
+        }) {
+      HttpResponse<String> answer = post(token, HELLO);
+      assertRefused(answer, 401);
+      assertThat(answer.headers().firstValue("WWW-Authenticate").orElseThrow())
+          .contains("resource_metadata");
+    }
+  }
+
+  @Test
+  void aMissingScopeIsNamed() throws Exception {
+    HttpResponse<String> answer = post(signed(claims().claim("scope", "openid"), key), HELLO);
+
+    assertRefused(answer, 403);
+    assertThat(answer.headers().firstValue("WWW-Authenticate").orElseThrow())
+        .contains("error=\"insufficient_scope\", scope=\"tools\"");
+  }
+
+  @Test
+  void aSessionIsOfWhoBeganIt() throws Exception {
+    String adas = session(token());
+    String bens = signed(claims().subject("ben"), key);
+
+    assertThat(post(token(), LIST, request -> request.header("Mcp-Session-Id", adas)).statusCode())
+        .isEqualTo(200);
+    assertRefused(post(bens, LIST, request -> request.header("Mcp-Session-Id", adas)), 404);
+    assertRefused(post(bens, LIST, request -> request.header("Mcp-Session-Id", "any")), 404);
+  }
+
+  @Test
+  void aSessionEnds() throws Exception {
+    String session = session(token());
+    UnaryOperator<HttpRequest.Builder> withSession =
+        request -> request.header("Mcp-Session-Id", session);
+
+    assertThat(post(token(), "", request -> withSession.apply(request).DELETE()).statusCode())
+        .isEqualTo(200);
+    assertRefused(post(token(), LIST, withSession), 404);
+  }
+
+  @Test
+  void whatIsNoRequestIsRefusedInOurWords() throws Exception {
+    assertRefused(post(token(), LIST), 400);
+    assertRefused(post(token(), "{"), 400);
+    assertRefused(post(token(), "[" + HELLO + "]"), 400);
+    assertRefused(post(token(), HELLO, request -> request.setHeader("Accept", "*/*")), 400);
+    assertRefused(
+        post(token(), HELLO, request -> request.setHeader("Content-Type", "text/plain")), 415);
+    assertRefused(post(token(), " ".repeat(8 * 1024 * 1024 + 1)), 413);
+  }
+
+  @Test
+  void pagesOfOtherSitesAndOtherHostsAreRefused() throws Exception {
+    UnaryOperator<HttpRequest.Builder> own =
+        request -> request.header("Origin", "https://app.example");
+    UnaryOperator<HttpRequest.Builder> foreign =
+        request -> request.header("Origin", "https://evil.example");
+
+    assertThat(post(token(), HELLO, own).statusCode()).isEqualTo(200);
+    assertRefused(post(token(), HELLO, foreign), 403);
+    URI byName = URI.create("http://localhost:" + address.getPort() + "/mcp");
+    assertRefused(post(token(), HELLO, request -> request.uri(byName)), 421);
+  }
+
+  @Test
+  void aSecretOfOnePersonIsNoOtherText() throws Exception {
+    OneSecret secret = OneSecret.of(Desk.ADA);
+
+    assertThat(secret.check(secret.secret().reveal())).isEqualTo(Desk.ADA);
+    assertThat(secret.secret().reveal()).hasSizeGreaterThan(40);
+    org.assertj.core.api.Assertions.assertThatExceptionOfType(TokenRefusedException.class)
+        .isThrownBy(() -> secret.check(""));
+  }
+}

@@ -36,7 +36,6 @@ import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
@@ -178,7 +177,6 @@ class ToolServletTest {
   }
 
   @Test
-  @Tag("B11")
   void noOtherTokenGetsIn() throws Exception {
     ECKey foreign = new ECKeyGenerator(Curve.P_256).keyID("k-1").generate();
     SignedJWT symmetric =

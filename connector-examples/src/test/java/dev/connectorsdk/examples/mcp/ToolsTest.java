@@ -48,6 +48,7 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -466,6 +467,7 @@ class ToolsTest {
   }
 
   @Test
+  @Tag("D1")
   void everyFailureIsAnAnswerInOurWords() {
     Desk.connect(runtime, ADA);
     stubFor(post("/tickets").willReturn(serverError().withBody("password=hunter2")));

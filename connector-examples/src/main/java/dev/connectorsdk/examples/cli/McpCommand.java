@@ -15,14 +15,17 @@ import dev.connectorsdk.examples.mcp.ToolServlet;
 import dev.connectorsdk.examples.mcp.ToolSet;
 import dev.connectorsdk.examples.mcp.Tools;
 import dev.connectorsdk.runtime.ConnectorRuntime;
-import io.javalin.Javalin;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.Stream;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.servlet.ServletContextHandler;
 import org.eclipse.jetty.servlet.ServletHolder;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -198,31 +201,43 @@ final class McpCommand extends TerminalCommand {
     int free = port == 0 ? FreePort.onLoopback() : port;
     URI address = URI.create("http://127.0.0.1:" + free + AT);
     ToolServlet servlet = ToolServlet.of(tools, address, secret);
-    Javalin server = server(servlet);
+    Server server = server(servlet, free);
     try {
-      server.start("127.0.0.1", free);
+      start(server);
       say("Address:       " + address);
       say("Authorization: Bearer " + secret.secret().reveal());
       hint("Serving tools. Ctrl+C ends it.");
       ended.await();
     } finally {
-      server.stop();
+      stop(server);
       goodbye.end();
     }
   }
 
-  private static Javalin server(ToolServlet servlet) {
-    return Javalin.create(
-        config -> {
-          config.showJavalinBanner = false;
-          config.startupWatcherEnabled = false;
-          config.jetty.modifyServletContextHandler(
-              handler -> {
-                ServletHolder holder = new ServletHolder(servlet);
-                holder.setAsyncSupported(true);
-                handler.addServlet(holder, AT);
-                handler.addServlet(holder, servlet.metadataPath());
-              });
-        });
+  private static Server server(ToolServlet servlet, int port) {
+    ServletHolder holder = new ServletHolder(servlet);
+    holder.setAsyncSupported(true);
+    ServletContextHandler handler = new ServletContextHandler();
+    handler.addServlet(holder, AT);
+    handler.addServlet(holder, servlet.metadataPath());
+    Server server = new Server(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+    server.setHandler(handler);
+    return server;
+  }
+
+  private static void start(Server server) {
+    try {
+      server.start();
+    } catch (Exception e) { // Jetty declares no other
+      throw new FailedException("nothing can be served at this port: " + e.getMessage());
+    }
+  }
+
+  private static void stop(Server server) {
+    try {
+      server.stop();
+    } catch (Exception e) { // Jetty declares no other
+      throw new FailedException("the server did not stop: " + e.getMessage());
+    }
   }
 }

@@ -15,10 +15,16 @@ import com.github.tomakehurst.wiremock.junit5.WireMockTest;
 import java.io.BufferedReader;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.PipedInputStream;
 import java.io.PipedOutputStream;
 import java.io.PrintStream;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -149,6 +155,43 @@ class McpCommandTest {
       assertThat(answer.path("isError").asBoolean()).isTrue();
       assertThat(answer.at("/content/0/text").asString()).contains("connectors connect");
     }
+  }
+
+  @Test
+  void overHttpNobodyGetsInWithoutTheSecret() throws Exception {
+    PipedOutputStream written = new PipedOutputStream();
+    BufferedReader out =
+        new BufferedReader(new InputStreamReader(new PipedInputStream(written, 1 << 16), UTF_8));
+    PrintStream printed = new PrintStream(written, true, UTF_8);
+    Terminal terminal =
+        Terminal.piped(InputStream.nullInputStream(), printed, System.err, Map.of());
+    Thread command = new Thread(() -> Connectors.run(terminal, home("mcp", ROOMS, "--http", "0")));
+    command.start();
+    try {
+      String address = out.readLine().replace("Address:       ", "");
+      String bearer = out.readLine().replace("Authorization: ", "");
+
+      assertThat(status(address, "Bearer guessed")).isEqualTo(401);
+      assertThat(status(address, bearer)).isEqualTo(200);
+    } finally {
+      command.interrupt();
+      command.join();
+    }
+  }
+
+  private static int status(String address, String authorization) throws Exception {
+    HttpRequest request =
+        HttpRequest.newBuilder(URI.create(address))
+            .header("Accept", "application/json, text/event-stream")
+            .header("Content-Type", "application/json")
+            .header("Authorization", authorization)
+            .POST(
+                BodyPublishers.ofString(
+                    """
+                    {"jsonrpc":"2.0","id":1,"method":"initialize","params":{"capabilities":{},\
+                    "protocolVersion":"2025-11-25","clientInfo":{"name":"t","version":"1"}}}"""))
+            .build();
+    return HttpClient.newHttpClient().send(request, BodyHandlers.discarding()).statusCode();
   }
 
   @Test

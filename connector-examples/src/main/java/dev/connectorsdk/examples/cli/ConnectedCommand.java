@@ -128,21 +128,18 @@ abstract class ConnectedCommand extends DataCommand {
   @Override
   public final Integer call() throws IOException {
     check();
-    Definition definition = source().load();
-    OperationInfo operation = OperationInfo.named(definition, operationId);
-    check(operation);
-    Asked asked = new Asked(definition.connector(), operation, input(operation));
+    Named named = named(source());
     Given values = new Given(terminal());
     boolean mayBeStored = !service.saysHow() && Home.exists(home.folder());
     if (connection != null && !mayBeStored) {
       throw new UsageException("no connection '" + connection + "'; see: connectors help connect");
     }
     try (Home open = mayBeStored ? home.open() : null) {
-      Connection stored = open == null ? null : stored(open, asked.connector());
+      Connection stored = open == null ? null : stored(open, named.connector());
       if (open != null && stored != null) {
-        onStored(open, stored, asked);
+        onStored(open, stored, named);
       } else {
-        onGiven(asked, values);
+        onGiven(asked(named), values);
       }
     }
     return ExitCode.OK;
@@ -150,6 +147,20 @@ abstract class ConnectedCommand extends DataCommand {
 
   private DefinitionSource source() {
     return overlay.of(folder, service.baseUrl());
+  }
+
+  /** The operation that somebody named, as its definition is corrected. */
+  private record Named(Connector connector, OperationInfo operation) {}
+
+  private Named named(DefinitionSource source) {
+    Definition definition = source.load();
+    OperationInfo operation = OperationInfo.named(definition, operationId);
+    check(operation);
+    return new Named(definition.connector(), operation);
+  }
+
+  private Asked asked(Named named) throws IOException {
+    return new Asked(named.connector(), named.operation(), input(named.operation()));
   }
 
   private CallInput input(OperationInfo operation) throws IOException {
@@ -188,14 +199,11 @@ abstract class ConnectedCommand extends DataCommand {
     return fitting.isEmpty() ? null : fitting.get(0);
   }
 
-  private void onStored(Home open, Connection stored, Asked asked) throws IOException {
+  private void onStored(Home open, Connection stored, Named named) throws IOException {
     Home.Origin origin = open.origin(stored.id());
     DefinitionSource source = source();
     DefinitionSource whole = origin == null ? source : source.orElse(origin.definition());
-    Asked there =
-        whole.equals(source)
-            ? asked
-            : new Asked(whole.load().connector(), asked.operation(), asked.given());
+    Asked there = asked(whole.equals(source) ? named : named(whole));
     hide(open.secrets(stored.id()));
     if (isDry()) {
       dryRun(there, open, stored);

@@ -6,8 +6,11 @@ import dev.connectorsdk.api.ConnectorOperation;
 import dev.connectorsdk.api.Trigger;
 import dev.connectorsdk.definition.Definition;
 import dev.connectorsdk.definition.DefinitionReport;
+import dev.connectorsdk.plugin.ConnectorLint;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -18,23 +21,31 @@ import tools.jackson.databind.node.ObjectNode;
  * @param reported what became of it
  * @param action what runs it, or {@code null} if it is a trigger
  * @param trigger what subscribes to it, or {@code null} if it is none or cannot be used
+ * @param isEffectDoubtful whether the name suggests another effect than the action has
  */
 record OperationInfo(
     DefinitionReport.Operation reported,
     @Nullable Action<?, ?> action,
-    @Nullable Trigger<?, ?> trigger) {
+    @Nullable Trigger<?, ?> trigger,
+    boolean isEffectDoubtful) {
 
   /** Returns all operations of a definition, in the order of the file. */
   static List<OperationInfo> of(Definition definition) {
     Connector connector = definition.connector();
-    return definition.report().operations().stream().map(o -> of(o, connector)).toList();
-  }
-
-  private static OperationInfo of(DefinitionReport.Operation reported, Connector connector) {
-    return new OperationInfo(
-        reported,
-        connector.action(reported.id()).orElse(null),
-        connector.trigger(reported.id()).orElse(null));
+    Set<String> doubtful =
+        ConnectorLint.checkAtStart(connector).stream()
+            .filter(finding -> finding.id().equals("effect-contradicts-name"))
+            .map(ConnectorLint.Finding::place)
+            .collect(Collectors.toSet());
+    return definition.report().operations().stream()
+        .map(
+            reported ->
+                new OperationInfo(
+                    reported,
+                    connector.action(reported.id()).orElse(null),
+                    connector.trigger(reported.id()).orElse(null),
+                    doubtful.contains("action '" + reported.id() + "'")))
+        .toList();
   }
 
   /**
@@ -154,6 +165,7 @@ record OperationInfo(
     }
     if (action != null) {
       json.put("effect", action.effect().name());
+      json.put("effectDoubtful", isEffectDoubtful);
       json.put("deprecated", action.isDeprecated());
       json.put("internal", action.isInternal());
     }

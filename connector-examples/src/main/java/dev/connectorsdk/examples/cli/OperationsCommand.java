@@ -82,10 +82,17 @@ final class OperationsCommand extends DataCommand {
           operation.reported().method(),
           operation.reported().path(),
           operation.kind(),
-          what != null ? what : kind != null ? "(" + kind + ")" : "-",
+          what != null
+              ? what + (operation.isEffectDoubtful() ? " ?" : "")
+              : kind != null ? "(" + kind + ")" : "-",
           operation.title() + note(operation));
     }
     table.print(terminal());
+    if (chosen.stream().anyMatch(OperationInfo::isEffectDoubtful)) {
+      say("");
+      say(
+          "?  The name suggests another effect. If it is right, correct the effect by an --overlay.");
+    }
     List<OperationInfo> limited = chosen.stream().filter(o -> !o.isSupported()).toList();
     if (!limited.isEmpty()) {
       say("");

@@ -16,11 +16,12 @@ abstract class TriggerCommand extends ConnectedCommand {
 
   @Override
   final void check(OperationInfo operation) {
-    if (operation.trigger() == null) {
+    boolean isTrigger = operation.reported().isTrigger();
+    if (operation.trigger() == null || !operation.isSupported()) {
       throw new FailedException(
           "operation '"
               + operation.id()
-              + (operation.reported().isTrigger()
+              + (isTrigger
                   ? "' cannot be used: " + operation.whyNot()
                   : "' is no trigger; see: connectors help call"));
     }

@@ -11,6 +11,7 @@ import com.github.tomakehurst.wiremock.junit5.WireMockTest;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -67,6 +68,21 @@ class OverlaysTest {
   }
 
   @Test
+  void anEffectThatTheNameDoesNotSuggestIsMarked() {
+    Shell.Run asDeclared = shell.run("operations", LIBRARY);
+    Shell.Run corrected = shell.run("operations", LIBRARY, "--overlay", overlay);
+
+    assertThat(asDeclared.out()).doesNotContain("?");
+    assertThat(corrected.lines())
+        .anySatisfy(line -> assertThat(line).contains("ListBooks", "write ?"))
+        .anySatisfy(line -> assertThat(line).startsWith("?  The name suggests another effect."));
+    assertThat(shell.run("operations", LIBRARY, "--overlay", overlay, "--json").json())
+        .filteredOn(operation -> operation.path("effectDoubtful").asBoolean())
+        .extracting(operation -> operation.path("id").asString())
+        .containsExactly("ListBooks");
+  }
+
+  @Test
   void correctsWhereCallsGoAndStaysWithAConnection() {
     String home = folder.resolve("home").toString();
     Shell.Run connected =
@@ -100,6 +116,38 @@ class OverlaysTest {
     assertThat(
             shell.run("connections", "--home", home, "--json").json().at("/0/overlay").asString())
         .isEqualTo(overlay);
+  }
+
+  @Test
+  void whatAConnectionRemembersCountsBeforeTheInputIsRead() throws IOException {
+    String home = folder.resolve("home").toString();
+    String disabling =
+        overlay(
+            """
+            {"test": null, "operations": {
+              "ListBooks": {"disabled": "the library is closed"},
+              "WhenABookComes": {"disabled": "the library is closed"}}}
+            """);
+    Shell.Run connected =
+        shell.run(
+            "connect",
+            LIBRARY,
+            "--overlay",
+            disabling,
+            "--connect",
+            "api_key=c4nary",
+            "--home",
+            home);
+
+    assertThat(connected.code()).as(connected.err()).isZero();
+    Map.of("call", "ListBooks", "listen", "WhenABookComes")
+        .forEach(
+            (command, operation) -> {
+              Shell.Run refused =
+                  shell.run(command, LIBRARY, operation, "--param", "no-such=1", "--home", home);
+              assertThat(refused.code()).as(refused.err()).isEqualTo(1);
+              assertThat(refused.err()).contains("the library is closed");
+            });
   }
 
   @Test

@@ -12,20 +12,25 @@ import com.github.tomakehurst.wiremock.junit5.WireMockTest;
 import dev.connectorsdk.api.Caller;
 import dev.connectorsdk.api.ConnectionReference;
 import dev.connectorsdk.api.Connector;
+import dev.connectorsdk.api.ConnectorId;
 import dev.connectorsdk.api.Effect;
 import dev.connectorsdk.api.Principal;
 import dev.connectorsdk.api.Secret;
 import dev.connectorsdk.api.error.OperationUnsupportedException;
 import dev.connectorsdk.connection.ConnectionSpec;
 import dev.connectorsdk.definition.Definition;
+import dev.connectorsdk.definition.DefinitionCatalogue;
 import dev.connectorsdk.definition.LoadOptions;
 import dev.connectorsdk.definition.Overlay;
 import dev.connectorsdk.runtime.ConnectorRuntime;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
-/** The recipe about a definition that is not quite right. */
+/** The recipes about definitions that are not quite right. */
 @WireMockTest
 class DefinitionRecipesTest {
 
@@ -40,6 +45,34 @@ class DefinitionRecipesTest {
   }
 
   // end::overlay[]
+
+  // tag::overlays[]
+  /** Where {@code overlays/rooms.json} is there, it corrects the definition in {@code rooms}. */
+  static DefinitionCatalogue corrected(Path definitions, Path overlays) {
+    return DefinitionCatalogue.load(
+        id -> {
+          Path overlay = overlays.resolve(id.value() + ".json");
+          return Files.exists(overlay)
+              ? LoadOptions.standard().overlay(Overlay.load(overlay))
+              : LoadOptions.standard();
+        },
+        definitions);
+  }
+
+  // end::overlays[]
+
+  @Test
+  void aCatalogueIsCorrectedByTheFilesOfAFolder(@TempDir Path overlays) throws IOException {
+    Files.writeString(overlays.resolve("rooms.json"), "{\"title\": \"Our rooms\"}");
+    ConnectorId rooms = ConnectorId.of("rooms");
+
+    DefinitionCatalogue catalogue = corrected(Path.of("src/main/resources/definitions"), overlays);
+
+    assertThat(catalogue.definition(rooms).connector().title()).isEqualTo("Our rooms");
+    assertThat(catalogue.entries())
+        .filteredOn(other -> !other.connector().equals(rooms))
+        .allSatisfy(other -> assertThat(catalogue.definition(other.connector())).isNotNull());
+  }
 
   @Test
   void aDefinitionIsCorrectedWithoutEditingIt(WireMockRuntimeInfo service) {

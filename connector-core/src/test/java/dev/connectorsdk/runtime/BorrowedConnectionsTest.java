@@ -1,12 +1,13 @@
 package dev.connectorsdk.runtime;
 
-import static dev.connectorsdk.runtime.RawTokenEndpoint.json;
+import static dev.connectorsdk.fixtures.RawTokenEndpoint.json;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.connectorsdk.api.Caller;
 import dev.connectorsdk.api.ConnectionReference;
 import dev.connectorsdk.api.Principal;
 import dev.connectorsdk.connection.ConnectionSpec;
+import dev.connectorsdk.fixtures.RawTokenEndpoint;
 import dev.connectorsdk.fixtures.SettableClock;
 import dev.connectorsdk.jdbc.JdbcStore;
 import dev.connectorsdk.runtime.Tickets.TicketId;

@@ -2,16 +2,16 @@ package dev.connectorsdk.runtime;
 
 import static com.github.tomakehurst.wiremock.client.WireMock.get;
 import static com.github.tomakehurst.wiremock.client.WireMock.okJson;
-import static dev.connectorsdk.runtime.RawTokenEndpoint.json;
-import static dev.connectorsdk.runtime.RawTokenEndpoint.pair;
+import static dev.connectorsdk.fixtures.RawTokenEndpoint.json;
+import static dev.connectorsdk.fixtures.RawTokenEndpoint.pair;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.connectorsdk.api.Connection;
 import dev.connectorsdk.api.ConnectionId;
 import dev.connectorsdk.api.error.ConflictException;
 import dev.connectorsdk.api.spi.ConnectorStore;
+import dev.connectorsdk.fixtures.RawTokenEndpoint.Answer;
 import dev.connectorsdk.jdbc.JdbcStore;
-import dev.connectorsdk.runtime.RawTokenEndpoint.Answer;
 import dev.connectorsdk.runtime.Tickets.TicketId;
 import dev.connectorsdk.store.InMemoryStore;
 import java.time.Duration;

@@ -1,8 +1,8 @@
 package dev.connectorsdk.runtime;
 
-import static dev.connectorsdk.runtime.RawTokenEndpoint.json;
-import static dev.connectorsdk.runtime.RawTokenEndpoint.pair;
-import static dev.connectorsdk.runtime.RawTokenEndpoint.silence;
+import static dev.connectorsdk.fixtures.RawTokenEndpoint.json;
+import static dev.connectorsdk.fixtures.RawTokenEndpoint.pair;
+import static dev.connectorsdk.fixtures.RawTokenEndpoint.silence;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
@@ -17,7 +17,7 @@ import dev.connectorsdk.api.error.ConnectorException;
 import dev.connectorsdk.api.event.ConnectorEvent.CredentialRecovered;
 import dev.connectorsdk.api.event.ConnectorEvent.CredentialRefreshFailed;
 import dev.connectorsdk.api.event.ConnectorEvent.StatusChanged;
-import dev.connectorsdk.runtime.RawTokenEndpoint.Answer;
+import dev.connectorsdk.fixtures.RawTokenEndpoint.Answer;
 import java.time.Duration;
 import java.util.Deque;
 import java.util.concurrent.CompletableFuture;

@@ -1,7 +1,7 @@
 package dev.connectorsdk.runtime;
 
-import static dev.connectorsdk.runtime.RawTokenEndpoint.json;
-import static dev.connectorsdk.runtime.RawTokenEndpoint.pair;
+import static dev.connectorsdk.fixtures.RawTokenEndpoint.json;
+import static dev.connectorsdk.fixtures.RawTokenEndpoint.pair;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,10 +1,10 @@
 package dev.connectorsdk.runtime;
 
-import static dev.connectorsdk.runtime.RawTokenEndpoint.drip;
-import static dev.connectorsdk.runtime.RawTokenEndpoint.http;
-import static dev.connectorsdk.runtime.RawTokenEndpoint.pair;
-import static dev.connectorsdk.runtime.RawTokenEndpoint.reset;
-import static dev.connectorsdk.runtime.RawTokenEndpoint.silence;
+import static dev.connectorsdk.fixtures.RawTokenEndpoint.drip;
+import static dev.connectorsdk.fixtures.RawTokenEndpoint.http;
+import static dev.connectorsdk.fixtures.RawTokenEndpoint.pair;
+import static dev.connectorsdk.fixtures.RawTokenEndpoint.reset;
+import static dev.connectorsdk.fixtures.RawTokenEndpoint.silence;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
@@ -20,8 +20,9 @@ import dev.connectorsdk.api.error.ConsentException;
 import dev.connectorsdk.api.event.ConnectorEvent.CredentialRevoked;
 import dev.connectorsdk.consent.ConsentOptions;
 import dev.connectorsdk.consent.PendingConsent;
+import dev.connectorsdk.fixtures.RawTokenEndpoint;
+import dev.connectorsdk.fixtures.RawTokenEndpoint.Answer;
 import dev.connectorsdk.http.HttpLimits;
-import dev.connectorsdk.runtime.RawTokenEndpoint.Answer;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;

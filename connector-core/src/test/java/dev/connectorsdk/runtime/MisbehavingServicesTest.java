@@ -2,6 +2,7 @@ package dev.connectorsdk.runtime;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.connectorsdk.fixtures.BadAnswers;
 import dev.connectorsdk.fixtures.LocalServer;
 import java.io.IOException;
 import java.nio.file.Files;

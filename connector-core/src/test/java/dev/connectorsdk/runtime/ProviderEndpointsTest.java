@@ -1,8 +1,8 @@
 package dev.connectorsdk.runtime;
 
-import static dev.connectorsdk.runtime.RawTokenEndpoint.http;
-import static dev.connectorsdk.runtime.RawTokenEndpoint.json;
-import static dev.connectorsdk.runtime.RawTokenEndpoint.silence;
+import static dev.connectorsdk.fixtures.RawTokenEndpoint.http;
+import static dev.connectorsdk.fixtures.RawTokenEndpoint.json;
+import static dev.connectorsdk.fixtures.RawTokenEndpoint.silence;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
@@ -17,8 +17,9 @@ import dev.connectorsdk.api.event.ConnectorEvent.CredentialRevoked;
 import dev.connectorsdk.connection.ConnectionSpec;
 import dev.connectorsdk.consent.ConsentOptions;
 import dev.connectorsdk.consent.PendingConsent;
+import dev.connectorsdk.fixtures.RawTokenEndpoint;
+import dev.connectorsdk.fixtures.RawTokenEndpoint.Answer;
 import dev.connectorsdk.http.HttpLimits;
-import dev.connectorsdk.runtime.RawTokenEndpoint.Answer;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;

@@ -4,6 +4,7 @@ import dev.connectorsdk.api.Connection;
 import dev.connectorsdk.api.ConnectionStatus;
 import dev.connectorsdk.api.Connector;
 import dev.connectorsdk.connection.ConnectionSpec;
+import dev.connectorsdk.fixtures.RawTokenEndpoint;
 import dev.connectorsdk.runtime.Tickets.TicketId;
 import dev.connectorsdk.secret.KeyRing;
 import dev.connectorsdk.store.InMemoryStore;

@@ -27,6 +27,7 @@ import dev.connectorsdk.api.error.TransportException;
 import dev.connectorsdk.api.event.ConnectorEvent.RequestRepeated;
 import dev.connectorsdk.api.http.HttpCall;
 import dev.connectorsdk.connection.ConnectionSpec;
+import dev.connectorsdk.fixtures.RawTokenEndpoint;
 import dev.connectorsdk.http.HttpLimits;
 import dev.connectorsdk.invocation.CallOptions;
 import dev.connectorsdk.runtime.Tickets.NewTicket;

@@ -1,7 +1,7 @@
 package dev.connectorsdk.runtime;
 
-import static dev.connectorsdk.runtime.RawTokenEndpoint.json;
-import static dev.connectorsdk.runtime.RawTokenEndpoint.pair;
+import static dev.connectorsdk.fixtures.RawTokenEndpoint.json;
+import static dev.connectorsdk.fixtures.RawTokenEndpoint.pair;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
@@ -12,6 +12,7 @@ import dev.connectorsdk.api.error.StoreException;
 import dev.connectorsdk.api.event.ConnectorEvent.StatusChanged;
 import dev.connectorsdk.api.spi.ConnectorStore;
 import dev.connectorsdk.api.spi.Sleeper;
+import dev.connectorsdk.fixtures.RawTokenEndpoint;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.time.Duration;

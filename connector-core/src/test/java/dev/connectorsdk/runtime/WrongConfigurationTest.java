@@ -1,6 +1,6 @@
 package dev.connectorsdk.runtime;
 
-import static dev.connectorsdk.runtime.RawTokenEndpoint.json;
+import static dev.connectorsdk.fixtures.RawTokenEndpoint.json;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 

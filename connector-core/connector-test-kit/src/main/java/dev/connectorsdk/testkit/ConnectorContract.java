@@ -165,14 +165,14 @@ public final class ConnectorContract {
   }
 
   /**
-   * Leaves an action out that no service can be played for, such as an upload in chunks. The rule
-   * {@link ContractRule#SAMPLES} tells so, in the name of its test, too, and is broken if nothing
-   * is left.
+   * Leaves an action or a trigger out that no service can be played for, such as an upload in
+   * chunks. The rule {@link ContractRule#SAMPLES} tells so, in the name of its test, too, and is
+   * broken if nothing is left; a rule that does not apply to what was looked at names it.
    *
    * @param because how the sentence goes on, such as {@code its upload has a protocol of its own}
    */
-  public ConnectorContract leavingOut(String action, String because) {
-    leftOut.put(action, Objects.requireNonNull(because, "because"));
+  public ConnectorContract leavingOut(String operation, String because) {
+    leftOut.put(operation, Objects.requireNonNull(because, "because"));
     return this;
   }
 
@@ -243,7 +243,8 @@ public final class ConnectorContract {
     }
     if (nothing.isPresent()) {
       String reason = said == null ? nothing.get() : said;
-      boolean isOfAll = check.isSeenFromDeclaration() || leftOut.isEmpty();
+      boolean isOfAll =
+          leftOut.isEmpty() || (check.isSeenFromDeclaration() && !leavesOutTriggers());
       return new ContractFinding(
           rule, Verdict.DOES_NOT_APPLY, isOfAll ? reason : reason + " " + inWhatWasLookedAt());
     }
@@ -260,14 +261,22 @@ public final class ConnectorContract {
         : new ContractFinding(rule, Verdict.BROKEN, String.join("\n", problems));
   }
 
+  private boolean leavesOutTriggers() {
+    return leftOut.keySet().stream().anyMatch(id -> connector.trigger(id).isPresent());
+  }
+
   private String inWhatWasLookedAt() {
     return "in what was looked at; left out: " + String.join(", ", leftOut.keySet());
   }
 
   private String leftOutText() {
     return leftOut.entrySet().stream()
-        .map(one -> "Left out: action '" + one.getKey() + "', because " + one.getValue() + ".")
+        .map(one -> "Left out: " + kind(one.getKey()) + ", because " + one.getValue() + ".")
         .collect(Collectors.joining(" "));
+  }
+
+  private String kind(String id) {
+    return (connector.trigger(id).isPresent() ? "trigger '" : "action '") + id + "'";
   }
 
   private ContractSubject subject() {

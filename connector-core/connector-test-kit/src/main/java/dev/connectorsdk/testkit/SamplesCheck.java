@@ -40,7 +40,8 @@ final class SamplesCheck implements Check {
   private static boolean isAllLeftOut(ContractCase connector) {
     Set<String> leftOut = connector.subject().leftOut().keySet();
     return !leftOut.isEmpty()
-        && connector.connector().triggers().isEmpty()
+        && connector.connector().triggers().stream()
+            .allMatch(trigger -> leftOut.contains(trigger.id()))
         && connector.connector().actions().stream()
             .allMatch(action -> leftOut.contains(action.id()));
   }

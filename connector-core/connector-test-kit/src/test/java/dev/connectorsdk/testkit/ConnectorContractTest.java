@@ -10,7 +10,9 @@ import dev.connectorsdk.api.Connector;
 import dev.connectorsdk.api.Effect;
 import dev.connectorsdk.api.Event;
 import dev.connectorsdk.api.Nothing;
+import dev.connectorsdk.api.PollingTrigger;
 import dev.connectorsdk.api.PollingTrigger.Batch;
+import dev.connectorsdk.api.Trigger;
 import dev.connectorsdk.api.WebhookTrigger.Received;
 import dev.connectorsdk.api.WebhookTrigger.Registration;
 import dev.connectorsdk.api.error.CallCancelledException;
@@ -415,6 +417,27 @@ class ConnectorContractTest {
                 .check())
         .extracting(ContractFinding::text)
         .contains("Left out: action 'getNote', because nobody can play it.");
+  }
+
+  @Test
+  void aTriggerThatIsLeftOutIsToldWhereItsRuleIs() {
+    Connector notes = new Notes().connector();
+    String polled =
+        notes.triggers().stream()
+            .filter(trigger -> trigger instanceof PollingTrigger<?, ?, ?>)
+            .map(Trigger::id)
+            .findFirst()
+            .orElseThrow();
+
+    List<ContractFinding> findings =
+        ConnectorContract.of(notes).leavingOut(polled, "nobody can play it").check();
+
+    assertThat(broken(findings)).isEmpty();
+    assertThat(findings)
+        .extracting(ContractFinding::text)
+        .contains(
+            "Left out: trigger '" + polled + "', because nobody can play it.",
+            "no trigger polls in what was looked at; left out: " + polled);
   }
 
   @Test

@@ -143,6 +143,15 @@ class NewTest {
     }
   }
 
+  @Test
+  void aProjectThatCannotBeWrittenToItsEndIsNotBegun() {
+    Run made = make("acme", "--package", "com." + "x".repeat(300)); // No folder has such a name.
+
+    assertThat(made.code()).isEqualTo(1);
+    assertThat(made.err()).isNotBlank().doesNotContain("at dev.connectorsdk");
+    assertThat(folder).isEmptyDirectory();
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"Acme", "acme_x", "../acme", "-acme-", "acme/x", "1acme"})
   void aNameThatIsNoneIsRefused(String name) {

@@ -227,7 +227,7 @@ final class ActionRuns {
     try {
       return links.link(caller, connector, connection);
     } catch (RuntimeException e) {
-      FailureWords.of(e);
+      FailureWords.log(e);
       return Optional.empty();
     }
   }

@@ -21,9 +21,13 @@ final class FailureWords {
           .map(pause -> text + " Wait " + Math.max(1, pause.toSeconds()) + " s before that.")
           .orElse(text);
     }
-    // Its message may be anybody's.
-    LOG.log(System.Logger.Level.WARNING, "A tool failed with {0}", failure.getClass().getName());
+    log(failure);
     return "The tool failed for a reason of its own. Whoever serves it finds it in the log.";
+  }
+
+  /** Logs which failure it was, and nothing of it: its message may be anybody's. */
+  static void log(RuntimeException failure) {
+    LOG.log(System.Logger.Level.WARNING, "A tool failed with {0}", failure.getClass().getName());
   }
 
   private static boolean endsSentence(String text) {

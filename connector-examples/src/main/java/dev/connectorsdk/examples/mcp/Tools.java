@@ -127,7 +127,12 @@ public final class Tools implements ToolSet {
   /** Returns whether data policies allow a tool now. */
   @Override
   public boolean isPermitted(String tool) {
-    return served.find(tool).map(permitted::permits).orElse(true);
+    try {
+      return served.find(tool).map(permitted::permits).orElse(true);
+    } catch (ConnectorException e) {
+      FailureWords.log(e);
+      return false; // what is not known is not allowed
+    }
   }
 
   private Optional<Tool> tool(ServedAction action) {
@@ -151,7 +156,7 @@ public final class Tools implements ToolSet {
   public ToolAnswer call(Principal caller, ToolClient client, ToolCall call) {
     try {
       return isSearched ? searched(caller, client, call) : action(caller, client, call);
-    } catch (ConnectorException | IllegalArgumentException | IllegalStateException e) {
+    } catch (RuntimeException e) {
       return ToolAnswer.error(FailureWords.of(e));
     }
   }

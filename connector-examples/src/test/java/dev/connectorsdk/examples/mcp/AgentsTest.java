@@ -21,14 +21,21 @@ import com.github.tomakehurst.wiremock.junit5.WireMockTest;
 import dev.connectorsdk.fixtures.NodeScript;
 import dev.connectorsdk.fixtures.NodeServer;
 import dev.connectorsdk.runtime.ConnectorRuntime;
+import java.io.IOException;
 import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
 /** Programs that nobody here wrote: the official client and inspector, and the suite they keep. */
@@ -128,6 +135,52 @@ class AgentsTest {
     arguments.addAll(List.of("--header", "Authorization: Bearer ada", "--method", method));
     arguments.addAll(List.of(more));
     return NodeScript.run(INSPECTOR, arguments.toArray(String[]::new));
+  }
+
+  /** The command line as a process of its own, in place of the one that a person would name. */
+  private static Path command(Path folder) throws IOException {
+    Path script = folder.resolve("tools.sh");
+    String classPath =
+        System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
+    String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+    Files.writeString(
+        script,
+        "#!/bin/sh\nexec '"
+            + java
+            + "' -cp '"
+            + classPath
+            + "' dev.connectorsdk.examples.cli.Connectors mcp '"
+            + Path.of("src/main/resources/definitions/rooms").toAbsolutePath()
+            + "' --home '"
+            + folder.resolve("home")
+            + "'\n");
+    Files.setPosixFilePermissions(script, PosixFilePermissions.fromString("rwx------"));
+    return script;
+  }
+
+  @Test
+  @DisabledOnOs(OS.WINDOWS)
+  void theOfficialClientTalksToTheCommandOverItsStreams(@TempDir Path folder) throws Exception {
+    JsonNode seen =
+        result(
+            NodeScript.run(
+                "agent.mjs",
+                "stdio",
+                "[\"" + command(folder) + "\"]",
+                "[{\"tool\":\"rooms__FindRooms\",\"arguments\":{\"floor\":2,\"seats\":2}}]"));
+
+    assertThat(seen.path("tools")).hasSize(2);
+    assertThat(seen.path("invalid")).isEmpty();
+    assertThat(seen.at("/answers/0/content/0/text").asString()).contains("connectors connect");
+  }
+
+  @Test
+  @DisabledOnOs(OS.WINDOWS)
+  void theInspectorTalksToTheCommandOverItsStreams(@TempDir Path folder) throws Exception {
+    assertThat(
+            NodeScript.run(
+                INSPECTOR, "--cli", command(folder).toString(), "--method", "tools/list"))
+        .contains("rooms__FindRooms", "rooms__BookRoom");
   }
 
   /** What the suite expects of tools, prompts and resources with its own names is left out. */

@@ -481,6 +481,17 @@ class ToolsTest {
   }
 
   @Test
+  void aRuntimeThatIsClosedIsAnAnswerToo() {
+    runtime.close();
+
+    ToolAnswer answer = call(ADA, LIST, object("{'status':'open'}"));
+
+    assertThat(answer.isError()).isTrue();
+    assertThat(answer.text()).isNotEmpty();
+    verify(0, anyRequestedFor(anyUrl()));
+  }
+
+  @Test
   void manyActionsAreSearched() {
     Desk.connect(runtime, ADA);
     serving(served(Desk.agent()).listingAtMost(4));

@@ -6,6 +6,7 @@ import static com.github.tomakehurst.wiremock.client.WireMock.get;
 import static com.github.tomakehurst.wiremock.client.WireMock.getRequestedFor;
 import static com.github.tomakehurst.wiremock.client.WireMock.okJson;
 import static com.github.tomakehurst.wiremock.client.WireMock.post;
+import static com.github.tomakehurst.wiremock.client.WireMock.postRequestedFor;
 import static com.github.tomakehurst.wiremock.client.WireMock.stubFor;
 import static com.github.tomakehurst.wiremock.client.WireMock.urlPathEqualTo;
 import static com.github.tomakehurst.wiremock.client.WireMock.verify;
@@ -20,6 +21,7 @@ import dev.connectorsdk.api.Grant;
 import dev.connectorsdk.api.Grant.Right;
 import dev.connectorsdk.api.Principal;
 import dev.connectorsdk.runtime.ConnectorRuntime;
+import java.net.URI;
 import java.net.http.HttpResponse;
 import java.time.Instant;
 import java.util.Map;
@@ -27,6 +29,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 /** What people do with their own connections on the pages. */
@@ -228,6 +231,49 @@ class ConnectionPagesTest {
 
     assertThat(refused.statusCode()).isEqualTo(422);
     assertThat(refused.body()).contains("is the owner, who has all rights", "is no day");
+  }
+
+  @Test
+  @DisplayName("A3: nobody completes the sign-in that somebody else began")
+  void nobodyCompletesWhatSomebodyElseBegan() {
+    HttpResponse<String> leading =
+        ada.submit(
+            "connectors/tickets/connect?option=signIn",
+            "connectors/tickets/connect?option=signIn",
+            Map.of("p.site", "acme"));
+    Matcher state = Pattern.compile("state=([^&\"]*)").matcher(leading.body());
+    assertThat(state.find()).isTrue();
+
+    HttpResponse<String> bens =
+        host.browserOf("ben").open("callback/dev/tickets?code=c-1&state=" + state.group(1));
+
+    assertThat(bens.statusCode()).isEqualTo(403);
+    assertThat(bens.body()).contains("You are not signed in");
+    assertThat(runtime.connections().list(ADA).get(0).status().isConnected()).isFalse();
+    verify(0, postRequestedFor(urlPathEqualTo("/token")));
+  }
+
+  @Test
+  void saysWhoMakesSignInsPossibleThatComeBackToTheConsole(WireMockRuntimeInfo service) {
+    try (ConsoleHost other =
+        new ConsoleHost(
+            console ->
+                Tickets.runtime(
+                    service.getHttpBaseUrl(), URI.create("https://other.example/console")))) {
+      HttpResponse<String> refused =
+          other
+              .browserOf("ada")
+              .submit(
+                  "connectors/tickets/connect?option=signIn",
+                  "connectors/tickets/connect?option=signIn",
+                  Map.of("p.site", "acme"));
+
+      assertThat(refused.statusCode()).isEqualTo(409);
+      assertThat(refused.body())
+          .contains("An administrator adds this redirect URI")
+          .contains(other.address() + "/callback/dev/tickets");
+      assertThat(other.runtime().connections().list(ADA)).isEmpty();
+    }
   }
 
   @Test

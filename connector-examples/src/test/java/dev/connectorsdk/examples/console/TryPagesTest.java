@@ -31,6 +31,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** How people try an operation: fill in, look at the request, send it. */
@@ -79,6 +80,7 @@ class TryPagesTest {
   }
 
   @Test
+  @Tag("D1")
   void showsTheRequestBeforeItIsSentWithoutAnySecret() {
     HttpResponse<String> shown = ada.submit(FORM, FORM, TICKET);
 
@@ -153,6 +155,7 @@ class TryPagesTest {
   }
 
   @Test
+  @Tag("D1")
   void aSecretOfTheInputIsInNoPage() {
     String form = "connectors/tickets/try?operation=setPassword";
     Map<String, String> input = Map.of("i/user", "ben", "i/password", "n3w-pass-word");

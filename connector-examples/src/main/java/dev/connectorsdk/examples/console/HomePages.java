@@ -4,11 +4,11 @@ import static j2html.TagCreator.each;
 import static j2html.TagCreator.iff;
 import static j2html.TagCreator.li;
 import static j2html.TagCreator.p;
-import static j2html.TagCreator.span;
 import static j2html.TagCreator.ul;
 
 import j2html.tags.DomContent;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** The first page: what needs the visitor's attention, and where things are. */
 final class HomePages implements Pages {
@@ -25,23 +25,18 @@ final class HomePages implements Pages {
             .toList();
     List<Mine> broken =
         all.stream().filter(mine -> !mine.connection().status().isConnected()).toList();
-    int connectors = visit.runtime().connectors(visit.caller()).size();
+    Stream<DomContent> sections =
+        Stream.of(Section.values())
+            .filter(section -> section != Section.HOME)
+            .filter(
+                section ->
+                    !section.isForAdministrators() || visit.visitor().administrator().isPresent())
+            .map(section -> card(visit, section));
     return Answer.page(
             Section.HOME,
             "Hello, " + visit.visitor().name(),
             iff(!broken.isEmpty(), attention(visit, broken)),
-            ul(
-                    card(
-                        all.size(),
-                        "My connections",
-                        visit.to(Section.CONNECTIONS),
-                        "Your accounts at other services, and how they stand."),
-                    card(
-                        connectors,
-                        "Connectors",
-                        visit.to(Section.CONNECTORS),
-                        "Services that you can connect to, and what they offer."))
-                .withClass("cards"))
+            ul(each(sections)).withClass("cards"))
         .intro(
             broken.isEmpty()
                 ? "Nothing of yours needs your attention."
@@ -61,10 +56,7 @@ final class HomePages implements Pages {
     return Html.panel(table.orElse(""));
   }
 
-  private static DomContent card(int count, String title, Link to, String about) {
-    return li(
-        span(String.valueOf(count)).withClass("count"),
-        Html.link(title, to),
-        p(about).withClass("hint"));
+  private static DomContent card(Visit visit, Section section) {
+    return li(Html.link(section.title(), visit.to(section)), p(section.about()).withClass("hint"));
   }
 }

@@ -10,6 +10,7 @@ const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.mi
 const problems = [];
 const pages = {};
 const done = {};
+const judged = new Set();
 
 const browser = await chromium.launch({
   executablePath: browserPath,
@@ -44,6 +45,7 @@ async function enter(link, colorScheme, width) {
 
 /** Has axe judge a page, and looks whether it is wider than its window. */
 async function judge(page, what) {
+  await judgeWidth(page, what);
   await page.evaluate(axe);
   const found = await page.evaluate(() => globalThis.axe.run(document, { resultTypes: ["violations"] }));
   for (const violation of found.violations) {
@@ -52,6 +54,9 @@ async function judge(page, what) {
       problems.push(`${what} ${page.url()}: ${violation.id}: ${violation.help}: ${where.join(" | ")}`);
     }
   }
+}
+
+async function judgeWidth(page, what) {
   const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
   if (wide > 0) {
     problems.push(`${what} ${page.url()}: ${wide} px wider than the window`);
@@ -77,7 +82,9 @@ async function lookAround(page, who, look, most) {
     kinds.add(kind);
     const answer = await page.goto(url);
     if (answer.status() !== 200) problems.push(`${who} ${url}: ${answer.status()}`);
-    await judge(page, `${who}, ${look}:`);
+    const isNew = !judged.has(`${look} ${kind}`);
+    judged.add(`${look} ${kind}`);
+    await (isNew && look !== "narrow" ? judge : judgeWidth)(page, `${who}, ${look}:`);
     const links = await page.$$eval("main a[href], nav a[href]", (all) => all.map((one) => one.href));
     const site = new URL(url).origin;
     waiting.push(

@@ -170,11 +170,17 @@ final class ConnectionTable {
     addCondition(select, values, "c.status", query.state());
     String order = "c." + Listed.column(query.order());
     if (after != null) {
+      // H2 finds the place by the first of these conditions alone.
+      select.append(" AND ").append(order).append(" >= ?");
       select.append(" AND (").append(order).append(", c.id) > (?, ?)");
+      values.add(after.key());
       values.add(after.key());
       values.add(after.id());
     }
-    select.append(" ORDER BY ").append(order).append(", c.id LIMIT ?");
+    // H2 sorts by an index only if that begins as the order does. Those of one owner are few.
+    boolean isByPlace = query.environment() != null && query.owner() == null;
+    select.append(isByPlace ? " ORDER BY c.environment, " : " ORDER BY ");
+    select.append(order).append(", c.id LIMIT ?");
     values.add(query.limit());
     return database.read(
         "listConnections",

@@ -12,6 +12,7 @@ import static j2html.TagCreator.text;
 import dev.connectorsdk.api.Connection;
 import dev.connectorsdk.api.ConnectionId;
 import dev.connectorsdk.api.ConnectionQuery;
+import dev.connectorsdk.api.ConnectionQuery.Order;
 import dev.connectorsdk.api.ConnectionStatus;
 import dev.connectorsdk.api.ConnectionStatus.Reason;
 import dev.connectorsdk.api.ConnectionStatus.State;
@@ -75,7 +76,9 @@ final class AdministeredConnectionPages implements Pages {
         connector.fault(Entered.fault(visit.query("connector"), ofConnector, Entered.CONNECTOR)));
     fields.add(Field.choice("state", "State", states()).value(visit.query("state").orElse("")));
     query = ofOwner.map(query::ownedBy).orElse(query);
-    query = ofConnector.map(query::of).orElse(query);
+    if (ofConnector.isPresent()) { // Those of one connector are found in this order alone.
+      query = query.of(ofConnector.get()).sortedBy(Order.CONNECTOR);
+    }
     Optional<String> after = visit.query("after");
     if (after.isPresent()) {
       query = query.after(Entered.place(after.get()));

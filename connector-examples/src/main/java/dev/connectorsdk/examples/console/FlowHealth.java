@@ -33,7 +33,8 @@ final class FlowHealth {
       reasons.add(
           li(
               strong("Data policy " + finding.label() + ": " + finding.problem()),
-              p(finding.remedy())));
+              p(finding.remedy()),
+              iff(seen.isAdministered(), openPolicy(seen, finding))));
     }
     for (ReferenceReadiness one : all) {
       boolean toldAbove = one.state() == ReferenceReadiness.State.SUSPENDED && !reasons.isEmpty();
@@ -60,6 +61,11 @@ final class FlowHealth {
                         : "It cannot run. Why, and how to mend it:")),
             ul(each(reasons, one -> one)))
         .withClass("notice bad");
+  }
+
+  private static DomContent openPolicy(FlowVisit seen, PolicyFinding finding) {
+    return div(Html.linkButton("Open the policy", PolicyView.page(seen.visit(), finding.policy())))
+        .withClass("actions");
   }
 
   private static List<PolicyFinding> enforced(PolicyDecision decision) {

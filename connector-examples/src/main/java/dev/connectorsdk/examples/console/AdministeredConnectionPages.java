@@ -36,7 +36,7 @@ final class AdministeredConnectionPages implements Pages {
    * How many are looked at for one page of those in one state. What state a connection is shown in
    * also depends on policies and connectors, so the store cannot look for it.
    */
-  private static final int LOOKED_AT = 250;
+  private static final int LOOKED_AT = 150;
 
   private static final String SEES =
       "You see whose each connection is, how it is and what uses it. You do not see parameters or"

@@ -36,7 +36,12 @@ public final class DefinitionScan {
   private @Nullable String version;
   private boolean hasPaths;
   private final ReferenceChains chains = new ReferenceChains();
-  private String owner = "";
+
+  /** Where the part is that may be referred to, and what it is called; its pointer, once needed. */
+  private String ownersPlace = "";
+
+  private String ownersName = "";
+  private @Nullable String owner = "";
   private int objects;
   private long weight;
 
@@ -166,12 +171,28 @@ public final class DefinitionScan {
     String pointer = JsonPointers.child("#", name);
     for (String member = parser.nextName(); member != null; member = parser.nextName()) {
       parser.nextToken();
-      owner = JsonPointers.child(pointer, member);
+      enter(pointer, member);
       members.set(member, value(member));
     }
     owner = "";
     object(members.size());
     return members;
+  }
+
+  /** Enters a part that may be referred to. */
+  private void enter(String place, String name) {
+    ownersPlace = place;
+    ownersName = name;
+    owner = null;
+  }
+
+  private String owner() {
+    String pointer = owner;
+    if (pointer == null) {
+      pointer = JsonPointers.child(ownersPlace, ownersName);
+      owner = pointer;
+    }
+    return pointer;
   }
 
   private void info() {
@@ -194,7 +215,7 @@ public final class DefinitionScan {
   private ObjectNode paths() {
     ObjectNode items = NODES.objectNode();
     for (String path = parser.nextName(); path != null; path = parser.nextName()) {
-      owner = JsonPointers.child("#/paths", path);
+      enter("#/paths", path);
       if (parser.nextToken() == JsonToken.START_OBJECT) {
         Map<String, Draft> drafts = new LinkedHashMap<>();
         items.set(path, part(() -> pathItem(drafts)));
@@ -269,13 +290,16 @@ public final class DefinitionScan {
 
   /** Passes the value that the parser is at, with everything in it. */
   private void pass(String name) {
-    switch (parser.currentToken()) {
+    pass(name, parser.currentToken());
+  }
+
+  private void pass(String name, JsonToken token) {
+    switch (token) {
       case START_OBJECT -> {
         int members = 0;
         for (String member = parser.nextName(); member != null; member = parser.nextName()) {
           members++;
-          parser.nextToken();
-          pass(member);
+          pass(member, parser.nextToken());
         }
         object(members);
       }
@@ -289,9 +313,11 @@ public final class DefinitionScan {
 
   private void array(String name) {
     int values = 0;
-    while (parser.nextToken() != JsonToken.END_ARRAY) {
+    for (JsonToken token = parser.nextToken();
+        token != JsonToken.END_ARRAY;
+        token = parser.nextToken()) {
       values++;
-      pass("");
+      pass("", token);
     }
     weight += CompactTree.weight(false, values);
     if (values > DefinitionLimits.ENUM_VALUES && name.equals("enum") && refusal == null) {
@@ -308,8 +334,11 @@ public final class DefinitionScan {
       return;
     }
     String target = parser.getString();
-    chains.add(owner, target);
-    if (!DefinitionLimits.isLocal(target) && refusal == null) {
+    if (refusal != null) {
+      return;
+    }
+    chains.add(owner(), target);
+    if (!DefinitionLimits.isLocal(target)) {
       refusal =
           DefinitionLimits.foreignReference(
               file, parser.streamReadContext().getParent().pathAsPointer().toString());

@@ -45,6 +45,7 @@ import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
+import org.junit.jupiter.api.extension.TestExecutionExceptionHandler;
 import tools.jackson.databind.JavaType;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -70,7 +71,10 @@ import tools.jackson.databind.json.JsonMapper;
  * that do not run at the same time in one instance of a test class, as is JUnit's default.
  */
 public final class ConnectorTest
-    implements BeforeEachCallback, AfterEachCallback, ParameterResolver {
+    implements BeforeEachCallback,
+        AfterEachCallback,
+        ParameterResolver,
+        TestExecutionExceptionHandler {
 
   private static final String HOOKS = "https://host.test/hooks";
   private static final String HANDLER = "watch";
@@ -325,6 +329,14 @@ public final class ConnectorTest
         network.end(context.getExecutionException().isEmpty());
       }
     }
+  }
+
+  /** Says which requests have got no answer, if the test fails. */
+  @Override
+  public void handleTestExecutionException(ExtensionContext context, Throwable failure)
+      throws Throwable {
+    Running now = running;
+    throw now == null ? failure : now.service().explained(failure);
   }
 
   private static Set<String> secrets(FirstSignIn signIn) {

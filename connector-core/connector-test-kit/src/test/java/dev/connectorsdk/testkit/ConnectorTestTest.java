@@ -104,7 +104,8 @@ class ConnectorTestTest {
         ConnectorTest.of(acme("https://api.acme.example/v1").auth(AuthOption.none()).build());
 
     private Throwable explained() {
-      return acme.service().explained(catchThrowable(() -> acme.invoke(STATE, Nothing.NOTHING)));
+      Throwable failure = catchThrowable(() -> acme.invoke(STATE, Nothing.NOTHING));
+      return catchThrowable(() -> acme.handleTestExecutionException(null, failure));
     }
 
     @Test
@@ -136,7 +137,8 @@ class ConnectorTestTest {
       explained();
       AssertionError other = new AssertionError("expected 7");
 
-      assertThat(acme.service().explained(other)).isSameAs(other);
+      assertThat(catchThrowable(() -> acme.handleTestExecutionException(null, other)))
+          .isSameAs(other);
       assertThat(other.getSuppressed())
           .extracting(Throwable::getMessage)
           .containsExactly("The test gives no answer for GET /v1/state");

@@ -39,6 +39,7 @@ record PluginProject(String name, String packageName, String version) {
     files.put(
         "src/test/java/" + folder + className() + "PluginTest.java",
         template("PluginTest.java.txt"));
+    files.put("src/test/resources/logback-test.xml", template("logback-test.xml.txt"));
     files.put(SERVICE, packageName + "." + className() + "Plugin\n");
     return files;
   }

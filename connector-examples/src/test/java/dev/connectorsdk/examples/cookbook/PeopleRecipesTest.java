@@ -93,7 +93,9 @@ class PeopleRecipesTest {
   static URI connect(ConnectorRuntime runtime, Caller user, ConnectionSpec spec, String session) {
     for (Connection own : runtime.connections().list(user)) {
       boolean isSuch =
-          own.connector().equals(spec.connector()) && own.authOption().equals(spec.authOption());
+          own.connector().equals(spec.connector())
+              && own.authOption().equals(spec.authOption())
+              && own.parameters().entrySet().containsAll(spec.values().entrySet());
       if (isSuch && !own.status().isConnected()) {
         return runtime.consents().begin(user, own.id(), session).authorizationUrl();
       }

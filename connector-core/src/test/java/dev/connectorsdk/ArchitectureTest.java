@@ -212,7 +212,6 @@ class ArchitectureTest {
               mayUse(
                   "internal.http",
                   "http",
-                  "internal.cache",
                   "internal.event",
                   "internal.file",
                   "internal.observation"),

@@ -2,7 +2,6 @@ package dev.connectorsdk.internal.http;
 
 import dev.connectorsdk.api.Caller;
 import dev.connectorsdk.api.Effect;
-import dev.connectorsdk.internal.cache.Moment;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -12,9 +11,10 @@ import org.jspecify.annotations.Nullable;
  * What one call of an action may still spend, and what it has spent. Belongs to one call; used by
  * its thread only.
  */
-public final class CallBudget extends Moment {
+public final class CallBudget {
 
-  private long deadlineMillis;
+  private final Clock clock;
+  private final long deadlineMillis;
   private final long mostMillis;
   private final Effect effect;
   private final @Nullable String idempotencyHeader;
@@ -32,17 +32,27 @@ public final class CallBudget extends Moment {
       Effect effect,
       @Nullable String idempotencyHeader,
       @Nullable String idempotencyKey) {
-    super(clock);
+    this(clock, clock.millis(), timeout, effect, idempotencyHeader, idempotencyKey);
+  }
+
+  /**
+   * Returns a budget that ends {@code timeout} from {@code now}.
+   *
+   * @param now by the clock, in milliseconds
+   */
+  public CallBudget(
+      Clock clock,
+      long now,
+      Duration timeout,
+      Effect effect,
+      @Nullable String idempotencyHeader,
+      @Nullable String idempotencyKey) {
+    this.clock = clock;
     this.mostMillis = timeout.toMillis();
-    this.deadlineMillis = millis() + mostMillis;
+    this.deadlineMillis = now + mostMillis;
     this.effect = effect;
     this.idempotencyHeader = idempotencyHeader;
     this.idempotencyKey = idempotencyKey;
-  }
-
-  /** Has the time count from the present moment on. */
-  public void begin() {
-    deadlineMillis = millis() + mostMillis;
   }
 
   /** Says for whom the call is made. */
@@ -76,8 +86,7 @@ public final class CallBudget extends Moment {
 
   /** Returns no more than there was at first, even if the clock was set back. */
   long remainingMillis() {
-    renew();
-    return Math.min(mostMillis, deadlineMillis - millis());
+    return Math.min(mostMillis, deadlineMillis - clock.millis());
   }
 
   /** Returns how long the call may still take; nothing or less if its time is over. */

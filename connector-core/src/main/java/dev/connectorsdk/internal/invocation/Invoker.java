@@ -228,18 +228,17 @@ public final class Invoker {
             .begin(Observations.What.CALL, caller, reference.connector(), action.id());
     Instant began = events.isQuiet() ? Instant.EPOCH : clock.instant();
     OpenConnection connection = null;
-    CallBudget budget = budget(action, options).of(caller);
-    boolean begun = false;
+    CallBudget budget = null;
     UsedKeys.Use noted = null;
+    Moment at = new Moment(clock);
     try {
-      requirePermitted(found, caller, reference, action, budget);
-      connection = found == null ? resolver.resolve(caller, reference, budget) : found;
-      resolver.requireOperation(caller, reference, action.id(), budget);
+      requirePermitted(found, caller, reference, action, at);
+      connection = found == null ? resolver.resolve(caller, reference, at) : found;
+      resolver.requireOperation(caller, reference, action.id(), at);
       requireScopes(connection, action);
       I checked = isJson ? read(action, (JsonNode) input) : checked(action, input);
       noted = requireSameInput(connection, action, options, checked);
-      budget.begin();
-      begun = true;
+      budget = budget(action, options, at).of(caller);
       var context = new CallContext(connection, transport, budget, options);
       connection.requireOwn(action);
       O output = action.execute(checked, context);
@@ -252,14 +251,14 @@ public final class Invoker {
       return output;
     } catch (Exception | LinkageError | StackOverflowError e) {
       ConnectorException failure = Failures.from(e, "Action '" + action.id() + "'");
-      if (noted != null && budget.exchanges() == 0) {
+      if (noted != null && (budget == null || budget.exchanges() == 0)) {
         usedKeys.forget(noted);
       }
       observed.end(failure);
       auditor.end(audited, connection == null ? null : connection.view(), failure);
       record(began, caller, reference, connection, action, budget, failure);
       ConnectorException followed =
-          connection == null || !begun
+          connection == null || budget == null
               ? failure
               : connection.followed(failure, caller, budget.remaining());
       throw ForeignFailures.told(followed, caller, reference, connection);
@@ -303,7 +302,7 @@ public final class Invoker {
         : usedKeys.use(connection.id(), action.id(), key, input);
   }
 
-  private CallBudget budget(Action<?, ?> action, CallOptions options) {
+  private CallBudget budget(Action<?, ?> action, CallOptions options, Moment at) {
     Duration timeout = options.timeout();
     String header = action.idempotencyHeader().orElse(null);
     String key = options.idempotencyKey();
@@ -313,6 +312,7 @@ public final class Invoker {
     CallBudget budget =
         new CallBudget(
             clock,
+            at.millis(),
             timeout == null ? transport.limits().callTimeout() : timeout,
             action.effect(),
             header,
@@ -337,7 +337,7 @@ public final class Invoker {
       ConnectionReference reference,
       @Nullable OpenConnection connection,
       Action<?, ?> action,
-      CallBudget budget,
+      @Nullable CallBudget budget,
       @Nullable ConnectorException failure) {
     String error = failure == null ? null : failure.getClass().getSimpleName();
     ConnectionId id = connection == null ? null : connection.id();
@@ -347,7 +347,7 @@ public final class Invoker {
     }
     if (!events.isQuiet()) {
       Instant now = clock.instant();
-      int exchanges = budget.exchanges();
+      int exchanges = budget == null ? 0 : budget.exchanges();
       Duration took = Duration.between(began, now);
       events.publish(
           new CallEnded(now, caller, reference, id, action.id(), exchanges, took, error));

@@ -225,6 +225,14 @@ final class InMemoryConnections {
         .stream().map(one -> byId.get(one.id().value()));
   }
 
+  /** Returns those of an owner that come after a place in an order; all for {@code null}. */
+  Stream<Entry> after(@Nullable Place place, Order order, Principal owner) {
+    Comparator<Place> comparator = comparator(order);
+    return of(owner)
+        .filter(one -> place == null || comparator.compare(place(one.connection), place) > 0)
+        .sorted(comparing(one -> place(one.connection), comparator));
+  }
+
   /** Returns the credentials in a slot that were renewed before an instant, from a place on. */
   Stream<CareDue> unrenewed(String slot, Instant before, @Nullable CareDue after) {
     NavigableSet<Timed> ofSlot = unrenewed.get(slot);

@@ -159,12 +159,13 @@ public final class InMemoryStore implements ConnectorStore {
 
   @Override
   public synchronized List<StoredConnection> listConnections(ConnectionQuery query) {
-    return connections
-        .after(query.after(), query.order())
+    Principal owner = query.owner();
+    return (owner == null
+            ? connections.after(query.after(), query.order())
+            : connections.after(query.after(), query.order(), owner))
         .map(Entry::connection)
         .filter(connection -> !connection.isDeleted())
         .filter(matches(query.environment(), StoredConnection::environment))
-        .filter(matches(query.owner(), StoredConnection::owner))
         .filter(matches(query.connector(), StoredConnection::connector))
         .filter(matches(query.state(), connection -> connection.status().state()))
         .limit(query.limit())

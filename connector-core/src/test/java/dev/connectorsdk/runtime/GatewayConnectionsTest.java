@@ -38,6 +38,7 @@ import dev.connectorsdk.api.auth.OAuth2Scheme;
 import dev.connectorsdk.api.error.ConflictException;
 import dev.connectorsdk.api.error.InvalidInputException;
 import dev.connectorsdk.api.error.NotFoundException;
+import dev.connectorsdk.api.error.ResolutionException;
 import dev.connectorsdk.api.error.TransportException;
 import dev.connectorsdk.api.spi.AuditStore.Filter;
 import dev.connectorsdk.api.spi.ConnectorStore.LeaseAttempt;
@@ -491,6 +492,10 @@ class GatewayConnectionsTest {
         .containsExactly(
             "Have a member of the connection's gateway run: the connection is tested when one"
                 + " comes.");
+    assertThatExceptionOfType(ResolutionException.Broken.class)
+        .isThrownBy(() -> runtime.invoke(ADA, MINE, SHOW, new Text("/orders")))
+        .withMessageContaining(
+            "(NOT_TESTED), since no member of its gateway was there; it is tested when one comes");
     verify(0, anyRequestedFor(anyUrl()));
   }
 

@@ -48,6 +48,9 @@ import org.jspecify.annotations.Nullable;
 public final class Resolver {
 
   /** Everybody may know that, whosever connection it is. */
+  private static final String WAITS =
+      ", since no member of its gateway was there; it is tested when one comes";
+
   private static final List<Candidate> DISABLED =
       List.of(new Candidate(null, "an administrator has disabled it"));
 
@@ -429,10 +432,15 @@ public final class Resolver {
     return connection.status().reason() == ConnectionStatus.Reason.ADMINISTRATOR;
   }
 
+  private static boolean waits(Connection connection) {
+    return connection.gateway() != null
+        && connection.status().reason() == ConnectionStatus.Reason.NOT_TESTED;
+  }
+
   /** Returns why a connection is not ready for use, or {@code null} if it is. */
   private @Nullable String problem(Connection connection) {
     if (!connection.status().isConnected()) {
-      return "is " + connection.status();
+      return "is " + connection.status() + (waits(connection) ? WAITS : "");
     }
     Instant end = connection.credentialExpiresAt();
     return end != null && !clock.instant().isBefore(end)

@@ -97,7 +97,12 @@ final class ConnectorProblems {
       return connecting(connector, "Sign in at '" + connector + "' first.");
     }
     if (failure instanceof ResolutionException.Broken) {
-      return connecting(connector, "Your connection to '" + connector + "' has to be fixed.");
+      boolean isOwn = failure.trail().stream().anyMatch(one -> one.connection() != null);
+      return isOwn
+          ? connecting(connector, "Your connection to '" + connector + "' has to be fixed.")
+          : of(
+              HttpStatus.CONFLICT,
+              "Whoever owns the connection to '" + connector + "' has to fix it.");
     }
     if (failure instanceof ResolutionException.Ambiguous) {
       return of(HttpStatus.CONFLICT, "Choose one of your connections to '" + connector + "'.");

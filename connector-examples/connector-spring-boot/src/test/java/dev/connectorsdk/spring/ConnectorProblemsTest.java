@@ -3,6 +3,7 @@ package dev.connectorsdk.spring;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.connectorsdk.api.Caller;
+import dev.connectorsdk.api.ConnectionId;
 import dev.connectorsdk.api.ConnectionReference;
 import dev.connectorsdk.api.Principal;
 import dev.connectorsdk.api.error.ConnectorException;
@@ -52,5 +53,20 @@ class ConnectorProblemsTest {
 
     assertThat(problem.getStatus()).isEqualTo(403);
     assertThat(problem.getDetail()).isEqualTo("This is not allowed.");
+  }
+
+  @Test
+  void onlyTheOwnerOfABrokenConnectionIsSentToSignIn() {
+    var own = new ResolutionException.Candidate(ConnectionId.of("c-1"), "is not connected");
+    var other = new ResolutionException.Candidate(null, "is not connected");
+
+    assertThat(broken(own).getProperties()).containsEntry("connect", "/app/connect/tasks");
+    assertThat(broken(other).getProperties()).isNull();
+    assertThat(broken(other).getDetail()).startsWith("Whoever owns the connection");
+  }
+
+  private ProblemDetail broken(ResolutionException.Candidate candidate) {
+    return problem(
+        new ResolutionException.Broken(TASKS, BEN, List.of(candidate), "Have it fixed."));
   }
 }

@@ -16,6 +16,8 @@ import dev.connectorsdk.api.error.MembershipException;
 import dev.connectorsdk.api.error.ResolutionException;
 import dev.connectorsdk.reference.ReferenceReadiness;
 import dev.connectorsdk.runtime.Tickets.TicketId;
+import dev.connectorsdk.secret.KeyRing;
+import dev.connectorsdk.store.InMemoryStore;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -269,6 +271,33 @@ class GroupRolesTest extends HostTest {
     clock.advance(Duration.ofSeconds(5));
 
     assertThat(runtime.references().resolve(BOB.running(bobs), adas).trail()).hasSize(1);
+  }
+
+  @Test
+  @Tag("I2")
+  @DisplayName("I2: what is unbound while a group is asked for is gone when the call goes on")
+  void whatIsUnboundWhileAGroupIsAskedForIsGone() {
+    var store = new InMemoryStore();
+    KeyRing keys = KeyRing.random();
+    var adas = SHARED.ownedBy(ADA.principal());
+    Caller bob = BOB.running(Flow.of("digest", BOB.principal()).using(adas));
+    members.add("user:bob in group:staff");
+    runtime.close();
+    runtime = with(builder()).store(store, keys).freshness(Duration.ofSeconds(9)).build();
+    adaHasBoundTheReference();
+    runtime.references().grant(ADA, SHARED, STAFF);
+    assertThat(runtime.references().resolve(bob, adas).trail()).hasSize(1);
+    try (ConnectorRuntime there = with(builder()).store(store, keys).build()) {
+      clock.advance(Duration.ofSeconds(5));
+      whileAsking =
+          () -> {
+            there.references().unbind(ADA, SHARED);
+            clock.advance(Duration.ofSeconds(4));
+          };
+
+      assertThatExceptionOfType(ResolutionException.Unbound.class)
+          .isThrownBy(() -> runtime.references().resolve(bob, adas));
+    }
   }
 
   @Test

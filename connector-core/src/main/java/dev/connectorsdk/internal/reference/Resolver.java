@@ -240,8 +240,11 @@ public final class Resolver {
     Principal owner = Ownership.of(caller, reference);
     Principal user = Ownership.user(caller);
     var key = new StoredReferences.Key(caller.environment(), owner, reference.logicalName());
-    if (!owner.equals(user) && (caller.flow() == null || !isGranted(key, user, at))) {
-      throw Ownership.notGranted(caller, reference);
+    if (!owner.equals(user)) {
+      if (caller.flow() == null || !isGranted(key, user, at)) {
+        throw Ownership.notGranted(caller, reference);
+      }
+      renewIfAsked(at);
     }
     return references.embedded(key, at);
   }

@@ -276,6 +276,7 @@ public final class Invoker {
       policies.requireCall(caller, reference, action.id(), at);
     } else {
       policies.requireAct(caller, reference.connector(), action.id());
+      at.renew(); // The policies may have been waited for.
     }
   }
 

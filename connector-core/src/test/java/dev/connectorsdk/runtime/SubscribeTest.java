@@ -34,6 +34,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.json.JsonMapper;
 
 /** What a host may ask of its triggers, and what it is refused. */
 class SubscribeTest extends TriggerHostTest {
@@ -71,6 +72,9 @@ class SubscribeTest extends TriggerHostTest {
     assertThat(first.get(0).phase()).isEqualTo(Phase.ACTIVE);
     assertThat(first.get(0).nextPollAt()).isNotNull();
     assertThat(first.get(0).configuration()).isEmpty();
+    assertThat(JsonMapper.shared().writeValueAsString(first.get(0)))
+        .contains("announce")
+        .doesNotContain("p1");
     assertThat(runtime.triggers().list(root, "other", "", 10))
         .extracting(Subscription::flow)
         .containsExactly("other");

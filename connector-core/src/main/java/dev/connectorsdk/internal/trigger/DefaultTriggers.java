@@ -27,6 +27,7 @@ import dev.connectorsdk.internal.connection.Failures;
 import dev.connectorsdk.internal.connection.Registry.ClientKey;
 import dev.connectorsdk.internal.reference.ForeignFailures;
 import dev.connectorsdk.internal.trigger.SubscriptionLife.Signal;
+import dev.connectorsdk.internal.trigger.SubscriptionView.Registered;
 import dev.connectorsdk.trigger.InboxEvent;
 import dev.connectorsdk.trigger.Subscription;
 import dev.connectorsdk.trigger.Subscription.Phase;
@@ -48,6 +49,7 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.JsonNodeFactory;
 
 /** Subscriptions as rows of the store. */
 final class DefaultTriggers implements Triggers {
@@ -120,8 +122,9 @@ final class DefaultTriggers implements Triggers {
       throw new IllegalArgumentException("The limit must be 1 to 1,000, but was " + limit);
     }
     var filter = new SubscriptionFilter(administrator.environment().orElse(null), flow, null, null);
+    JsonNodeFactory nodes = subscriptions.mapper().getNodeFactory();
     return views(store.listSubscriptions(filter, after, limit)).stream()
-        .<Subscription>map(SubscriptionView::withoutConfiguration)
+        .<Subscription>map(view -> view.withoutConfiguration(nodes))
         .toList();
   }
 
@@ -414,7 +417,7 @@ final class DefaultTriggers implements Triggers {
     return new SubscriptionView(
         row,
         subscriptions.settings(row),
-        leases(row),
+        Registered.of(leases(row)),
         standing,
         handlers.contains(row.subject().handler()),
         stopsReplays(row));

@@ -2,6 +2,7 @@ package dev.connectorsdk.internal.trigger;
 
 import dev.connectorsdk.api.ConnectionReference;
 import dev.connectorsdk.api.Environment;
+import dev.connectorsdk.api.spi.TriggerStore.Sealed;
 import dev.connectorsdk.api.spi.TriggerStore.Standing;
 import dev.connectorsdk.api.spi.TriggerStore.StoredSubscription;
 import dev.connectorsdk.trigger.Subscription;
@@ -9,21 +10,56 @@ import java.time.Instant;
 import java.util.OptionalDouble;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.JsonNodeFactory;
 
 /** A subscription as the host sees it. */
 record SubscriptionView(
     StoredSubscription row,
     SubscriptionSettings settings,
-    @Nullable Leases leases,
+    Registered registered,
     @Nullable Standing standing,
     boolean hasHandler,
     boolean stopsReplays)
     implements Subscription {
 
-  /** Returns it as somebody may know it who may not know what it watches. */
-  SubscriptionView withoutConfiguration() {
-    return new SubscriptionView(
-        row, settings.withoutConfiguration(), leases, standing, hasHandler, stopsReplays);
+  /**
+   * What hosts may know of registrations, and so without the keys in their URLs.
+   *
+   * @param until when the one that is live ends, or {@code null}
+   */
+  record Registered(@Nullable Instant until, int orphans, OptionalDouble lossRate) {
+
+    private static final Registered UNKNOWN = new Registered(null, 0, OptionalDouble.empty());
+
+    static Registered of(@Nullable Leases leases) {
+      if (leases == null) {
+        return UNKNOWN;
+      }
+      Lease live = leases.live();
+      return new Registered(
+          live == null ? null : live.remote().until(),
+          leases.in(Lease.State.ORPHANED).size(),
+          leases.observed().lossRate());
+    }
+  }
+
+  /**
+   * Returns it as somebody may know it who may not know what it watches; not even where a host
+   * writes all of it down.
+   */
+  SubscriptionView withoutConfiguration(JsonNodeFactory nodes) {
+    SubscriptionSettings less = settings.withoutConfiguration();
+    var shown =
+        new StoredSubscription(
+            row.id(),
+            row.version(),
+            row.subject(),
+            less.json(nodes).toString(),
+            row.life(),
+            Sealed.NONE,
+            row.progress().with(Sealed.NONE),
+            row.outcome());
+    return new SubscriptionView(shown, less, registered, standing, hasHandler, stopsReplays);
   }
 
   @Override
@@ -93,13 +129,12 @@ record SubscriptionView(
 
   @Override
   public @Nullable Instant registeredUntil() {
-    Lease live = leases == null ? null : leases.live();
-    return live == null ? null : live.remote().until();
+    return registered.until();
   }
 
   @Override
   public int orphans() {
-    return leases == null ? 0 : leases.in(Lease.State.ORPHANED).size();
+    return registered.orphans();
   }
 
   @Override
@@ -124,7 +159,7 @@ record SubscriptionView(
 
   @Override
   public OptionalDouble lossRate() {
-    return leases == null ? OptionalDouble.empty() : leases.observed().lossRate();
+    return registered.lossRate();
   }
 
   @Override

@@ -38,6 +38,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
@@ -521,11 +522,22 @@ public final class GatewayAgent implements AutoCloseable {
      * has ended, why there is none, and, once each, for which origins the host asks that the member
      * was not given.
      *
-     * @param people is given a sentence without its full stop, by any thread; has to return soon
+     * @param people is given a sentence without its full stop, by any thread; has to return soon.
+     *     The sentence may quote what the host says, with question marks in place of control
+     *     characters and line breaks. What is thrown is logged, and the member goes on
      */
     public Builder telling(Consumer<String> people) {
-      this.people = people;
+      Objects.requireNonNull(people, "people");
+      this.people = news -> tell(people, news);
       return this;
+    }
+
+    private static void tell(Consumer<String> people, String news) {
+      try {
+        people.accept(news.replaceAll("[\\p{Cc}\\u2028\\u2029]", "?"));
+      } catch (RuntimeException | LinkageError | StackOverflowError e) {
+        log.warn("What this member tells was not taken", e);
+      }
     }
 
     /**

@@ -36,6 +36,7 @@ import dev.connectorsdk.api.Principal;
 import dev.connectorsdk.api.Secret;
 import dev.connectorsdk.api.auth.OAuth2Scheme;
 import dev.connectorsdk.api.error.ConflictException;
+import dev.connectorsdk.api.error.HostNotAllowedException;
 import dev.connectorsdk.api.error.InvalidInputException;
 import dev.connectorsdk.api.error.NotFoundException;
 import dev.connectorsdk.api.error.ResolutionException;
@@ -62,10 +63,12 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import okhttp3.OkHttpClient;
 import okhttp3.Request;
 import okhttp3.Response;
@@ -172,7 +175,10 @@ class GatewayConnectionsTest {
 
   /** Registers the first member, and has it carry requests. */
   private GatewayAgent member() {
-    GatewayAgent member = inside.agent("first", origin, archive);
+    return started(inside.agent("first", origin, archive));
+  }
+
+  private GatewayAgent started(GatewayAgent member) {
     inside.register(member, ADA, gateway.id(), null);
     assertThat(inside.refresh(member)).isEqualTo(State.READY);
     inside.start(member);
@@ -290,6 +296,24 @@ class GatewayConnectionsTest {
     verify(
         1, getRequestedFor(urlEqualTo("/orders")).withHeader("X-Api-Key", equalTo("s3cret-key")));
     verify(1, getRequestedFor(urlEqualTo("/old")).withoutHeader("X-Api-Key"));
+  }
+
+  @Test
+  void aMemberWhoseNewsIsNotTakenGoesOnAndRefusesAsBefore() {
+    List<String> told = new CopyOnWriteArrayList<>();
+    Consumer<String> people =
+        news -> {
+          told.add(news);
+          throw new IllegalStateException("the console is gone");
+        };
+    started(inside.agent("first", people, origin));
+    create("s3cret-key");
+
+    runtime.invoke(ADA, MINE, SHOW, new Text("/orders"));
+    assertThatExceptionOfType(HostNotAllowedException.class)
+        .isThrownBy(() -> runtime.invoke(ADA, MINE, SHOW, new Text(archive + "/old")));
+
+    assertThat(told).contains("The host asks for " + archive + ", which this member was not given");
   }
 
   // What is refused when a connection is made

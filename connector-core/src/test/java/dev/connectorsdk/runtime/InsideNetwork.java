@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.function.Consumer;
 import okhttp3.HttpUrl;
 import okhttp3.OkHttpClient;
 import org.jspecify.annotations.Nullable;
@@ -54,8 +55,19 @@ final class InsideNetwork implements AutoCloseable {
    * @param trust what it trusts inside
    */
   GatewayAgent agent(String name, OkHttpClient trust, String... origins) {
+    return agent(name, trust, news -> {}, origins);
+  }
+
+  /** Returns an agent that may go to these origins alone, and that tells its news. */
+  GatewayAgent agent(String name, Consumer<String> people, String... origins) {
+    return agent(name, new OkHttpClient(), people, origins);
+  }
+
+  private GatewayAgent agent(
+      String name, OkHttpClient trust, Consumer<String> people, String... origins) {
     GatewayAgent.Builder builder =
         GatewayAgent.builder("ws://localhost:" + host.port() + "/gateway", folder.resolve(name))
+            .telling(people)
             .calling(
                 trust
                     .newBuilder()

@@ -30,6 +30,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class InMemoryConnections {
 
+  /** As the texts of principals are ordered: no kind begins with the name of another. */
+  private static final Comparator<Principal.Kind> BY_TEXT = comparing(Enum::name);
+
   private static final Comparator<Owned> BY_OWNER =
       comparing((Owned one) -> one.owner().kind())
           .thenComparing(one -> one.owner().id())
@@ -53,7 +56,9 @@ final class InMemoryConnections {
     Comparator<Place> byKey =
         switch (order) {
           case CREATED -> comparing(Place::createdAt);
-          case OWNER -> comparing(place -> place.owner().toString());
+          case OWNER ->
+              comparing((Place place) -> place.owner().kind(), BY_TEXT)
+                  .thenComparing(place -> place.owner().id());
           case CONNECTOR -> comparing(place -> place.connector().value());
         };
     return byKey.thenComparing(place -> place.id().value());
@@ -133,7 +138,8 @@ final class InMemoryConnections {
     boolean isNew =
         byId.putIfAbsent(connection.id().value(), new Entry(connection, credentials)) == null;
     if (isNew) {
-      index(connection);
+      putInPlace(connection);
+      indexEnd(connection);
       credentials.values().forEach(this::index);
     }
     return isNew;
@@ -141,9 +147,17 @@ final class InMemoryConnections {
 
   /** Puts another version in the place of a connection that is here, of another owner perhaps. */
   void replace(Entry entry, StoredConnection next) {
-    unindex(entry.connection);
+    StoredConnection before = entry.connection;
+    boolean isMoved = !place(before).equals(place(next));
+    if (isMoved) {
+      unplace(before);
+    }
+    unindexEnd(before);
     entry.connection = next;
-    index(next);
+    if (isMoved) {
+      putInPlace(next);
+    }
+    indexEnd(next);
   }
 
   /** Puts a credential in the place of what is in its slot. */
@@ -159,24 +173,34 @@ final class InMemoryConnections {
   boolean remove(ConnectionId id) {
     Entry removed = byId.remove(id.value());
     if (removed != null) {
-      unindex(removed.connection);
+      unplace(removed.connection);
+      unindexEnd(removed.connection);
       removed.credentials.values().forEach(this::unindex);
     }
     return removed != null;
   }
 
-  private void index(StoredConnection connection) {
+  /** Adds it to all orders, as the same object, since there may be very many. */
+  private void putInPlace(StoredConnection connection) {
     byOwner.add(Owned.of(connection));
-    ordered.values().forEach(places -> places.add(place(connection)));
+    Place place = place(connection);
+    ordered.values().forEach(places -> places.add(place));
+  }
+
+  private void unplace(StoredConnection connection) {
+    byOwner.remove(Owned.of(connection));
+    Place place = place(connection);
+    ordered.values().forEach(places -> places.remove(place));
+  }
+
+  private void indexEnd(StoredConnection connection) {
     Instant end = connection.settings().credentialExpiresAt();
     if (end != null) {
       expiring.add(new Timed(end, connection.id().value()));
     }
   }
 
-  private void unindex(StoredConnection connection) {
-    byOwner.remove(Owned.of(connection));
-    ordered.values().forEach(places -> places.remove(place(connection)));
+  private void unindexEnd(StoredConnection connection) {
     Instant end = connection.settings().credentialExpiresAt();
     if (end != null) {
       expiring.remove(new Timed(end, connection.id().value()));

@@ -47,10 +47,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Resolver {
 
-  /** Everybody may know that, whosever connection it is. */
   private static final String WAITS =
       ", since no member of its gateway was there; it is tested when one comes";
 
+  /** Everybody may know that, whosever connection it is. */
   private static final List<Candidate> DISABLED =
       List.of(new Candidate(null, "an administrator has disabled it"));
 

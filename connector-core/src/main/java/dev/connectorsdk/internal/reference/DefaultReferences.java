@@ -49,6 +49,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -364,7 +365,7 @@ public final class DefaultReferences implements References {
   public List<ReferenceReadiness> readiness(
       Caller caller, Collection<ConnectionReference> references) {
     return references.stream()
-        .map(reference -> readiness(caller, reference, resolver.disclosure()::used, failure -> {}))
+        .map(reference -> explained(caller, reference, resolver.disclosure()::used))
         .toList();
   }
 
@@ -375,11 +376,8 @@ public final class DefaultReferences implements References {
     return flow.references().stream()
         .map(
             reference ->
-                readiness(
-                    running,
-                    reference,
-                    (caller, connection) -> Disclosure.withId(connection),
-                    failure -> {}))
+                explained(
+                    running, reference, (caller, connection) -> Disclosure.withId(connection)))
         .toList();
   }
 
@@ -395,7 +393,11 @@ public final class DefaultReferences implements References {
             .map(
                 reference ->
                     readiness(
-                        caller, reference, resolver.disclosure()::used, refused(caller, reference)))
+                        caller,
+                        reference,
+                        resolver.disclosure()::used,
+                        refused(caller, reference),
+                        found -> List.of()))
             .filter(one -> !one.isReady())
             .map(
                 one ->
@@ -419,14 +421,24 @@ public final class DefaultReferences implements References {
     return flow.references();
   }
 
+  private ReferenceReadiness explained(
+      Caller caller,
+      ConnectionReference reference,
+      BiFunction<Caller, Connection, @Nullable UsedConnection> told) {
+    return readiness(
+        caller, reference, told, failure -> {}, found -> resolver.trail(caller, reference, found));
+  }
+
   /**
    * @param told says what may be told of a connection
+   * @param why says why a connection was chosen
    */
   private ReferenceReadiness readiness(
       Caller caller,
       ConnectionReference reference,
       BiFunction<Caller, Connection, @Nullable UsedConnection> told,
-      Consumer<ConnectorException> notReady) {
+      Consumer<ConnectorException> notReady,
+      Function<OpenConnection, List<Candidate>> why) {
     UsedConnection used = null;
     try {
       registry.connector(caller.environment(), reference.connector());
@@ -435,8 +447,7 @@ public final class DefaultReferences implements References {
       resolver.requireReady(caller, reference, found.view());
       requireReadable(caller, reference, found);
       services.policies().requireFlow(caller, reference.connector());
-      List<Candidate> trail = resolver.trail(caller, reference, found);
-      return new ReferenceReadiness(reference, State.READY, used, "", "", trail);
+      return new ReferenceReadiness(reference, State.READY, used, "", "", why.apply(found));
     } catch (PolicyException
         | ResolutionException
         | MembershipException

@@ -1,5 +1,6 @@
 package dev.connectorsdk.api;
 
+import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -53,7 +54,7 @@ abstract class OperationBuilder<B> {
 
   /** Sets the words by which operations are sorted and chosen. */
   public B tagged(String... tags) {
-    this.tags = Set.of(tags);
+    this.tags = Set.copyOf(List.of(tags));
     return self();
   }
 

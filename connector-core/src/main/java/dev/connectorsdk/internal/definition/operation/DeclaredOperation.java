@@ -33,6 +33,7 @@ public record DeclaredOperation(String id, String method, String path, JsonNode 
         .valueStream()
         .filter(JsonNode::isString)
         .map(tag -> tag.stringValue().trim())
+        .filter(tag -> !tag.isEmpty())
         .collect(Collectors.toUnmodifiableSet());
   }
 

@@ -98,7 +98,7 @@ public final class Definition {
   /**
    * Returns the connector. Its actions take and return JSON. Operations that are not supported are
    * among them; they throw {@link dev.connectorsdk.api.error.OperationUnsupportedException} and
-   * send nothing. So do triggers that are not supported.
+   * send nothing. So do triggers that are not supported. It is made at the first call.
    */
   public Connector connector() {
     Connector made = connector;
@@ -129,6 +129,6 @@ public final class Definition {
 
   @Override
   public String toString() {
-    return connector().toString();
+    return reader.id() + " " + reader.version();
   }
 }

@@ -81,6 +81,10 @@ final class DefinitionReader {
     return id;
   }
 
+  String version() {
+    return orElse(Lookup.text(swagger.path("info"), "version"), "0");
+  }
+
   LoadOptions options() {
     return options;
   }

@@ -130,6 +130,14 @@ public interface Policies {
   PolicyDifference whatIf(Administrator administrator, Instant seenSince, DataPolicy... changed);
 
   /**
+   * Returns what becomes of these flows alone, such as one that is about to be made, or one page of
+   * them all. The runtime need not know them.
+   *
+   * @throws IllegalArgumentException if the administrator is not of one environment
+   */
+  PolicyDifference whatIf(Administrator administrator, List<Flow> flows, DataPolicy... changed);
+
+  /**
    * Returns what in a policy may not do what its author expects, one sentence for each: rules that
    * are never reached or change nothing, ids of connectors and operations that no environment has,
    * groups that no connector is in, hosts of sign-ins that are denied, and a policy whose place it

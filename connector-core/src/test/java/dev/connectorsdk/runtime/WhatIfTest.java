@@ -85,6 +85,17 @@ class WhatIfTest extends HostTest {
   }
 
   @Test
+  void ofGivenFlowsAloneWhetherTheyAreKnownOrNot() {
+    Flow planned =
+        Flow.of("planned", ADA.principal())
+            .calling(ConnectionReference.invoker("t", "tickets"), "x");
+    DataPolicy policy = DataPolicy.named("p").blocked("tickets").build();
+
+    assertThat(runtime.policies().whatIf(OF_DEV, List.of(planned), policy).newlyBroken())
+        .containsOnlyKeys("planned");
+  }
+
+  @Test
   @DisplayName("I3: what a flow was seen to call and does not declare is refused then")
   void whatAFlowWasSeenToCall() {
     saw("dev", "declared", "getTicket");

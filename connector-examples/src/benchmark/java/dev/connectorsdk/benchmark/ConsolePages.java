@@ -263,7 +263,7 @@ public final class ConsolePages {
           .header("Content-Type", "application/x-www-form-urlencoded")
           .POST(
               BodyPublishers.ofString(
-                  "form_token=" + token.group(1) + "&act=what-if&json=" + encoded(BLOCKING)));
+                  "form_token=" + token.group(1) + "&act=what-if/&json=" + encoded(BLOCKING)));
     }
     HttpRequest measured = request.build();
     long began = System.nanoTime();

@@ -241,6 +241,12 @@ final class DefaultPolicies implements Policies {
   }
 
   @Override
+  public PolicyDifference whatIf(
+      Administrator administrator, List<Flow> flows, DataPolicy... changed) {
+    return advice.whatIfOf(administrator, flows, Arrays.asList(changed));
+  }
+
+  @Override
   public List<String> review(DataPolicy policy) {
     return advice.review(policy);
   }

@@ -77,6 +77,19 @@ final class PolicyAdvice {
     return difference.difference();
   }
 
+  PolicyDifference whatIfOf(
+      Administrator administrator, List<Flow> alone, List<DataPolicy> changed) {
+    var difference =
+        new WhatIf(
+            administrator.requireEnvironment(),
+            stored.current(),
+            changed,
+            register,
+            SeenCalls.none());
+    alone.forEach(difference::add);
+    return difference.difference();
+  }
+
   /**
    * @param policies those that apply in the environment
    */

@@ -1,10 +1,12 @@
 package dev.connectorsdk.examples.console;
 
-import static j2html.TagCreator.each;
+import static j2html.TagCreator.button;
 import static j2html.TagCreator.iff;
 import static j2html.TagCreator.p;
 import static j2html.TagCreator.text;
 
+import dev.connectorsdk.api.Flow;
+import dev.connectorsdk.api.spi.FlowDirectory.Filter;
 import dev.connectorsdk.examples.console.Html.Tone;
 import dev.connectorsdk.governance.DataPolicy;
 import dev.connectorsdk.governance.PolicyDecision;
@@ -14,19 +16,24 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** What becomes of flows if policies are changed. */
+/** What becomes of flows if policies are changed, so many flows at a time. */
 final class PolicyComparison {
 
-  private static final int SHOWN_FLOWS = 100;
+  private static final int LOOKED_AT = 100;
 
   private PolicyComparison() {}
 
-  static DomContent difference(Visit visit, DataPolicy policy) {
+  /**
+   * @param after the id of the last flow that was looked at; empty to begin
+   */
+  static DomContent difference(Visit visit, DataPolicy policy, String after) {
+    List<Flow> flows = visit.site().flows().list(Filter.ALL, after, LOOKED_AT);
     PolicyDifference difference =
-        visit.runtime().policies().whatIf(visit.administratorHere(), policy);
+        visit.runtime().policies().whatIf(visit.administratorHere(), flows, policy);
     boolean breaks = !difference.newlyBroken().isEmpty();
     return Html.part(
         "If it held in " + visit.caller().environment(),
+        lookedAt(flows, after),
         p(
             breaks
                 ? Html.badge(Tone.BAD, count(difference.newlyBroken().size()) + " would be refused")
@@ -34,7 +41,25 @@ final class PolicyComparison {
         decisions(visit, "Newly refused", difference.newlyBroken()),
         decisions(visit, "Refused now and then", difference.stillBroken()),
         named(visit, "Allowed again", difference.healed()),
-        unknown(visit, difference.unknown()));
+        unknown(visit, difference.unknown()),
+        flows.size() < LOOKED_AT ? text("") : further(flows.get(LOOKED_AT - 1).id()));
+  }
+
+  private static DomContent lookedAt(List<Flow> flows, String after) {
+    boolean isAll = after.isEmpty() && flows.size() < LOOKED_AT;
+    return iff(
+        !isAll,
+        p(
+            after.isEmpty()
+                ? "Looked at the first " + count(flows.size()) + "."
+                : "Looked at " + count(flows.size()) + " after " + after + "."));
+  }
+
+  private static DomContent further(String last) {
+    return button("Look at further flows")
+        .withForm(PolicyDraft.FORM)
+        .withName("act")
+        .withValue(PolicyDraft.WHAT_IF + last);
   }
 
   private static String count(int flows) {
@@ -46,25 +71,18 @@ final class PolicyComparison {
     Table table = new Table(title + " (" + count(decisions.size()) + ")", "Flow", "Why");
     new TreeMap<>(decisions)
         .entrySet().stream()
-            .limit(SHOWN_FLOWS)
             .forEach(
                 one ->
                     table.row(
                         Html.link(one.getKey(), visit.to("flows", one.getKey())),
                         text(PolicyView.inShort(one.getValue()))));
-    return iff(!decisions.isEmpty(), each(table.orElse(""), more(decisions.size())));
-  }
-
-  private static DomContent more(int all) {
-    return iff(all > SHOWN_FLOWS, p("and " + count(all - SHOWN_FLOWS) + " more"));
+    return iff(!decisions.isEmpty(), table.orElse(""));
   }
 
   private static DomContent named(Visit visit, String title, List<String> flows) {
     Table table = new Table(title + " (" + count(flows.size()) + ")", "Flow");
-    flows.stream()
-        .limit(SHOWN_FLOWS)
-        .forEach(id -> table.row(Html.link(id, visit.to("flows", id))));
-    return iff(!flows.isEmpty(), each(table.orElse(""), more(flows.size())));
+    flows.stream().forEach(id -> table.row(Html.link(id, visit.to("flows", id))));
+    return iff(!flows.isEmpty(), table.orElse(""));
   }
 
   private static DomContent unknown(Visit visit, Map<String, String> unknown) {
@@ -72,12 +90,11 @@ final class PolicyComparison {
         new Table("Not known (" + count(unknown.size()) + ")", "Flow", "What is not known");
     new TreeMap<>(unknown)
         .entrySet().stream()
-            .limit(SHOWN_FLOWS)
             .forEach(
                 one ->
                     table.row(
                         Html.link(one.getKey(), visit.to("flows", one.getKey())),
                         text(one.getValue())));
-    return iff(!unknown.isEmpty(), each(table.orElse(""), more(unknown.size())));
+    return iff(!unknown.isEmpty(), table.orElse(""));
   }
 }

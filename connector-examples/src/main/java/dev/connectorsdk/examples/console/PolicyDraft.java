@@ -21,6 +21,12 @@ import org.jspecify.annotations.Nullable;
  */
 record PolicyDraft(Visit visit, String json, long version, @Nullable DataPolicy saved) {
 
+  /** The id of the form that a draft is written in. */
+  static final String FORM = "draft";
+
+  /** Begins the name of an act: look at flows after the one that follows. */
+  static final String WHAT_IF = "what-if/";
+
   Answer.Page page(DomContent... findings) {
     return page(null, findings);
   }
@@ -39,17 +45,18 @@ record PolicyDraft(Visit visit, String json, long version, @Nullable DataPolicy 
             Html.part(
                 "Write",
                 Html.post(
-                    visit,
-                    PolicyPages.to(visit, "edit"),
-                    hidden("version", String.valueOf(version)),
-                    hidden("name", saved == null ? "" : saved.name()),
-                    field.html(),
-                    div(
-                            act("check", "Check"),
-                            act("what-if", "What if?"),
-                            act("candidate", "Try out as a candidate"),
-                            Html.primary("Save").withName("act").withValue("save"))
-                        .withClass("actions"))),
+                        visit,
+                        PolicyPages.to(visit, "edit"),
+                        hidden("version", String.valueOf(version)),
+                        hidden("name", saved == null ? "" : saved.name()),
+                        field.html(),
+                        div(
+                                act("check", "Check"),
+                                act(WHAT_IF, "What if?"),
+                                act("candidate", "Try out as a candidate"),
+                                Html.primary("Save").withName("act").withValue("save"))
+                            .withClass("actions"))
+                    .withId(FORM)),
             iff(Optional.ofNullable(saved), this::others))
         .intro(
             "Check finds rules without effect. What if? says which flows it would break, and"

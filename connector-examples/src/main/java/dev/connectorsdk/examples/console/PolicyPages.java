@@ -125,10 +125,14 @@ final class PolicyPages implements Pages {
     } catch (InvalidInputException e) {
       return draft.page(e.getMessage()).status(422);
     }
-    return switch (visit.field("act").orElse("check")) {
+    String act = visit.field("act").orElse("check");
+    if (act.startsWith(PolicyDraft.WHAT_IF)) {
+      String after = act.substring(PolicyDraft.WHAT_IF.length());
+      return draft.page(PolicyComparison.difference(visit, policy, after));
+    }
+    return switch (act) {
       case "save" -> save(draft, policy);
       case "candidate" -> candidate(draft, policy);
-      case "what-if" -> draft.page(PolicyComparison.difference(visit, policy));
       default -> draft.page(review(visit, policy));
     };
   }

@@ -86,12 +86,19 @@ class PolicyPagesTest {
   void whatIfSaysWhichFlowsWouldBeRefusedAndChangesNothing() {
     office.blockChat();
 
-    assertThat(send("what-if", NO_TICKETS).body())
+    assertThat(send("what-if/", NO_TICKETS).body())
         .contains("3 flows would be refused", "triage", "pad", "watch", "is blocked")
         .contains("Refused now and then", "digest");
-    assertThat(send("what-if", DataPolicy.named("no-chat").build()).body())
+    assertThat(send("what-if/", DataPolicy.named("no-chat").build()).body())
         .contains("No flow would be refused", "Allowed again", "digest");
     assertThat(office.runtime().policies().list(Office.ROOT)).hasSize(1);
+  }
+
+  @Test
+  void whatIfLooksAtSoManyFlowsAtATime() {
+    assertThat(send("what-if/pad", NO_TICKETS).body())
+        .contains("Looked at 2 flows after pad", "triage", "watch")
+        .doesNotContain(">pad<");
   }
 
   @Test

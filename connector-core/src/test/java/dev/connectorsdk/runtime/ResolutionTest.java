@@ -283,6 +283,21 @@ class ResolutionTest extends HostTest {
   }
 
   @Test
+  @DisplayName("10: whether there is a connector is for those alone who have a part in the flow")
+  void aStrangerIsDeniedEvenWhatHasNoConnectorHere() {
+    ConnectionReference gone = ConnectionReference.invoker("pay", "payroll");
+    Flow flow = Flow.of("payroll", ADA.principal()).runnableBy(BOB.principal()).using(gone);
+    Caller eve = Principal.user("eve").in("dev").running(flow);
+
+    ReferenceReadiness told = runtime.references().readiness(eve).get(0);
+
+    assertThat(told.state()).isEqualTo(State.DENIED);
+    assertThat(told.explanation()).contains("neither owner nor run-only user");
+    assertThat(runtime.references().readiness(BOB.running(flow)).get(0).state())
+        .isEqualTo(State.BROKEN);
+  }
+
+  @Test
   void theSameFlowMovesToAnotherEnvironmentByOneFile(@TempDir Path folder) throws Exception {
     theServiceAnswers();
     Caller test = ADA.principal().in("test").running(SYNC);

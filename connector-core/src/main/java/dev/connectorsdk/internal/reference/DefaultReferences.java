@@ -441,6 +441,7 @@ public final class DefaultReferences implements References {
       Function<OpenConnection, List<Candidate>> why) {
     UsedConnection used = null;
     try {
+      resolver.admission().require(caller, reference);
       registry.connector(caller.environment(), reference.connector());
       OpenConnection found = resolver.find(caller, reference);
       used = told.apply(caller, found.view());

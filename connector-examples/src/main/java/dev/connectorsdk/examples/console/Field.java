@@ -50,6 +50,11 @@ record Field(
     return new Field(name, title, "password", null, "", null, false, Map.of());
   }
 
+  /** Returns a field for several lines that hold a secret. */
+  static Field secretLines(String name, String title) {
+    return new Field(name, title, "secret lines", null, "", null, false, Map.of());
+  }
+
   /**
    * Returns a list to choose from.
    *
@@ -75,7 +80,7 @@ record Field(
   }
 
   boolean isForLines() {
-    return kind.equals("lines");
+    return kind.equals("lines") || kind.equals("secret lines");
   }
 
   /** Returns a copy that shows a value; one of a secret is left out. */
@@ -133,6 +138,13 @@ record Field(
     return switch (kind) {
       case "lines" ->
           described(textarea(shown).withName(name).withRows("6").attr("spellcheck", "false"));
+      case "secret lines" ->
+          described(
+              textarea()
+                  .withName(name)
+                  .withRows("6")
+                  .attr("spellcheck", "false")
+                  .attr("autocomplete", "off"));
       case "choice" ->
           described(
               select(

@@ -7,6 +7,8 @@ import tools.jackson.databind.JsonNode;
 enum LeafKind {
   TEXT,
   SECRET,
+  /** JSON with a secret somewhere in it, or a secret that is no text. */
+  SECRET_JSON,
   DATE,
   NUMBER,
   INTEGER,
@@ -23,12 +25,20 @@ enum LeafKind {
       case "boolean" -> YES_OR_NO;
       case "integer" -> INTEGER;
       case "number" -> NUMBER;
-      case "string" ->
-          format.equals("password") || schema.path("writeOnly").asBoolean(false)
-              ? SECRET
-              : format.equals("date") ? DATE : TEXT;
+      case "string" -> isSecret(schema) ? SECRET : format.equals("date") ? DATE : TEXT;
       default -> JSON;
     };
+  }
+
+  /** Returns whether what is filled in stands in no page again. */
+  boolean isSecret() {
+    return this == SECRET || this == SECRET_JSON;
+  }
+
+  /** Returns whether a schema says of its own values that they are not to be shown. */
+  static boolean isSecret(JsonNode schema) {
+    return schema.path("format").asString("").equals("password")
+        || schema.path("writeOnly").asBoolean(false);
   }
 
   /**

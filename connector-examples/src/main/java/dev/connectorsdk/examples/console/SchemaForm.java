@@ -6,7 +6,10 @@ import static j2html.TagCreator.iff;
 import static j2html.TagCreator.legend;
 
 import j2html.tags.DomContent;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -34,14 +37,10 @@ record SchemaForm(List<Input> inputs) {
    *
    * @param pointer JSON pointer of the value, by which the field is named
    * @param schema of the value
+   * @param kind how the value is filled in
    */
-  record Leaf(String pointer, String title, boolean required, JsonNode schema) implements Input {
-
-    /** Returns how the value is filled in. */
-    LeafKind kind() {
-      return LeafKind.of(schema);
-    }
-  }
+  record Leaf(String pointer, String title, boolean required, JsonNode schema, LeafKind kind)
+      implements Input {}
 
   /** The fields of an object. */
   record Group(String pointer, String title, boolean required, String hint, List<Input> inputs)
@@ -131,7 +130,30 @@ record SchemaForm(List<Input> inputs) {
               required,
               schema.path("description").asString(""),
               inputs(pointer, schema, depth + 1))
-          : new Leaf(pointer, title, required, schema);
+          : new Leaf(pointer, title, required, schema, kind(schema));
+    }
+
+    private LeafKind kind(JsonNode schema) {
+      LeafKind kind = LeafKind.of(schema);
+      return kind != LeafKind.SECRET && holdsSecret(schema) ? LeafKind.SECRET_JSON : kind;
+    }
+
+    /** Looks into each schema once, in whatever order. */
+    private boolean holdsSecret(JsonNode schema) {
+      Set<String> followed = new HashSet<>();
+      Deque<JsonNode> left = new ArrayDeque<>(List.of(schema));
+      while (!left.isEmpty()) {
+        JsonNode next = left.pop();
+        if (LeafKind.isSecret(next)) {
+          return true;
+        }
+        String reference = next.path("$ref").asString("");
+        if (reference.startsWith("#/") && followed.add(reference)) {
+          left.push(root.at(reference.substring(1)));
+        }
+        next.valueStream().filter(JsonNode::isContainer).forEach(left::push);
+      }
+      return false;
     }
 
     /** Returns a name of a program as people write it: {@code atMost} is "At most". */

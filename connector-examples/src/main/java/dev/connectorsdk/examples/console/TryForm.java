@@ -13,16 +13,15 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
-import java.util.stream.Collectors;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 
 /** The input of an operation as it is filled in. */
 final class TryForm {
 
-  private static final String PREFIX = "i/";
+  private static final Pattern PREFIX = Pattern.compile("^[is]/");
   private static final Map<String, String> YES_OR_NO = yesOrNo();
 
   private final Map<String, List<String>> entered;
@@ -114,9 +113,8 @@ final class TryForm {
 
   /** Returns what was filled in, to be sent once more; of secrets a field to enter them again. */
   DomContent again() {
-    Set<String> secrets = secrets().map(TryInput::field).collect(Collectors.toSet());
     return each(
-        hidden(secrets),
+        hidden(),
         each(
             secrets()
                 .map(
@@ -127,34 +125,37 @@ final class TryForm {
                             .html())));
   }
 
-  /** Returns what was filled in, without secrets. */
+  /**
+   * Returns what was filled in, without secrets. What is no field of the form, as the schema has it
+   * by now, is left out too: nobody knows whether it is one.
+   */
   DomContent hidden() {
-    return hidden(secrets().map(TryInput::field).collect(Collectors.toSet()));
+    return each(
+        form.leaves().stream()
+            .filter(leaf -> !leaf.kind().isSecret())
+            .map(TryInput::field)
+            .filter(entered::containsKey)
+            .map(name -> input().withType("hidden").withName(name).withValue(first(name))));
   }
 
   /** Returns the secrets that were entered, to be hidden in what is shown. */
   List<Secret> entered() {
     return secrets()
-        .map(leaf -> Secret.of(entered.getOrDefault(TryInput.field(leaf), List.of("")).get(0)))
+        .flatMap(leaf -> texts(input.json().at(leaf.pointer())))
+        .map(Secret::of)
         .toList();
+  }
+
+  private static Stream<String> texts(JsonNode value) {
+    return value.isContainer()
+        ? value.valueStream().flatMap(TryForm::texts)
+        : value.isString() || value.isNumber() ? Stream.of(TryInput.text(value)) : Stream.of();
   }
 
   private Stream<Leaf> secrets() {
     return form.leaves().stream()
-        .filter(leaf -> leaf.kind() == LeafKind.SECRET)
+        .filter(leaf -> leaf.kind().isSecret())
         .filter(leaf -> !input.json().at(leaf.pointer()).isMissingNode());
-  }
-
-  private DomContent hidden(Set<String> without) {
-    return each(
-        entered.entrySet().stream()
-            .filter(one -> one.getKey().startsWith(PREFIX) && !without.contains(one.getKey()))
-            .map(
-                one ->
-                    input()
-                        .withType("hidden")
-                        .withName(one.getKey())
-                        .withValue(one.getValue().get(0))));
   }
 
   private Field field(Leaf leaf) {
@@ -178,6 +179,7 @@ final class TryForm {
     return switch (leaf.kind()) {
       case TEXT -> Field.text(name, leaf.title());
       case SECRET -> Field.secret(name, leaf.title());
+      case SECRET_JSON -> Field.secretLines(name, leaf.title());
       case DATE -> Field.text(name, leaf.title()).type("date");
       case INTEGER -> Field.text(name, leaf.title()).mode("numeric");
       case NUMBER -> Field.text(name, leaf.title()).mode("decimal");
@@ -195,10 +197,14 @@ final class TryForm {
   private String value(Leaf leaf) {
     String name = TryInput.field(leaf);
     JsonNode standard = leaf.schema().path("default");
-    boolean first = entered.keySet().stream().noneMatch(one -> one.startsWith(PREFIX));
+    boolean first = entered.keySet().stream().noneMatch(one -> PREFIX.matcher(one).find());
     return first && !standard.isMissingNode() && !standard.isNull()
         ? TryInput.text(standard)
-        : entered.getOrDefault(name, List.of("")).get(0);
+        : first(name);
+  }
+
+  private String first(String field) {
+    return entered.getOrDefault(field, List.of("")).get(0);
   }
 
   private static Map<String, String> yesOrNo() {

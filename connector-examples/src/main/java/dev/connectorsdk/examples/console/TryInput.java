@@ -41,9 +41,12 @@ final class TryInput {
     return new TryInput(form, entered);
   }
 
-  /** Returns the name of the field for a value. */
+  /**
+   * Returns the name of the field for a value. Secrets have names of their own: what was entered as
+   * one stays one, even if the schema is not at hand any more when the form arrives.
+   */
   static String field(Leaf leaf) {
-    return "i" + leaf.pointer();
+    return (leaf.kind().isSecret() ? "s" : "i") + leaf.pointer();
   }
 
   ObjectNode json() {
@@ -91,7 +94,7 @@ final class TryInput {
         case INTEGER -> nodes.numberNode(new BigInteger(limited(text)));
         case NUMBER -> nodes.numberNode(new BigDecimal(limited(text)));
         case CHOICE -> choice(leaf.schema(), text);
-        case JSON -> MAPPER.readTree(text);
+        case JSON, SECRET_JSON -> MAPPER.readTree(text);
       };
     } catch (NumberFormatException e) {
       faults.put(leaf.pointer(), "is no number");
@@ -102,7 +105,7 @@ final class TryInput {
               .formatted(
                   e.getLocation().getLineNr(),
                   e.getLocation().getColumnNr(),
-                  e.getOriginalMessage()));
+                  leaf.kind().isSecret() ? "it is not shown" : e.getOriginalMessage()));
     }
     return null;
   }

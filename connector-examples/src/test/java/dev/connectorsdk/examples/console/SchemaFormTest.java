@@ -17,7 +17,13 @@ class SchemaFormTest {
 
   private static SchemaForm form(String properties) {
     return SchemaForm.of(
-        MAPPER.readTree("{\"type\":\"object\",\"properties\":" + properties + "}"));
+        MAPPER.readTree(
+            """
+            {"type":"object","properties":%s,"definitions":{
+             "Login":{"properties":{"key":{"type":"string","format":"password"}}},
+             "Loop":{"properties":{"next":{"$ref":"#/definitions/Loop"}}}}}
+            """
+                .formatted(properties)));
   }
 
   private static List<String> pointers(SchemaForm form) {
@@ -33,6 +39,9 @@ class SchemaFormTest {
         "TEXT      | {'type':'string','format':'date-time'}",
         "DATE      | {'type':'string','format':'date'}",
         "SECRET    | {'type':'string','format':'password'}",
+        "SECRET_JSON | {'type':'integer','writeOnly':true}",
+        "SECRET_JSON | {'type':'array','items':{'$ref':'#/definitions/Login'}}",
+        "JSON      | {'type':'array','items':{'$ref':'#/definitions/Loop'}}",
         "INTEGER   | {'type':['integer','string']}",
         "NUMBER    | {'type':['number','null']}",
         "YES_OR_NO | {'type':'boolean'}",

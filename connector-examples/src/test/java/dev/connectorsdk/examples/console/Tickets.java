@@ -74,7 +74,9 @@ final class Tickets {
         .readTree(
             """
             {"type":"object","properties":{"user":{"type":"string"},
-             "password":{"type":"string","format":"password"}}}
+             "password":{"type":"string","format":"password"},
+             "old":{"type":"array","items":{"$ref":"#/definitions/old"}}},
+             "definitions":{"old":{"properties":{"key":{"type":"string","writeOnly":true}}}}}
             """);
   }
 

@@ -28,6 +28,7 @@ import java.io.UncheckedIOException;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -158,13 +159,13 @@ class TryPagesTest {
   @Tag("D1")
   void aSecretOfTheInputIsInNoPage() {
     String form = "connectors/tickets/try?operation=setPassword";
-    Map<String, String> input = Map.of("i/user", "ben", "i/password", "n3w-pass-word");
+    Map<String, String> input = Map.of("i/user", "ben", "s/password", "n3w-pass-word");
 
     HttpResponse<String> shown = ada.submit(form, form, input);
 
     assertThat(shown.body())
         .contains("&quot;password&quot;:&quot;***&quot;", "Enter it once more")
-        .containsPattern("<input type=\"password\" name=\"i/password\"")
+        .containsPattern("<input type=\"password\" name=\"s/password\"")
         .containsPattern("<input type=\"hidden\" name=\"i/user\" value=\"ben\"")
         .doesNotContain("n3w-pass-word");
     HttpResponse<String> sent =
@@ -174,6 +175,34 @@ class TryPagesTest {
         1,
         postRequestedFor(urlPathEqualTo("/acme/passwords"))
             .withRequestBody(equalToJson("{\"user\":\"ben\",\"password\":\"n3w-pass-word\"}")));
+  }
+
+  @Test
+  @Tag("D1")
+  void aSecretThatIsNoFieldOfTheFormAnyMoreIsInNoPage() {
+    Map<String, String> input = new HashMap<>(TICKET);
+    input.put("s/password", "n3w-pass-word");
+    input.put("i/pin", "n3w-pass-word");
+
+    assertThat(ada.submit(FORM, FORM, input).body())
+        .contains("Send it", "Lamp &lt;b&gt;broken")
+        .doesNotContain("n3w-pass-word");
+  }
+
+  @Test
+  @Tag("D1")
+  void aSecretWithinJsonIsInNoPage() {
+    String form = "connectors/tickets/try?operation=setPassword";
+    String keys = "[ {\"key\" : \"0ld-pass-word\"} ]";
+
+    assertThat(ada.submit(form, form, Map.of("s/old", keys)).body())
+        .contains("&quot;key&quot;:&quot;***&quot;", "Enter it once more", "<textarea name=\"s/old")
+        .doesNotContain("0ld-pass-word");
+    assertThat(ada.submit(form, form, Map.of("s/old", "[0ld-pass-word")).body())
+        .contains("is no JSON, line 1, column")
+        .doesNotContain("pass-word");
+    assertThat(ada.submit(form, form, Map.of("s/old", keys, "edit", "yes")).body())
+        .doesNotContain("0ld-pass-word");
   }
 
   @Test

@@ -19,6 +19,7 @@ final class TryChoices {
   private final TryTarget target;
   private final JsonNode inputs;
   private final boolean any;
+  private final boolean asks;
   private boolean asked;
 
   private TryChoices(Visit visit, TryTarget target, JsonNode inputs) {
@@ -26,10 +27,12 @@ final class TryChoices {
     this.target = target;
     this.inputs = inputs;
     this.any = target.action().form().isPresent();
+    this.asks = any && visit.isForm();
   }
 
   /**
-   * Returns the choices that follow from what was filled in.
+   * Returns the choices that follow from what was filled in. The service is asked once a form was
+   * sent: opening a page, which any link does, calls nothing and binds nothing.
    *
    * @param inputs so far
    */
@@ -37,14 +40,14 @@ final class TryChoices {
     return new TryChoices(visit, target, inputs);
   }
 
-  /** Returns whether something of the form follows from what the service says. */
+  /** Returns whether something of the form follows from what the service says, or may. */
   boolean isAsked() {
-    return asked;
+    return asked || (any && !asks);
   }
 
   /** Returns what the input looks like, as far as the service says so. */
   FormSchema input(JsonNode otherwise) {
-    if (!any) {
+    if (!asks) {
       return FormSchema.of(otherwise);
     }
     try {
@@ -62,7 +65,7 @@ final class TryChoices {
 
   /** Returns the field with the choices that the service offers for it, if it offers any. */
   Field offeredFor(Leaf leaf, Field field) {
-    if (!any) {
+    if (!asks) {
       return field;
     }
     try {

@@ -100,7 +100,10 @@ final class TryPages implements Pages {
                             Html.primary("Show the request"),
                             iff(
                                 form.isDynamic(),
-                                button("Load choices").withName("load").withValue("yes")))
+                                button("Load choices")
+                                    .withName("load")
+                                    .withValue("yes")
+                                    .attr("formnovalidate")))
                         .withClass("actions"))))
         .status(form.isFaulty() ? 422 : 200);
   }

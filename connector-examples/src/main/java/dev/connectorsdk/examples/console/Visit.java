@@ -4,6 +4,7 @@ import dev.connectorsdk.api.Administrator;
 import dev.connectorsdk.api.Caller;
 import dev.connectorsdk.runtime.ConnectorRuntime;
 import io.javalin.http.Context;
+import io.javalin.http.HandlerType;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -63,6 +64,11 @@ final class Visit {
   /** Returns what was entered in a field of the form; empty if nothing was. */
   Optional<String> field(String name) {
     return Optional.ofNullable(fields.get(name)).map(all -> all.get(0)).filter(t -> !t.isEmpty());
+  }
+
+  /** Returns whether a form was sent, from a page of the console, rather than a page opened. */
+  boolean isForm() {
+    return context.method() == HandlerType.POST;
   }
 
   /** Returns all that was entered, by field. */

@@ -1,5 +1,6 @@
 package dev.connectorsdk.examples.console;
 
+import static com.github.tomakehurst.wiremock.client.WireMock.anyRequestedFor;
 import static com.github.tomakehurst.wiremock.client.WireMock.equalTo;
 import static com.github.tomakehurst.wiremock.client.WireMock.equalToJson;
 import static com.github.tomakehurst.wiremock.client.WireMock.get;
@@ -14,6 +15,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.github.tomakehurst.wiremock.junit5.WireMockRuntimeInfo;
 import com.github.tomakehurst.wiremock.junit5.WireMockTest;
+import dev.connectorsdk.api.Caller;
 import dev.connectorsdk.api.Connection;
 import dev.connectorsdk.api.ConnectionReference;
 import dev.connectorsdk.api.Principal;
@@ -218,9 +220,10 @@ class TryPagesTest {
               Principal.user("ada").in("dev"),
               ConnectionSpec.of("rooms", "apiKey").secret("api_key", Tickets.KEY));
 
-      String form = house.browserOf("ada").open("connectors/rooms/try?operation=BookRoom").body();
+      ConsoleBrowser ada = house.browserOf("ada");
+      String form = "connectors/rooms/try?operation=BookRoom";
 
-      assertThat(form)
+      assertThat(ada.submit(form, form, Map.of("load", "yes")).body())
           .contains("Load choices")
           .containsPattern("<select name=\"i/room\"[^>]*>.*Blue.*&lt;Red&gt;.*</select>")
           .containsPattern("<input type=\"text\" name=\"i/booking/purpose\"");
@@ -229,9 +232,25 @@ class TryPagesTest {
           .runtime()
           .forms()
           .refresh(Principal.user("ada").in("dev"), ConnectionReference.invoker("any", "rooms"));
-      assertThat(house.browserOf("ada").open("connectors/rooms/try?operation=BookRoom").body())
+      assertThat(ada.submit(form, form, Map.of("load", "yes")).body())
           .contains("The choices could not be loaded")
           .containsPattern("<input type=\"text\" name=\"i/room\"");
+    }
+  }
+
+  @Test
+  void openingAPageAsksNoServiceAndBindsNothing(WireMockRuntimeInfo service) {
+    try (ConsoleHost house = new ConsoleHost(console -> house(service.getHttpPort()))) {
+      Caller ada = Principal.user("ada").in("dev");
+      ConnectionSpec spec = ConnectionSpec.of("rooms", "apiKey").secret("api_key", Tickets.KEY);
+      Connection rooms = house.runtime().connections().create(ada, spec.untested());
+
+      assertThat(house.browserOf("ada").open("connectors/rooms/try?operation=BookRoom").body())
+          .contains("Load choices")
+          .containsPattern("<input type=\"text\" name=\"i/room\"");
+
+      verify(0, anyRequestedFor(urlPathEqualTo("/rooms/free")));
+      assertThat(house.runtime().connections().usage(ada, rooms.id()).references()).isEmpty();
     }
   }
 

@@ -14,7 +14,7 @@ import java.util.List;
  * Console.of(runtime, visitors, URI.create("https://app.example.com/console")).addTo(app);
  * }</pre>
  *
- * <p>It keeps nothing itself: several processes of a host serve the same console.
+ * <p>It keeps nothing itself that a page needs: several processes of a host serve the same console.
  */
 public final class Console {
 

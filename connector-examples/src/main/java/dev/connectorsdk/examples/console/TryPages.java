@@ -37,11 +37,13 @@ final class TryPages implements Pages {
   private static final JsonMapper PRETTY =
       JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
 
+  private final SentOnce sent = new SentOnce();
+
   @Override
   public void addTo(Routes routes) {
     routes.get("connectors/{connector}/try", TryPages::open);
     routes.post("connectors/{connector}/try", TryPages::show);
-    routes.post("connectors/{connector}/try/call", TryPages::call);
+    routes.post("connectors/{connector}/try/call", this::call);
   }
 
   /** Returns the link to an operation's form. */
@@ -163,6 +165,7 @@ final class TryPages implements Pages {
                 visit,
                 target.here(visit),
                 form.again(),
+                input().withType("hidden").withName(SentOnce.FIELD).withValue(SentOnce.newName()),
                 div(
                         Html.primary("Send it").attr("formaction", target.call(visit).toString()),
                         button("Change the input")
@@ -183,7 +186,7 @@ final class TryPages implements Pages {
                 : "This changes something at the service."));
   }
 
-  private static Answer call(Visit visit) {
+  private Answer call(Visit visit) throws Refusal {
     TryTarget target = TryTarget.of(visit);
     if (target.connection().isEmpty()) {
       return choose(visit, target);
@@ -191,6 +194,16 @@ final class TryPages implements Pages {
     TryForm form = TryForm.of(visit, target, true);
     if (form.isFaulty()) {
       return form(visit, target, form);
+    }
+    String once = SentOnce.name(visit);
+    if (isRepeated(visit, target.action(), once)) {
+      return page(
+              target,
+              Html.problem(
+                  "This was sent before. It is not sent again.",
+                  "To send it once more, look at the request again."),
+              Html.panel(again(visit, target, form)))
+          .status(409);
     }
     try {
       JsonNode answer =
@@ -201,7 +214,7 @@ final class TryPages implements Pages {
                   target.reference(visit),
                   target.action().id(),
                   form.json(),
-                  CallOptions.standard().within(PATIENCE));
+                  CallOptions.standard().within(PATIENCE).idempotencyKey(once));
       return page(target, Html.part("The answer", answer(answer), again(visit, target, form)));
     } catch (InvalidInputException e) {
       return form(visit, target, form.refused(e));
@@ -212,6 +225,12 @@ final class TryPages implements Pages {
               Html.panel(again(visit, target, form)))
           .status(502);
     }
+  }
+
+  /** Where a service recognises a repetition by its key, it says itself what came of the first. */
+  private boolean isRepeated(Visit visit, Action<?, ?> action, String once) {
+    boolean repeatable = action.effect() == Effect.READ || action.idempotencyHeader().isPresent();
+    return !repeatable && !sent.isFirst(visit, once);
   }
 
   private static DomContent answer(JsonNode answer) {

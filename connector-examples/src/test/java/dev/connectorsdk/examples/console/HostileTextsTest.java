@@ -20,6 +20,7 @@ import dev.connectorsdk.connection.ConnectionSpec;
 import dev.connectorsdk.runtime.ConnectorRuntime;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
@@ -92,7 +93,10 @@ class HostileTextsTest {
                   .body(),
               ada.open(form).body(),
               ada.submit(form, form, Map.of("i/" + TEXT, TEXT)).body(),
-              ada.submit(form, "connectors/odd/try/call?operation=echo", Map.of("i/choice", TEXT))
+              ada.submit(
+                      form,
+                      "connectors/odd/try/call?operation=echo",
+                      Map.of("i/choice", TEXT, "once", UUID.randomUUID().toString()))
                   .body());
 
       assertThat(pages)

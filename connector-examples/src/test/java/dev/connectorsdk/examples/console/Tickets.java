@@ -63,6 +63,11 @@ final class Tickets {
           .titled("Open a ticket")
           .run((ticket, call) -> call.http().post("/tickets").json(ticket).fetch(Made.class));
 
+  private static final Action<Query, Made> ORDER =
+      Action.builder("order", Effect.WRITE, Query.class, Made.class)
+          .idempotencyHeader("Idempotency-Key")
+          .run((query, call) -> call.http().post("/orders").json(query).fetch(Made.class));
+
   private static final Action<JsonNode, JsonNode> SET_PASSWORD =
       Action.dynamic(
               "setPassword", Effect.DESTRUCTIVE, schema(), new JsonMapper().createObjectNode())
@@ -99,6 +104,7 @@ final class Tickets {
                         .titled("Sign in"))
                 .action(LIST)
                 .action(OPEN)
+                .action(ORDER)
                 .action(SET_PASSWORD)
                 .test(call -> Account.of(call.http().get("/me").fetch(Me.class).login()))
                 .build())

@@ -32,6 +32,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -52,6 +54,9 @@ class TryPagesTest {
           "i/place/house", "Main",
           "i/place/floor", "2",
           "i/tags", "[\"light\"]");
+
+  private static final Pattern ONCE =
+      Pattern.compile("type=\"hidden\" name=\"once\" value=\"([^\"]*)\"");
 
   private ConsoleHost host;
   private ConsoleBrowser ada;
@@ -95,9 +100,18 @@ class TryPagesTest {
     verify(0, postRequestedFor(urlPathEqualTo("/acme/tickets")));
   }
 
+  /** Looks at the request, and returns the form that sends it. */
+  private Map<String, String> confirmed(String form, Map<String, String> input) {
+    Matcher once = ONCE.matcher(ada.submit(form, form, input).body());
+    assertThat(once.find()).isTrue();
+    Map<String, String> confirmed = new HashMap<>(input);
+    confirmed.put("once", once.group(1));
+    return confirmed;
+  }
+
   @Test
   void sendsItAndShowsTheAnswer() {
-    HttpResponse<String> answer = ada.submit(FORM, SEND, TICKET);
+    HttpResponse<String> answer = ada.submit(FORM, SEND, confirmed(FORM, TICKET));
 
     assertThat(answer.body()).contains("The answer", "t-&lt;7&gt;");
     verify(
@@ -110,6 +124,37 @@ class TryPagesTest {
                     {"title":"Lamp <b>broken</b>","priority":"HIGH","urgent":true,
                      "due":"2031-01-30","place":{"house":"Main","floor":2},"tags":["light"]}
                     """)));
+  }
+
+  @Test
+  void whatIsSentTwiceReachesTheServiceOnce() {
+    Map<String, String> confirmed = confirmed(FORM, TICKET);
+    ada.submit(FORM, SEND, confirmed);
+
+    HttpResponse<String> again = ada.submit(FORM, SEND, confirmed);
+
+    assertThat(again.statusCode()).isEqualTo(409);
+    assertThat(again.body()).contains("This was sent before.", "Change the input");
+    verify(1, postRequestedFor(urlPathEqualTo("/acme/tickets")));
+    assertThat(ada.submit(FORM, SEND, confirmed(FORM, TICKET)).body()).contains("The answer");
+    assertThat(ada.submit(FORM, SEND, TICKET).statusCode()).isEqualTo(400);
+    verify(2, postRequestedFor(urlPathEqualTo("/acme/tickets")));
+  }
+
+  @Test
+  void aServiceThatKnowsRepetitionsByTheirKeyGetsTheSameKeyTwice() {
+    stubFor(post("/acme/orders").willReturn(okJson("{\"id\":\"o-1\"}")));
+    String form = "connectors/tickets/try?operation=order";
+    String send = "connectors/tickets/try/call?operation=order";
+    Map<String, String> confirmed = confirmed(form, Map.of("i/status", "new"));
+
+    assertThat(ada.submit(form, send, confirmed).body()).contains("o-1");
+    assertThat(ada.submit(form, send, confirmed).body()).contains("o-1");
+
+    verify(
+        2,
+        postRequestedFor(urlPathEqualTo("/acme/orders"))
+            .withHeader("Idempotency-Key", equalTo(confirmed.get("once"))));
   }
 
   @Test
@@ -128,7 +173,7 @@ class TryPagesTest {
   void aFailureIsSaidInTheRuntimesWords() {
     stubFor(post("/acme/tickets").willReturn(serverError().withBody("stack trace")));
 
-    HttpResponse<String> answer = ada.submit(FORM, SEND, TICKET);
+    HttpResponse<String> answer = ada.submit(FORM, SEND, confirmed(FORM, TICKET));
 
     assertThat(answer.statusCode()).isEqualTo(502);
     assertThat(answer.body()).contains("500").doesNotContain(Tickets.KEY.reveal());
@@ -142,8 +187,8 @@ class TryPagesTest {
         .contains("With which of your connections?", "Other desk", other.id().value());
     String form = FORM + "&connection=" + other.id();
     assertThat(ada.open(form).body()).contains("Other desk");
-    assertThat(ada.submit(form, SEND + "&connection=" + other.id(), TICKET).body())
-        .contains("The answer");
+    String send = SEND + "&connection=" + other.id();
+    assertThat(ada.submit(form, send, confirmed(form, TICKET)).body()).contains("The answer");
     assertThat(ada.open("connections/" + other.id()).body()).doesNotContain("console-");
   }
 
@@ -171,7 +216,8 @@ class TryPagesTest {
         .containsPattern("<input type=\"hidden\" name=\"i/user\" value=\"ben\"")
         .doesNotContain("n3w-pass-word");
     HttpResponse<String> sent =
-        ada.submit(form, "connectors/tickets/try/call?operation=setPassword", input);
+        ada.submit(
+            form, "connectors/tickets/try/call?operation=setPassword", confirmed(form, input));
     assertThat(sent.body()).contains("The answer").doesNotContain("n3w-pass-word");
     verify(
         1,

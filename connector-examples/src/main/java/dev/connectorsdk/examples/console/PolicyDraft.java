@@ -17,9 +17,11 @@ import org.jspecify.annotations.Nullable;
  * A policy as it is being written.
  *
  * @param version of the policy that it takes the place of; 0 for none
+ * @param candidate the version of its candidate; 0 for none
  * @param saved as it is stored, or {@code null} if it is new
  */
-record PolicyDraft(Visit visit, String json, long version, @Nullable DataPolicy saved) {
+record PolicyDraft(
+    Visit visit, String json, long version, long candidate, @Nullable DataPolicy saved) {
 
   /** The id of the form that a draft is written in. */
   static final String FORM = "draft";
@@ -48,6 +50,7 @@ record PolicyDraft(Visit visit, String json, long version, @Nullable DataPolicy 
                         visit,
                         PolicyPages.to(visit, "edit"),
                         hidden("version", String.valueOf(version)),
+                        hidden("candidate", String.valueOf(candidate)),
                         hidden("name", saved == null ? "" : saved.name()),
                         field.html(),
                         div(
@@ -60,7 +63,8 @@ record PolicyDraft(Visit visit, String json, long version, @Nullable DataPolicy 
             iff(Optional.ofNullable(saved), this::others))
         .intro(
             "Check finds rules without effect. What if? says which flows it would break, and"
-                + " changes nothing. A candidate is judged beside what holds, and refuses nothing.");
+                + " changes nothing. A candidate is judged beside what holds, and refuses"
+                + " nothing.");
   }
 
   private static DomContent act(String act, String label) {

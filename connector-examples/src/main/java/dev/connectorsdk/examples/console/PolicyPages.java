@@ -8,6 +8,7 @@ import static j2html.TagCreator.p;
 import static j2html.TagCreator.text;
 import static j2html.TagCreator.ul;
 
+import dev.connectorsdk.api.error.ConflictException;
 import dev.connectorsdk.api.error.InvalidInputException;
 import dev.connectorsdk.api.error.NotFoundException;
 import dev.connectorsdk.governance.DataPolicy;
@@ -98,17 +99,24 @@ final class PolicyPages implements Pages {
   private static Answer edit(Visit visit) {
     Optional<String> name = visit.query("name");
     if (name.isEmpty()) {
-      return new PolicyDraft(visit, FIRST.toJson(), 0, null).page();
+      return new PolicyDraft(visit, FIRST.toJson(), 0, 0, null).page();
     }
     Saved saved =
         saved(visit, name.get())
             .orElseThrow(() -> new NotFoundException("policy", name.get(), "It is not saved."));
-    return new PolicyDraft(visit, saved.policy().toJson(), saved.version(), saved.policy()).page();
+    long candidate = saved(visit, name.get() + CANDIDATE).map(Saved::version).orElse(0L);
+    return new PolicyDraft(
+            visit, saved.policy().toJson(), saved.version(), candidate, saved.policy())
+        .page();
   }
 
   private static long version(Visit visit) throws Refusal {
+    return version(visit, "version");
+  }
+
+  private static long version(Visit visit, String field) throws Refusal {
     try {
-      return Long.parseLong(visit.field("version").orElse("0"));
+      return Long.parseLong(visit.field(field).orElse("0"));
     } catch (NumberFormatException e) {
       throw new Refusal(400, "This form is not as the console made it.");
     }
@@ -118,7 +126,8 @@ final class PolicyPages implements Pages {
     String json = visit.field("json").orElse("");
     DataPolicy saved =
         visit.field("name").flatMap(name -> saved(visit, name)).map(Saved::policy).orElse(null);
-    PolicyDraft draft = new PolicyDraft(visit, json, version(visit), saved);
+    PolicyDraft draft =
+        new PolicyDraft(visit, json, version(visit), version(visit, "candidate"), saved);
     DataPolicy policy;
     try {
       policy = DataPolicy.read("The policy", json);
@@ -161,8 +170,13 @@ final class PolicyPages implements Pages {
             .insteadOf(saved.name())
             .titled(saved.label() + " (candidate)")
             .build();
-    long version = saved(visit, tried.name()).map(Saved::version).orElse(0L);
-    policies(visit).save(visit.administrator(), tried, version);
+    Optional<Saved> there = saved(visit, tried.name());
+    if (there.isPresent() && !saved.name().equals(there.get().policy().insteadOf())) {
+      return draft
+          .page("'" + tried.name() + "' is a policy of its own. Rename it first.")
+          .status(422);
+    }
+    policies(visit).save(visit.administrator(), tried, draft.candidate());
     return Answer.seeOther(PolicyView.page(visit, tried.name()), Notice.POLICY_SAVED);
   }
 
@@ -172,10 +186,14 @@ final class PolicyPages implements Pages {
 
   private static Answer adopt(Visit visit) throws Refusal {
     String name = visit.field("name").orElse("");
-    DataPolicy candidate =
+    Saved shown =
         saved(visit, name)
-            .map(Saved::policy)
             .orElseThrow(() -> new NotFoundException("policy", name, "It is not saved."));
+    DataPolicy candidate = shown.policy();
+    long version = version(visit);
+    if (shown.version() != version) {
+      throw ConflictException.ofVersion("Data policy '" + name + "'", shown.version(), version);
+    }
     String place = String.valueOf(candidate.insteadOf());
     Saved holds =
         saved(visit, place)
@@ -185,7 +203,6 @@ final class PolicyPages implements Pages {
             .titled(holds.policy().displayName())
             .mode(holds.policy().mode())
             .build();
-    long version = version(visit);
     policies(visit).save(visit.administrator(), adopted, holds.version());
     policies(visit).delete(visit.administrator(), name, version);
     return Answer.seeOther(PolicyView.page(visit, place), Notice.POLICY_ADOPTED);

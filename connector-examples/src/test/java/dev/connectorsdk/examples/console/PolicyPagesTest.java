@@ -128,6 +128,48 @@ class PolicyPagesTest {
   }
 
   @Test
+  void aCandidateOverwritesNoOtherPolicyAndNoNewerCandidate() {
+    office.blockChat();
+    DataPolicy own = DataPolicy.named("no-chat-candidate").blocked("tickets").build();
+    office.runtime().policies().save(Office.ROOT, own, 0);
+    String json = DataPolicy.named("no-chat").build().toJson();
+    Map<String, String> shown = Map.of("name", "no-chat", "version", "1", "candidate", "1");
+
+    HttpResponse<String> refused = send("candidate", json, shown);
+
+    assertThat(refused.statusCode()).isEqualTo(422);
+    assertThat(refused.body()).contains("is a policy of its own. Rename it first.");
+    assertThat(stored("no-chat-candidate")).isEqualTo(own);
+
+    DataPolicy colleagues = own.toBuilder().insteadOf("no-chat").mode(Mode.AUDIT).build();
+    office.runtime().policies().save(Office.ROOT, colleagues, 1);
+    assertThat(send("candidate", json, shown).statusCode()).isEqualTo(409);
+    assertThat(stored("no-chat-candidate")).isEqualTo(colleagues);
+    assertThat(root.open(EDIT + "?name=no-chat").body()).contains("name=\"candidate\" value=\"2\"");
+  }
+
+  @Test
+  void adoptsTheVersionOfACandidateThatWasShownOnly() {
+    office.blockChat();
+    DataPolicy candidate =
+        DataPolicy.named("new-chat").insteadOf("no-chat").mode(Mode.AUDIT).blocked("chat").build();
+    office.runtime().policies().save(Office.ROOT, candidate, 0);
+    office
+        .runtime()
+        .policies()
+        .save(Office.ROOT, candidate.toBuilder().blocked("tickets").build(), 1);
+
+    HttpResponse<String> late =
+        root.submit(
+            EDIT + "?name=new-chat",
+            "administration/policies/adopt",
+            Map.of("name", "new-chat", "version", "1"));
+
+    assertThat(late.statusCode()).isEqualTo(409);
+    assertThat(stored("no-chat").connectors(DataPolicy.Group.BLOCKED)).containsExactly("chat");
+  }
+
+  @Test
   void deletesTheVersionThatWasShownOnly() {
     office.blockChat();
     Map<String, String> late = Map.of("name", "no-chat", "version", "7");

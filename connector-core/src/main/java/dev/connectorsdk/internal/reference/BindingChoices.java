@@ -3,6 +3,7 @@ package dev.connectorsdk.internal.reference;
 import dev.connectorsdk.api.Caller;
 import dev.connectorsdk.api.ConnectionId;
 import dev.connectorsdk.api.ConnectionReference;
+import dev.connectorsdk.api.Principal;
 import dev.connectorsdk.api.error.ResolutionException;
 import dev.connectorsdk.api.error.ResolutionException.Candidate;
 import dev.connectorsdk.api.spi.ConnectorStore;
@@ -70,6 +71,7 @@ final class BindingChoices {
     Stream<ConnectionId> granted =
         store.grants().listGrants(caller.environment()).stream()
             .filter(grant -> grant.on().owner() == null)
+            .filter(grant -> mayBeTo(caller.principal(), grant.grant().grantee()))
             .map(grant -> grant.on().name())
             .distinct()
             .sorted()
@@ -78,6 +80,11 @@ final class BindingChoices {
         .filter(connection -> !Disclosure.isOwn(caller, connection.view()))
         .filter(connection -> connection.view().connector().equals(reference.connector()))
         .filter(connection -> resolver.mayUse(caller.principal(), connection));
+  }
+
+  /** Connections that others alone were granted need not be opened. */
+  private static boolean mayBeTo(Principal caller, Principal grantee) {
+    return grantee.equals(caller) || grantee.isGroup();
   }
 
   private Stream<OpenConnection> open(Stream<ConnectionId> ids) {

@@ -3,6 +3,7 @@ package dev.connectorsdk.runtime;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.connectorsdk.api.Administrator;
 import dev.connectorsdk.api.Caller;
 import dev.connectorsdk.api.Connection;
 import dev.connectorsdk.api.ConnectionId;
@@ -16,6 +17,7 @@ import dev.connectorsdk.api.Secret;
 import dev.connectorsdk.api.error.ResolutionException;
 import dev.connectorsdk.api.spi.ConnectorStore.StoredConnection;
 import dev.connectorsdk.connection.ConnectionSpec;
+import dev.connectorsdk.reference.ReferenceReadiness;
 import dev.connectorsdk.secret.KeyRing;
 import dev.connectorsdk.store.InMemoryStore;
 import java.time.Duration;
@@ -68,8 +70,8 @@ class RepairAdviceTest extends HostTest {
             + " credentials again.",
         "CREDENTIALS_UNREADABLE | Sign in again for your connection 'Tickets', or enter its"
             + " credentials again.",
-        "TEST_FAILED            | Test your connection 'Tickets' again, and correct it if the service"
-            + " can be reached and that fails.",
+        "TEST_FAILED            | Test your connection 'Tickets' again, and correct it if the"
+            + " service can be reached and that fails.",
         "CONFIGURATION          | Correct the parameters of your connection 'Tickets', or have"
             + " whoever registered its client check it.",
         "ADMINISTRATOR          | Have an administrator enable the connection.",
@@ -83,6 +85,26 @@ class RepairAdviceTest extends HostTest {
         .filteredOn(one -> one.reference().equals(MINE))
         .singleElement()
         .satisfies(one -> assertThat(one.remedy()).isEqualTo(advice));
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = Reason.class,
+      names = {"ADMINISTRATOR", "DELETED"},
+      mode = EnumSource.Mode.EXCLUDE)
+  void anAdministratorIsToldToAskTheOwner(Reason reason) {
+    breaks(connect(ADA, "ada-key").id(), reason);
+
+    assertThat(
+            runtime
+                .references()
+                .readiness(
+                    Administrator.ofRuntime(BOB.principal()).in(ADA.environment()),
+                    SYNC,
+                    ADA.principal()))
+        .filteredOn(one -> one.reference().equals(MINE))
+        .extracting(ReferenceReadiness::remedy)
+        .containsExactly("Ask the owner of the connection to repair it; its id stays the same.");
   }
 
   @ParameterizedTest

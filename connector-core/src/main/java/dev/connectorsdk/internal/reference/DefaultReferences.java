@@ -34,6 +34,7 @@ import dev.connectorsdk.internal.connection.RuntimeServices;
 import dev.connectorsdk.internal.event.EventHub;
 import dev.connectorsdk.internal.reference.BindPreviews.Asked;
 import dev.connectorsdk.internal.reference.Binder.Change;
+import dev.connectorsdk.internal.reference.Disclosure.Audience;
 import dev.connectorsdk.internal.sharing.Grants;
 import dev.connectorsdk.internal.sharing.RightsLog;
 import dev.connectorsdk.reference.DeploymentSettings;
@@ -364,9 +365,7 @@ public final class DefaultReferences implements References {
   @Override
   public List<ReferenceReadiness> readiness(
       Caller caller, Collection<ConnectionReference> references) {
-    return references.stream()
-        .map(reference -> explained(caller, reference, resolver.disclosure()::used))
-        .toList();
+    return references.stream().map(reference -> explained(caller, reference, toCaller())).toList();
   }
 
   @Override
@@ -374,10 +373,7 @@ public final class DefaultReferences implements References {
       Administrator administrator, Flow flow, Principal user) {
     Caller running = new Caller(user, administrator.requireEnvironment(), flow);
     return flow.references().stream()
-        .map(
-            reference ->
-                explained(
-                    running, reference, (caller, connection) -> Disclosure.withId(connection)))
+        .map(reference -> explained(running, reference, Told.TO_ADMINISTRATOR))
         .toList();
   }
 
@@ -395,7 +391,7 @@ public final class DefaultReferences implements References {
                     readiness(
                         caller,
                         reference,
-                        resolver.disclosure()::used,
+                        toCaller(),
                         refused(caller, reference),
                         found -> List.of()))
             .filter(one -> !one.isReady())
@@ -421,22 +417,36 @@ public final class DefaultReferences implements References {
     return flow.references();
   }
 
-  private ReferenceReadiness explained(
-      Caller caller,
-      ConnectionReference reference,
-      BiFunction<Caller, Connection, @Nullable UsedConnection> told) {
+  private Told toCaller() {
+    return new Told(resolver.disclosure()::used, resolver.disclosure()::audience);
+  }
+
+  private ReferenceReadiness explained(Caller caller, ConnectionReference reference, Told told) {
     return readiness(
         caller, reference, told, failure -> {}, found -> resolver.trail(caller, reference, found));
   }
 
   /**
-   * @param told says what may be told of a connection
+   * What may be told of a connection, and in words for whom. An administrator can do as much about
+   * one of others as who co-owns the flow: ask its owner.
+   */
+  private record Told(
+      BiFunction<Caller, Connection, @Nullable UsedConnection> used,
+      BiFunction<Caller, Connection, Audience> to) {
+
+    static final Told TO_ADMINISTRATOR =
+        new Told(
+            (caller, connection) -> Disclosure.withId(connection),
+            (caller, connection) -> Audience.CO_OWNER);
+  }
+
+  /**
    * @param why says why a connection was chosen
    */
   private ReferenceReadiness readiness(
       Caller caller,
       ConnectionReference reference,
-      BiFunction<Caller, Connection, @Nullable UsedConnection> told,
+      Told told,
       Consumer<ConnectorException> notReady,
       Function<OpenConnection, List<Candidate>> why) {
     UsedConnection used = null;
@@ -444,8 +454,8 @@ public final class DefaultReferences implements References {
       resolver.admission().require(caller, reference);
       registry.connector(caller.environment(), reference.connector());
       OpenConnection found = resolver.find(caller, reference);
-      used = told.apply(caller, found.view());
-      resolver.requireReady(caller, reference, found.view());
+      used = told.used().apply(caller, found.view());
+      resolver.requireReady(caller, reference, found.view(), told.to());
       requireReadable(caller, reference, found);
       services.policies().requireFlow(caller, reference.connector());
       return new ReferenceReadiness(reference, State.READY, used, "", "", why.apply(found));

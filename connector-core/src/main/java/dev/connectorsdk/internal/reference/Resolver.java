@@ -31,6 +31,7 @@ import dev.connectorsdk.internal.cache.Moment;
 import dev.connectorsdk.internal.cache.StoreChanges;
 import dev.connectorsdk.internal.connection.OpenConnection;
 import dev.connectorsdk.internal.connection.OpenConnections;
+import dev.connectorsdk.internal.reference.Disclosure.Audience;
 import dev.connectorsdk.internal.sharing.Grants;
 import dev.connectorsdk.internal.sharing.Roles;
 import java.net.URI;
@@ -39,6 +40,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -422,13 +424,39 @@ public final class Resolver {
   void requireReady(Caller caller, ConnectionReference reference, Connection connection) {
     String problem = problem(connection);
     if (problem != null) {
-      List<Candidate> trail = disclosure.trail(caller, connection, problem);
-      throw new ResolutionException.Broken(
-          reference,
-          caller,
-          trail.isEmpty() && isDisabled(connection) ? DISABLED : trail,
-          Repairs.of(connection, disclosure.audience(caller, connection)));
+      Audience told = disclosure.audience(caller, connection);
+      throw broken(caller, reference, connection, problem, told);
     }
+  }
+
+  /**
+   * Checks the same.
+   *
+   * @param told who reads what can be done, who need not be the caller
+   */
+  void requireReady(
+      Caller caller,
+      ConnectionReference reference,
+      Connection connection,
+      BiFunction<Caller, Connection, Audience> told) {
+    String problem = problem(connection);
+    if (problem != null) {
+      throw broken(caller, reference, connection, problem, told.apply(caller, connection));
+    }
+  }
+
+  private ResolutionException.Broken broken(
+      Caller caller,
+      ConnectionReference reference,
+      Connection connection,
+      String problem,
+      Audience told) {
+    List<Candidate> trail = disclosure.trail(caller, connection, problem);
+    return new ResolutionException.Broken(
+        reference,
+        caller,
+        trail.isEmpty() && isDisabled(connection) ? DISABLED : trail,
+        Repairs.of(connection, told));
   }
 
   private static boolean isDisabled(Connection connection) {

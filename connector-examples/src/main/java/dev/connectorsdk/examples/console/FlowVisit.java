@@ -2,6 +2,7 @@ package dev.connectorsdk.examples.console;
 
 import dev.connectorsdk.api.Caller;
 import dev.connectorsdk.api.Flow;
+import dev.connectorsdk.api.Flow.Start;
 import dev.connectorsdk.api.Principal;
 import dev.connectorsdk.api.error.NotFoundException;
 import dev.connectorsdk.reference.ImpactPreview;
@@ -119,6 +120,8 @@ record FlowVisit(
     if (isOwned()) {
       return Optional.of("You co-own it.");
     }
-    return own.isEmpty() ? Optional.empty() : Optional.of("You may run it.");
+    return own.isEmpty() || !flow.startsBy(Start.PERSON)
+        ? Optional.empty()
+        : Optional.of("You may run it.");
   }
 }

@@ -40,7 +40,8 @@ final class AdministeredConnectionPages implements Pages {
 
   private static final String SEES =
       "You see whose each connection is, how it is and what uses it. You do not see parameters or"
-          + " secrets, and you can neither use nor test nor change one that is not shared with you.";
+          + " secrets, and you can neither use nor test nor change one that is not shared with"
+          + " you.";
 
   @Override
   public void addTo(Routes routes) {
@@ -234,7 +235,9 @@ final class AdministeredConnectionPages implements Pages {
   private static DomContent usage(Visit visit, Connection connection) {
     try {
       return UsageView.of(
-          visit, visit.runtime().connections().usage(visit.administratorHere(), connection.id()));
+          visit,
+          connection.id(),
+          visit.runtime().connections().usage(visit.administratorHere(), connection.id()));
     } catch (StoreException e) {
       return Html.problem(String.valueOf(e.getMessage()), e.remedy());
     }
@@ -340,7 +343,8 @@ final class AdministeredConnectionPages implements Pages {
             Html.part(
                 "Delete",
                 p(
-                    "Its credentials are deleted, and revoked at the service where that can be done."),
+                    "Its credentials are deleted, and revoked at the service where that can be"
+                        + " done."),
                 Html.post(
                     visit,
                     below(page(visit, connection.id()), "delete"),

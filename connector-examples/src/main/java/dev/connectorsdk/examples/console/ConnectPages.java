@@ -36,7 +36,7 @@ final class ConnectPages implements Pages {
   }
 
   private static Connector connector(Visit visit) {
-    return visit.runtime().connector(visit.caller(), visit.path("connector"));
+    return visit.runtime().connector(visit.caller(), Entered.connector(visit.path("connector")));
   }
 
   /** Returns the option that the query names, or the recommended one. */

@@ -112,11 +112,7 @@ final class ConnectionPages implements Pages {
                 iff(
                     mine.signsIn() && mine.connection().account() != null,
                     SignInPages.asSomebodyElse(visit, mine))),
-            iff(
-                mine.isOwn(visit),
-                Html.part(
-                    "What uses it",
-                    usage(visit.runtime().connections().usage(visit.caller(), mine.id())))))
+            iff(mine.isOwn(visit), Html.part("What uses it", usage(visit, mine))))
         .intro(mine.connectorTitle());
   }
 
@@ -187,9 +183,10 @@ final class ConnectionPages implements Pages {
         .orElse(parameter);
   }
 
-  private static DomContent usage(ConnectionUsage usage) {
+  private static DomContent usage(Visit visit, Mine mine) {
+    ConnectionUsage usage = visit.runtime().connections().usage(visit.caller(), mine.id());
     List<String> references =
-        usage.references().stream().filter(name -> !TryTarget.isConsoles(name)).toList();
+        usage.references().stream().filter(name -> !TryTarget.isConsoles(name, mine.id())).toList();
     Map<String, DomContent> facts = new LinkedHashMap<>();
     facts.put("References", names(references, usage.otherReferences(), "of others"));
     facts.put("Flows", names(usage.flows(), usage.otherFlows(), "of others"));
@@ -242,9 +239,7 @@ final class ConnectionPages implements Pages {
                 "What stops working",
                 iffElse(
                     own,
-                    own
-                        ? usage(visit.runtime().connections().usage(visit.caller(), mine.id()))
-                        : each(),
+                    own ? usage(visit, mine) : each(),
                     p("Only its owner sees what uses it."))),
             Html.part(
                 "What is deleted",

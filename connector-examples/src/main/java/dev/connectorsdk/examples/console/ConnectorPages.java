@@ -63,7 +63,8 @@ final class ConnectorPages implements Pages {
   }
 
   private static Answer page(Visit visit) {
-    Connector connector = visit.runtime().connector(visit.caller(), visit.path("connector"));
+    Connector connector =
+        visit.runtime().connector(visit.caller(), Entered.connector(visit.path("connector")));
     List<Mine> own =
         visit.runtime().connections().list(visit.caller()).stream()
             .filter(connection -> connection.connector().equals(connector.id()))

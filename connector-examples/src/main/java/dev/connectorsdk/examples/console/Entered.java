@@ -44,6 +44,16 @@ final class Entered {
         .orElseThrow(() -> new NotFoundException("connection", text, "The address is wrong."));
   }
 
+  /**
+   * Returns the id of a connector that an address names.
+   *
+   * @throws NotFoundException if no connector can have it
+   */
+  static ConnectorId connector(String text) {
+    return connector(Optional.of(text))
+        .orElseThrow(() -> new NotFoundException("connector", text, "The address is wrong."));
+  }
+
   static Optional<Instant> instant(Optional<String> text) {
     return read(text, Instant::parse);
   }

@@ -39,6 +39,19 @@ final class ErrorPages {
         .status(404);
   }
 
+  /** Returns what is seen when a page has a fault. */
+  static Answer.Page failed(Visit visit) {
+    return Answer.page(
+            Section.HOME,
+            "This did not work",
+            Html.problem(
+                "The console has a fault here.",
+                "Whether something was done is not known. Who runs the application finds more in"
+                    + " its log."),
+            p(a("Go to the first page").withHref(visit.to().toString())))
+        .status(500);
+  }
+
   /** Says it in the runtime's own words, which name nobody else's connection and no secret. */
   static Answer.Page of(Visit visit, ConnectorException e) {
     return Answer.page(

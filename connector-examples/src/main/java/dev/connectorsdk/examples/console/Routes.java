@@ -9,7 +9,11 @@ import io.javalin.http.HandlerType;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Where pages are added. None of them is reached by a request that has not passed the {@link
@@ -17,6 +21,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class Routes {
 
+  private static final Logger log = LoggerFactory.getLogger(Routes.class);
+
+  private static final int MOST_FRAMES = 20;
   private static final String AGAIN = "&again=1";
 
   private final Javalin app;
@@ -123,12 +130,22 @@ final class Routes {
       answer = hidden ? ErrorPages.missing(visit) : handler.answer(visit);
     } catch (ConnectorException e) {
       answer = ErrorPages.of(visit, e);
+    } catch (RuntimeException e) {
+      log.error("A page of the console failed: {}", where(e));
+      answer = ErrorPages.failed(visit);
     }
     if (answer instanceof Answer.SeeOther other) {
       request.status(303).header("Location", other.to().toString());
     } else if (answer instanceof Answer.Page page) {
       page(request, visit, page);
     }
+  }
+
+  /** Without its message, which can hold what was entered. */
+  private static String where(RuntimeException e) {
+    return Stream.concat(Stream.of(e.getClass()), Stream.of(e.getStackTrace()).limit(MOST_FRAMES))
+        .map(Object::toString)
+        .collect(Collectors.joining(" at "));
   }
 
   private void page(Context request, @Nullable Visit visit, Answer.Page page) {

@@ -2,10 +2,10 @@ package dev.connectorsdk.examples.console;
 
 import dev.connectorsdk.api.Grant.Right;
 import dev.connectorsdk.api.Principal;
+import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
-import java.time.format.DateTimeParseException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -46,7 +46,7 @@ record ShareForm(
     String dayFault = null;
     try {
       form.until();
-    } catch (DateTimeParseException e) {
+    } catch (DateTimeException e) {
       dayFault = "is no day, such as 2031-01-30";
     }
     String whoFault = null;

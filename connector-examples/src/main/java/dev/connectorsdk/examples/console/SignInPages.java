@@ -77,7 +77,8 @@ final class SignInPages implements Pages {
   }
 
   static URI callback(Visit visit, String environment, String connector) {
-    return visit.site().address().page(CALLBACK + "/" + environment + "/" + connector);
+    Link callback = Link.below(CALLBACK, environment, connector);
+    return visit.site().address().page(callback.path());
   }
 
   /**
@@ -130,7 +131,8 @@ final class SignInPages implements Pages {
   }
 
   private static Answer complete(Visit visit) {
-    URI address = callback(visit, visit.path("environment"), visit.path("connector"));
+    String connector = Entered.connector(visit.path("connector")).value();
+    URI address = callback(visit, visit.path("environment"), connector);
     CompletedConsent done;
     try {
       done =

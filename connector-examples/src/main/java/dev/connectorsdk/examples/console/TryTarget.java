@@ -2,6 +2,7 @@ package dev.connectorsdk.examples.console;
 
 import dev.connectorsdk.api.Action;
 import dev.connectorsdk.api.Connection;
+import dev.connectorsdk.api.ConnectionId;
 import dev.connectorsdk.api.ConnectionReference;
 import dev.connectorsdk.api.Connector;
 import dev.connectorsdk.api.error.NotFoundException;
@@ -21,7 +22,8 @@ record TryTarget(
   private static final String REFERENCE = "console-";
 
   static TryTarget of(Visit visit) {
-    Connector connector = visit.runtime().connector(visit.caller(), visit.path("connector"));
+    Connector connector =
+        visit.runtime().connector(visit.caller(), Entered.connector(visit.path("connector")));
     String operation = visit.query("operation").orElse("");
     Action<?, ?> action =
         connector
@@ -43,9 +45,9 @@ record TryTarget(
     return new TryTarget(connector, action, candidates, chosen);
   }
 
-  /** Returns whether a reference is one by which the console itself calls. */
-  static boolean isConsoles(String logicalName) {
-    return logicalName.startsWith(REFERENCE);
+  /** Returns whether a reference is the one by which the console itself calls a connection. */
+  static boolean isConsoles(String logicalName, ConnectionId connection) {
+    return logicalName.equals(REFERENCE + connection);
   }
 
   String title() {

@@ -7,6 +7,7 @@ import static j2html.TagCreator.p;
 import static j2html.TagCreator.text;
 import static j2html.TagCreator.ul;
 
+import dev.connectorsdk.api.ConnectionId;
 import dev.connectorsdk.connection.ConnectionUsage;
 import j2html.tags.DomContent;
 import java.util.LinkedHashMap;
@@ -20,10 +21,15 @@ final class UsageView {
 
   private UsageView() {}
 
-  static DomContent of(Visit visit, ConnectionUsage usage) {
+  static DomContent of(Visit visit, ConnectionId connection, ConnectionUsage usage) {
     Map<String, DomContent> facts = new LinkedHashMap<>();
     facts.put("Flows", flows(visit, usage));
-    facts.put("References of the owner", names(usage.references()));
+    facts.put(
+        "References of the owner",
+        names(
+            usage.references().stream()
+                .filter(name -> !TryTarget.isConsoles(name, connection))
+                .toList()));
     facts.put("References of others", text(String.valueOf(usage.otherReferences())));
     facts.put("Triggers", text(String.valueOf(usage.subscriptions())));
     facts.put("Last used", Html.time(usage.lastUse()));

@@ -17,6 +17,7 @@ import com.github.tomakehurst.wiremock.junit5.WireMockTest;
 import dev.connectorsdk.api.Administrator;
 import dev.connectorsdk.api.Caller;
 import dev.connectorsdk.api.Connection;
+import dev.connectorsdk.api.ConnectionReference;
 import dev.connectorsdk.api.Grant;
 import dev.connectorsdk.api.Grant.Right;
 import dev.connectorsdk.api.Principal;
@@ -24,6 +25,7 @@ import dev.connectorsdk.runtime.ConnectorRuntime;
 import java.net.URI;
 import java.net.http.HttpResponse;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -231,6 +233,25 @@ class ConnectionPagesTest {
 
     assertThat(refused.statusCode()).isEqualTo(422);
     assertThat(refused.body()).contains("is the owner, who has all rights", "is no day");
+    Map<String, String> endless =
+        Map.of("kind", "user", "who", "ben", "right", "USE", "until", "+999999999-12-31");
+    assertThat(ada.submit(page(connection, "share"), page(connection, "share"), endless).body())
+        .contains("is no day");
+  }
+
+  @Test
+  void onlyTheConsolesOwnReferenceIsLeftOutOfWhatUsesAConnection() {
+    Connection connection = Tickets.connection(runtime, "ada", "Desk");
+    for (String name : List.of("console-room", "console-" + connection.id())) {
+      runtime.references().bind(ADA, ConnectionReference.invoker(name, "tickets"), connection.id());
+    }
+
+    assertThat(List.of(page(connection), page(connection, "delete")))
+        .allSatisfy(
+            page ->
+                assertThat(ada.open(page).body())
+                    .contains("console-room")
+                    .doesNotContain("console-" + connection.id()));
   }
 
   @Test

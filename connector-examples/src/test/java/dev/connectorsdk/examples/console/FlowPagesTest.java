@@ -45,6 +45,15 @@ class FlowPagesTest {
   }
 
   @Test
+  void aFlowWithoutItsConnectorIsThereForThoseAloneWhoHaveAPart() {
+    assertThat(seenBy("ada", "payroll")).contains("It cannot run.", "You own it.");
+    assertThat(seenBy("eve", "payroll"))
+        .contains("started by triggers", "only triggers start the flow")
+        .doesNotContain("You may run it.", "Choose a connection");
+    assertThat(office.browserOf("mallory").open("flows/payroll").statusCode()).isEqualTo(404);
+  }
+
+  @Test
   void saysWhyItIsSuspendedAndHowToMendIt() {
     office.blockChat();
 

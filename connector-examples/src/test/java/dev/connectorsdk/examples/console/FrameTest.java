@@ -3,7 +3,9 @@ package dev.connectorsdk.examples.console;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import dev.connectorsdk.api.Flow;
 import dev.connectorsdk.api.Secret;
+import dev.connectorsdk.api.spi.FlowDirectory;
 import dev.connectorsdk.runtime.ConnectorRuntime;
 import java.io.InputStream;
 import java.net.InetAddress;
@@ -14,6 +16,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -43,7 +46,7 @@ class FrameTest {
     assertThat(page.headers().map())
         .contains(
             header("cache-control", "no-store"),
-            header("referrer-policy", "no-referrer"),
+            header("referrer-policy", "same-origin"),
             header("x-content-type-options", "nosniff"),
             header(
                 "content-security-policy",
@@ -124,19 +127,61 @@ class FrameTest {
     assertThat(answer.statusCode()).isEqualTo(403);
   }
 
+  /** Over plain http to another machine browsers send no more than this. */
   @Test
-  void browsersSendNoOriginWithTheirOwnFormsUnderThisReferrerPolicy() {
+  void anOwnFormIsKnownByItsOriginAlone() {
+    String own = host.address().resolve("/").toString();
     HttpResponse<String> answer =
         host.browserOf("ada")
             .send(
                 host.browserOf("ada")
                     .request("nowhere")
                     .header("Content-Type", "application/x-www-form-urlencoded")
-                    .header("Origin", "null")
-                    .header("Sec-Fetch-Site", "same-origin")
+                    .header("Origin", own.substring(0, own.length() - 1))
                     .POST(BodyPublishers.ofString("form_token=" + tokenOf("ada-1"))));
 
     assertThat(answer.statusCode()).isEqualTo(404);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "connectors/a%20b",
+        "connectors/%21/connect",
+        "connectors/%C3%A4/try?operation=x",
+        "callback/dev/a%20b?code=1&state=2",
+        "callback/a%20b/tickets?code=1&state=2"
+      })
+  void anAddressThatNoPageCanHaveIsAPageThatSaysSo(String path) {
+    HttpResponse<String> page = host.browserOf("ada").open(path);
+
+    assertThat(page.statusCode()).isBetween(400, 499);
+    assertThat(page.body()).contains("<h1>").doesNotContain("Exception");
+  }
+
+  @Test
+  void aFaultOfAPageIsSaidInWordsOfTheConsole() {
+    FlowDirectory failing =
+        new FlowDirectory() {
+          @Override
+          public Optional<Flow> find(String id) {
+            throw new IllegalStateException("secret of the directory");
+          }
+
+          @Override
+          public List<Flow> list(Filter filter, String after, int limit) {
+            throw new IllegalStateException("secret of the directory");
+          }
+        };
+    try (ConsoleHost faulty =
+        new ConsoleHost(address -> ConnectorRuntime.builder().build(), failing)) {
+      HttpResponse<String> page = faulty.browserOf("ada").open("flows");
+
+      assertThat(page.statusCode()).isEqualTo(500);
+      assertThat(page.body())
+          .contains("The console has a fault here.", "<nav")
+          .doesNotContain("secret of the directory", "IllegalState");
+    }
   }
 
   private static String tokenOf(String session) {

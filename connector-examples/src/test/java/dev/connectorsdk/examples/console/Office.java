@@ -49,6 +49,13 @@ final class Office implements AutoCloseable {
       Flow.of("watch", ADA).coOwnedBy(BEN).runnableBy(EVE).calling(DESK, "ticketOpened");
   static final Flow APP = Flow.app("pad", ADA).runnableBy(EVE).calling(DESK, "ticketOpened");
 
+  /** Its connector is not there, and nobody starts it. */
+  static final Flow PAYROLL =
+      Flow.of("payroll", ADA)
+          .runnableBy(EVE)
+          .startedOnlyBy(Flow.Start.TRIGGERS)
+          .using(ConnectionReference.invoker("pay", "payroll"));
+
   record Ticket(String title) {}
 
   static final PollingTrigger<Nothing, Integer, Ticket> OPENED =
@@ -72,12 +79,12 @@ final class Office implements AutoCloseable {
                 ConnectorRuntime.builder()
                     .connector(connector("tickets"))
                     .connector(connector("chat"))
-                    .flows(FlowDirectory.of(TRIAGE, DIGEST, WATCH, APP))
+                    .flows(FlowDirectory.of(TRIAGE, DIGEST, WATCH, APP, PAYROLL))
                     .audit(AuditSettings.inStore())
                     .handler("announce", Ticket.class, (ticket, event) -> handle())
                     .triggersByHand()
                     .build(),
-            FlowDirectory.of(TRIAGE, DIGEST, WATCH, APP));
+            FlowDirectory.of(TRIAGE, DIGEST, WATCH, APP, PAYROLL));
   }
 
   private static Connector connector(String id) {

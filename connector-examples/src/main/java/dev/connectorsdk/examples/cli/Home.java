@@ -29,10 +29,12 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.h2.jdbcx.JdbcConnectionPool;
@@ -205,38 +207,59 @@ final class Home implements AutoCloseable {
   /**
    * Returns a builder for a runtime with these connectors; those of stored connections are as the
    * connections were made with them, with the person's OAuth clients.
+   *
+   * @throws UsageException if connections to one connector were made with different definitions: a
+   *     secret would go where another connection's service is
    */
   RuntimeBuilder runtime(Collection<Connector> connectors) {
     Map<ConnectorId, Connector> all = new LinkedHashMap<>();
     connectors.forEach(connector -> all.put(connector.id(), connector));
     RuntimeBuilder builder = runtime();
+    Map<ConnectorId, Optional<DefinitionSource>> from = new HashMap<>();
     Set<String> clients = new HashSet<>();
     try (ConnectorRuntime bare = bare()) {
       for (Connection connection : bare.connections().list(me())) {
-        Origin origin = all.containsKey(connection.connector()) ? origin(connection.id()) : null;
-        Connector connector = origin == null ? null : made(origin, connection.connector());
-        if (origin == null || connector == null) {
+        ConnectorId id = connection.connector();
+        if (!all.containsKey(id)) {
           continue;
         }
-        all.put(connector.id(), connector);
+        Origin origin = origin(connection.id());
+        var source = Optional.ofNullable(origin).map(Origin::definition);
+        var known = from.putIfAbsent(id, source);
+        if (known != null && !known.equals(source)) {
+          throw new UsageException(
+              "connections to '"
+                  + id
+                  + "' were made with different definitions, overlays or base URLs: keep those of"
+                  + " one in a --home of their own");
+        }
+        if (origin == null) {
+          continue;
+        }
+        Connector connector = made(origin, connection);
+        all.put(id, connector);
         ClientRegistration client = origin.client();
         String option = connection.authOption();
         if (client != null
             && connector.authOption(option).isPresent()
-            && clients.add(connector.id() + " " + option)) {
-          builder.client(connector.id().value(), option, client);
+            && clients.add(id + " " + option)) {
+          builder.client(id.value(), option, client);
         }
       }
     }
     return builder.connectors(all.values());
   }
 
-  /** Returns a connection's own connector, or {@code null} if its definition is not there now. */
-  private static @Nullable Connector made(Origin origin, ConnectorId id) {
+  /** Returns a connection's own connector; another one might send its secret elsewhere. */
+  private static Connector made(Origin origin, Connection connection) {
     try {
-      return origin.connector(id);
+      return origin.connector(connection.connector());
     } catch (ConnectorException | UsageException e) {
-      return null;
+      throw new UsageException(
+          "what connection '"
+              + connection.displayName()
+              + "' was made with cannot be loaded: "
+              + e.getMessage());
     }
   }
 

@@ -25,6 +25,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -123,19 +124,7 @@ class McpCommandTest {
   void servesTheActionsOfADefinitionWithAStoredConnection(WireMockRuntimeInfo service)
       throws IOException {
     stubFor(get(urlPathEqualTo("/rooms/free")).willReturn(okJson("[{\"name\":\"Ada L\"}]")));
-    Shell.Run stored =
-        new Shell()
-            .with("KEY", "k-1")
-            .run(
-                home(
-                    "connect",
-                    ROOMS,
-                    "--no-test",
-                    "--connect",
-                    "api_key=env:KEY",
-                    "--base-url",
-                    service.getHttpBaseUrl() + "/rooms"));
-    assertThat(stored.code()).as(stored.all()).isZero();
+    connect(ROOMS, "k-1", service.getHttpBaseUrl() + "/rooms");
 
     try (Program program = new Program(home("mcp", ROOMS))) {
       assertThat(program.tools()).contains("rooms__FindRooms", "rooms__BookRoom");
@@ -145,6 +134,56 @@ class McpCommandTest {
     }
     verify(
         getRequestedFor(urlPathEqualTo("/rooms/free")).withHeader("X-Rooms-Key", equalTo("k-1")));
+  }
+
+  private void connect(String definition, String key, String baseUrl) {
+    Shell.Run stored =
+        new Shell()
+            .with("KEY", key)
+            .run(
+                home(
+                    "connect",
+                    definition,
+                    "--no-test",
+                    "--connect",
+                    "api_key=env:KEY",
+                    "--base-url",
+                    baseUrl));
+    assertThat(stored.code()).as(stored.all()).isZero();
+  }
+
+  @Test
+  void aConnectionIsNotUsedAtTheServiceOfAnother(WireMockRuntimeInfo service) {
+    connect(ROOMS, "production", "https://rooms.example.com");
+    connect(ROOMS, "sandbox", service.getHttpBaseUrl() + "/rooms");
+
+    Shell.Run refused = new Shell().run(home("mcp", ROOMS));
+
+    assertThat(refused.code()).isEqualTo(2);
+    assertThat(refused.err())
+        .contains("connections to 'rooms'", "different", "base URLs", "--home");
+  }
+
+  @Test
+  void aConnectionWhoseDefinitionIsGoneIsNotUsedWithAnother() throws IOException {
+    Path moved = folder.resolve("rooms");
+    copy(Path.of(ROOMS), moved);
+    connect(moved.toString(), "k-1", "https://rooms.example.com");
+    Files.delete(moved.resolve("apiDefinition.swagger.json"));
+
+    Shell.Run refused = new Shell().run(home("mcp", ROOMS));
+
+    assertThat(refused.code()).isEqualTo(2);
+    assertThat(refused.err()).contains("cannot be loaded", moved.toString());
+  }
+
+  private static void copy(Path from, Path to) throws IOException {
+    Files.createDirectory(to);
+    try (Stream<Path> files = Files.list(from)) {
+      for (Path file : files.toList()) {
+        Files.copy(file, to.resolve(file.getFileName()));
+      }
+    }
   }
 
   @Test

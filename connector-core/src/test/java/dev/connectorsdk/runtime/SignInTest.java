@@ -494,6 +494,20 @@ class SignInTest extends HostTest {
   }
 
   @Test
+  void ofTwoFirstSignInsForAConnectionOneCounts() {
+    theServiceIssues("t-1", "r-1", 3600);
+    ConsentOptions options = ConsentOptions.standard().redirectUri(CALLBACK);
+    PendingConsent work = runtime.consents().begin(ADA, SPEC, "session-1", options);
+    PendingConsent home = runtime.consents().begin(ADA, work.connection(), "session-1", options);
+    runtime.consents().complete(ADA.principal(), callback(work), "session-1");
+
+    assertThatExceptionOfType(ConsentException.class)
+        .isThrownBy(() -> runtime.consents().complete(ADA.principal(), callback(home), "session-1"))
+        .satisfies(e -> assertThat(e.reason()).isEqualTo(ConsentException.Reason.STATE_UNKNOWN));
+    assertThat(tokenRequests()).isEqualTo(1);
+  }
+
+  @Test
   void anOutageOfTheTokenEndpointChangesNoState() {
     theServiceIssues("t-1", "r-1", 3600);
     Connection connection = signIn();

@@ -1,6 +1,7 @@
 package dev.connectorsdk.internal.connection;
 
 import dev.connectorsdk.api.ConnectionId;
+import dev.connectorsdk.api.ConnectionStatus;
 import dev.connectorsdk.api.Secret;
 import dev.connectorsdk.api.auth.ConsentStrategy.ConsentCallback;
 import dev.connectorsdk.api.auth.ConsentStrategy.ConsentRequest;
@@ -56,6 +57,16 @@ public final class Candidate {
   /** Returns the secrets that it may have had and that cannot be read any more. */
   public List<String> valuesToEnterAgain() {
     return toEnterAgain;
+  }
+
+  /** Returns whether nobody has signed in yet. */
+  public boolean isPending() {
+    return base.status().reason() == ConnectionStatus.Reason.CONSENT_PENDING;
+  }
+
+  /** Returns whether the stored connection is connected. */
+  public boolean isConnected() {
+    return base.status().isConnected();
   }
 
   /** Returns the connection's id. */

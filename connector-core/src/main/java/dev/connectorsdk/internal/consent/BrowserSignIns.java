@@ -63,6 +63,7 @@ final class BrowserSignIns {
             PendingTickets.hash(back.browserSession()),
             back.redirectUri(),
             PendingTickets.hash(candidate.configuration()),
+            candidate.isPending(),
             new Wish(scopes, options.isOtherAccountAllowed(), back.returnTo()),
             start.memo());
     Instant expiresAt = tickets.put(back.state(), ticket);
@@ -115,6 +116,11 @@ final class BrowserSignIns {
       // The code is from the service that it was; it must not reach the one that it is now.
       throw new ConsentException(
           Reason.STATE_UNKNOWN, "The connection was changed since its sign-in began");
+    }
+    if (ticket.isFirst() && candidate.isConnected()) {
+      // Begun in two tabs: the second may be of another account, for another connection.
+      throw new ConsentException(
+          Reason.STATE_UNKNOWN, "Another sign-in for the same new connection was completed before");
     }
     ConsentResult result =
         candidate.complete(new ConsentCallback(redirectUri, ticket.memo(), query));

@@ -16,6 +16,7 @@ import java.util.Map;
  * @param begunBy who began it, and in which environment
  * @param session the hash of the browser session
  * @param configuration the hash of the connection's configuration
+ * @param isFirst whether nobody had signed in for the connection before
  * @param memo what the strategy wants back
  */
 record PendingTicket(
@@ -24,6 +25,7 @@ record PendingTicket(
     String session,
     URI redirectUri,
     String configuration,
+    boolean isFirst,
     Wish wish,
     Map<String, Secret> memo) {
 
@@ -37,6 +39,7 @@ record PendingTicket(
     values.put("session", Secret.of(session));
     values.put("redirectUri", Secret.of(redirectUri.toString()));
     values.put("configuration", Secret.of(configuration));
+    values.put("first", Secret.of(String.valueOf(isFirst)));
     values.put("scopes", Secret.of(String.join(" ", wish.scopes())));
     URI returnTo = wish.returnTo();
     values.put("returnTo", Secret.of(returnTo == null ? "" : returnTo.toString()));
@@ -52,6 +55,7 @@ record PendingTicket(
         text(values, "session"),
         URI.create(text(values, "redirectUri")),
         text(values, "configuration"),
+        Boolean.parseBoolean(text(values, "first")),
         wish(values),
         memo(values));
   }

@@ -12,6 +12,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 import org.slf4j.Marker;
+import org.slf4j.event.LoggingEvent;
 import org.slf4j.helpers.MessageFormatter;
 
 /** Sees each message before its level is looked at. The only class that knows Logback. */
@@ -48,6 +49,15 @@ final class LogbackFilter extends TurboFilter {
       seen.add(trace.toString());
     }
     return FilterReply.NEUTRAL;
+  }
+
+  /** With the keys and values of the fluent way to log; their levels were asked for before. */
+  @Override
+  public FilterReply decide(Logger logger, LoggingEvent event) {
+    if (event.getKeyValuePairs() != null) {
+      event.getKeyValuePairs().forEach(pair -> seen.add(pair.toString()));
+    }
+    return super.decide(logger, event);
   }
 
   String text() {

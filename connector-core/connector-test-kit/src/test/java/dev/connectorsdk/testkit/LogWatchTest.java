@@ -24,4 +24,17 @@ class LogWatchTest {
       assertThat(logs.text()).contains("a trace");
     }
   }
+
+  @Test
+  void keysAndValuesAreSeenWithTheirMessageAndItsException() {
+    try (LogWatch logs = new LogWatch()) {
+      LoggerFactory.getLogger("a.plugin")
+          .atTrace()
+          .addKeyValue("authorization", "c4nary")
+          .setCause(new IllegalStateException("a cause"))
+          .log("sent");
+
+      assertThat(logs.text()).contains("authorization", "c4nary", "sent", "a cause");
+    }
+  }
 }

@@ -182,8 +182,14 @@ public final class ConnectorTest
   /**
    * Returns the contract of the connector, with a connection like the one of the tests: the same
    * auth option, parameters and settings. Each call returns another one, outside of a test, too.
+   *
+   * @throws IllegalStateException if the plugin has several connectors
    */
   public ConnectorContract contract() {
+    if (connectors.size() > 1) {
+      throw new IllegalStateException(
+          "The plugin has several connectors; name one: ConnectorContract.of(connector)");
+    }
     ConnectorContract contract = ConnectorContract.of(connectors.get(0), strategies);
     if (authOption != null) {
       contract.authenticatingBy(authOption);

@@ -13,8 +13,14 @@ import org.junit.jupiter.api.TestFactory;
  * }
  * }</pre>
  *
- * <p>Where the contract has to be told samples, a {@code @TestFactory} of the class itself says
- * them: {@code return tasks.contract().sample(...).tests()}.
+ * <p>Where samples have to be said, do not implement this; write instead:
+ *
+ * <pre>{@code
+ * @TestFactory
+ * Stream<DynamicTest> keepsTheContract() {
+ *   return tasks.contract().sample(...).tests();
+ * }
+ * }</pre>
  */
 public interface ContractTest {
 

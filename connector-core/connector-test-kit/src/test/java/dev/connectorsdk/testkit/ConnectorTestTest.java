@@ -23,6 +23,7 @@ import dev.connectorsdk.api.Nothing;
 import dev.connectorsdk.api.Secret;
 import dev.connectorsdk.api.auth.OAuth2Scheme;
 import dev.connectorsdk.api.error.ServiceException;
+import dev.connectorsdk.api.spi.ConnectorProvider;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -265,5 +266,16 @@ class ConnectorTestTest {
     assertThatIllegalStateException()
         .isThrownBy(outside::service)
         .withMessageContaining("@RegisterExtension");
+  }
+
+  @Test
+  void theContractIsThatOfOneConnector() {
+    Connector one = acme("https://a.example").auth(AuthOption.none()).build();
+    ConnectorProvider plugin = () -> List.of(one, one);
+    ConnectorTest several = ConnectorTest.of(plugin);
+
+    assertThatIllegalStateException()
+        .isThrownBy(several::contract)
+        .withMessageContaining("ConnectorContract.of(connector)");
   }
 }

@@ -91,7 +91,7 @@ final class OperationsCommand extends DataCommand {
     if (chosen.stream().anyMatch(OperationInfo::isEffectDoubtful)) {
       say("");
       say(
-          "?  The name suggests another effect. If it is right, correct the effect by an --overlay.");
+          "?  The name suggests another effect. If the name is right, correct the effect by an --overlay.");
     }
     List<OperationInfo> limited = chosen.stream().filter(o -> !o.isSupported()).toList();
     if (!limited.isEmpty()) {

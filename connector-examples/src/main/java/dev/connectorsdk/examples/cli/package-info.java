@@ -21,6 +21,7 @@
  * <tr><td>{@code connect DIR}</td><td>makes a connection, tests it and keeps it</td></tr>
  * <tr><td>{@code connections}</td><td>lists what is kept, or deletes some</td></tr>
  * <tr><td>{@code console}</td><td>opens the web console with the demo's data</td></tr>
+ * <tr><td>{@code mcp DIR...}</td><td>serves actions as tools of agents</td></tr>
  * <tr><td>{@code new NAME}</td><td>makes the Maven project of a plugin</td></tr>
  * <tr><td>{@code test}</td><td>asks the services whether it still works</td></tr>
  * </table>

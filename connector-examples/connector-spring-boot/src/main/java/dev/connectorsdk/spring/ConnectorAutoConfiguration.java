@@ -169,8 +169,11 @@ public final class ConnectorAutoConfiguration {
 
     @Bean
     @ConditionalOnProperty(name = "connectors.web.problems", matchIfMissing = true)
-    ConnectorProblems connectorProblems(ConnectorProperties properties, ServletContext servlets) {
-      return new ConnectorProblems(servlets.getContextPath() + properties.web().signIn());
+    ConnectorProblems connectorProblems(
+        ConnectorRuntime runtime, ConnectorProperties properties, ServletContext servlets) {
+      return new ConnectorProblems(
+          servlets.getContextPath() + properties.web().signIn(),
+          new BrokenConnections(runtime)::areMendedBySignIn);
     }
   }
 

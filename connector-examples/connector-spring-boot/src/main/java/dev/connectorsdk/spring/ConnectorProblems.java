@@ -1,5 +1,7 @@
 package dev.connectorsdk.spring;
 
+import dev.connectorsdk.api.Caller;
+import dev.connectorsdk.api.ConnectionId;
 import dev.connectorsdk.api.error.AuthenticationException;
 import dev.connectorsdk.api.error.ConflictException;
 import dev.connectorsdk.api.error.ConnectorException;
@@ -12,6 +14,9 @@ import dev.connectorsdk.api.error.ResponseException;
 import dev.connectorsdk.api.error.ServiceException;
 import dev.connectorsdk.api.error.TransportException;
 import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.BiPredicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.core.Ordered;
@@ -33,13 +38,18 @@ final class ConnectorProblems {
 
   private static final Logger log = LoggerFactory.getLogger(ConnectorProblems.class);
 
+  private static final String LATER = "Please try again later.";
+
   private final String signIn;
+  private final BiPredicate<Caller, ConnectionId> isMendedBySignIn;
 
   /**
    * @param signIn the path below which a form begins a sign-in, context path included
+   * @param isMendedBySignIn whether a caller mends an own connection by a sign-in
    */
-  ConnectorProblems(String signIn) {
+  ConnectorProblems(String signIn, BiPredicate<Caller, ConnectionId> isMendedBySignIn) {
     this.signIn = signIn;
+    this.isMendedBySignIn = isMendedBySignIn;
   }
 
   @ExceptionHandler
@@ -53,9 +63,14 @@ final class ConnectorProblems {
     var answer = ResponseEntity.status(problem.getStatus());
     failure
         .retryAfter()
-        .map(Duration::toSeconds)
+        .map(ConnectorProblems::wholeSeconds)
         .ifPresent(s -> answer.header(HttpHeaders.RETRY_AFTER, Long.toString(s)));
     return answer.body(problem);
+  }
+
+  /** Returns as many seconds or a fraction more: who comes back earlier comes in vain. */
+  private static long wholeSeconds(Duration duration) {
+    return duration.plusNanos(999_999_999).toSeconds();
   }
 
   private ProblemDetail problem(ConnectorException failure) {
@@ -67,8 +82,8 @@ final class ConnectorProblems {
     if (failure instanceof ResolutionException unresolved) {
       return problem(unresolved);
     }
-    if (failure instanceof AuthenticationException) {
-      return of(HttpStatus.CONFLICT, "Sign in at the service again.");
+    if (failure instanceof AuthenticationException unauthenticated) {
+      return problem(unauthenticated);
     }
     if (failure instanceof PolicyException || failure instanceof PermissionDeniedException) {
       return of(HttpStatus.FORBIDDEN, "This is not allowed.");
@@ -80,7 +95,7 @@ final class ConnectorProblems {
       return of(HttpStatus.CONFLICT, "Somebody else has changed this meanwhile.");
     }
     if (failure.isRetryable()) {
-      return of(HttpStatus.SERVICE_UNAVAILABLE, "Please try again later.");
+      return of(HttpStatus.SERVICE_UNAVAILABLE, LATER);
     }
     boolean isOfTheService =
         failure instanceof ServiceException
@@ -91,18 +106,29 @@ final class ConnectorProblems {
         "Sorry, this did not work.");
   }
 
+  private static ProblemDetail problem(AuthenticationException failure) {
+    return switch (failure.reason()) {
+      case TEMPORARY -> of(HttpStatus.SERVICE_UNAVAILABLE, LATER);
+      case DISABLED, GATEWAY_NOT_SHARED, CONFIGURATION ->
+          of(
+              HttpStatus.CONFLICT,
+              "This connection cannot be used now. Ask whoever looks after this application.");
+      case CONSENT_PENDING, REJECTED, EXPIRED, GRANT_ENDED, INSUFFICIENT_SCOPE -> {
+        ConnectionId own = failure.connection();
+        yield own == null
+            ? of(HttpStatus.CONFLICT, "Whoever owns the connection has to sign in again.")
+            : naming(own, of(HttpStatus.CONFLICT, "Sign in at the service again."));
+      }
+    };
+  }
+
   private ProblemDetail problem(ResolutionException failure) {
     String connector = failure.reference().connector().value();
     if (failure instanceof ResolutionException.ConnectionRequired) {
       return connecting(connector, "Sign in at '" + connector + "' first.");
     }
     if (failure instanceof ResolutionException.Broken) {
-      boolean isOwn = failure.trail().stream().anyMatch(one -> one.connection() != null);
-      return isOwn
-          ? connecting(connector, "Your connection to '" + connector + "' has to be fixed.")
-          : of(
-              HttpStatus.CONFLICT,
-              "Whoever owns the connection to '" + connector + "' has to fix it.");
+      return broken(failure, connector);
     }
     if (failure instanceof ResolutionException.Ambiguous) {
       return of(HttpStatus.CONFLICT, "Choose one of your connections to '" + connector + "'.");
@@ -111,6 +137,32 @@ final class ConnectorProblems {
             || failure instanceof ResolutionException.Deleted
         ? of(HttpStatus.CONFLICT, "No connection to '" + connector + "' was chosen for this.")
         : of(HttpStatus.FORBIDDEN, "This is not allowed.");
+  }
+
+  private ProblemDetail broken(ResolutionException failure, String connector) {
+    List<ConnectionId> own =
+        failure.trail().stream()
+            .map(ResolutionException.Candidate::connection)
+            .filter(Objects::nonNull)
+            .toList();
+    String there = "to '" + connector + "'";
+    if (own.isEmpty()) {
+      return of(HttpStatus.CONFLICT, "Whoever owns the connection " + there + " has to fix it.");
+    }
+    if (own.size() > 1) {
+      return of(HttpStatus.CONFLICT, "One of your connections " + there + " has to be fixed.");
+    }
+    ConnectionId one = own.get(0);
+    return naming(
+        one,
+        isMendedBySignIn.test(failure.caller(), one)
+            ? connecting(connector, "Sign in at '" + connector + "' again.")
+            : of(HttpStatus.CONFLICT, "Your connection " + there + " has to be fixed."));
+  }
+
+  private static ProblemDetail naming(ConnectionId connection, ProblemDetail problem) {
+    problem.setProperty("connection", connection.value());
+    return problem;
   }
 
   private ProblemDetail connecting(String connector, String detail) {

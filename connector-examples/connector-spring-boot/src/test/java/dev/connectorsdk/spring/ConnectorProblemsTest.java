@@ -6,11 +6,16 @@ import dev.connectorsdk.api.Caller;
 import dev.connectorsdk.api.ConnectionId;
 import dev.connectorsdk.api.ConnectionReference;
 import dev.connectorsdk.api.Principal;
+import dev.connectorsdk.api.error.AuthenticationException;
+import dev.connectorsdk.api.error.AuthenticationException.Reason;
 import dev.connectorsdk.api.error.ConnectorException;
 import dev.connectorsdk.api.error.InvalidInputException;
 import dev.connectorsdk.api.error.ResolutionException;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.springframework.http.ProblemDetail;
 
 class ConnectorProblemsTest {
@@ -18,7 +23,10 @@ class ConnectorProblemsTest {
   private static final Caller BEN = Principal.user("ben").in("prod");
   private static final ConnectionReference TASKS = ConnectionReference.invoker("mine", "tasks");
 
-  private final ConnectorProblems problems = new ConnectorProblems("/app/connect");
+  private static final ConnectionId OWN = ConnectionId.of("c-1");
+
+  private final ConnectorProblems problems =
+      new ConnectorProblems("/app/connect", (caller, id) -> caller.equals(BEN) && id.equals(OWN));
 
   private ProblemDetail problem(ConnectorException failure) {
     ProblemDetail problem = problems.answer(failure).getBody();
@@ -56,17 +64,64 @@ class ConnectorProblemsTest {
   }
 
   @Test
-  void onlyTheOwnerOfABrokenConnectionIsSentToSignIn() {
-    var own = new ResolutionException.Candidate(ConnectionId.of("c-1"), "is not connected");
+  void onlyTheOwnerOfABrokenConnectionIsSentToSignInForThatOne() {
+    var own = new ResolutionException.Candidate(OWN, "is not connected");
     var other = new ResolutionException.Candidate(null, "is not connected");
 
-    assertThat(broken(own).getProperties()).containsEntry("connect", "/app/connect/tasks");
+    assertThat(broken(own).getProperties())
+        .containsEntry("connect", "/app/connect/tasks")
+        .containsEntry("connection", "c-1");
     assertThat(broken(other).getProperties()).isNull();
     assertThat(broken(other).getDetail()).startsWith("Whoever owns the connection");
   }
 
-  private ProblemDetail broken(ResolutionException.Candidate candidate) {
+  @Test
+  void whatASignInDoesNotMendOffersNone() {
+    var disabled = new ResolutionException.Candidate(ConnectionId.of("c-2"), "is disabled");
+    var own = new ResolutionException.Candidate(OWN, "is not connected");
+
+    assertThat(broken(disabled).getProperties())
+        .containsEntry("connection", "c-2")
+        .doesNotContainKey("connect");
+    assertThat(broken(disabled, own).getProperties()).isNull();
+    assertThat(broken(disabled, own).getDetail()).startsWith("One of your connections");
+  }
+
+  private ProblemDetail broken(ResolutionException.Candidate... candidates) {
     return problem(
-        new ResolutionException.Broken(TASKS, BEN, List.of(candidate), "Have it fixed."));
+        new ResolutionException.Broken(TASKS, BEN, List.of(candidates), "Have it fixed."));
+  }
+
+  @Test
+  void aTokenThatCannotBeFetchedNowIsNoReasonToSignInAgain() {
+    var failure =
+        new AuthenticationException(
+            OWN, Reason.TEMPORARY, "No token.", Duration.ofMillis(1500), null);
+
+    assertThat(problem(failure).getStatus()).isEqualTo(503);
+    assertThat(problems.answer(failure).getHeaders().getFirst("Retry-After")).isEqualTo("2");
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"DISABLED", "GATEWAY_NOT_SHARED", "CONFIGURATION"})
+  void whatOnlyAnAdministratorMendsIsNotForTheUser(Reason reason) {
+    ProblemDetail problem = problem(new AuthenticationException(OWN, reason, "No."));
+
+    assertThat(problem.getStatus()).isEqualTo(409);
+    assertThat(problem.getDetail()).startsWith("This connection cannot be used now. Ask whoever");
+    assertThat(problem.getProperties()).isNull();
+  }
+
+  @Test
+  void onlyTheOwnerOfACredentialThatHasEndedIsToldToSignIn() {
+    ProblemDetail own = problem(new AuthenticationException(OWN, Reason.GRANT_ENDED, "No."));
+    ProblemDetail other =
+        problem(new AuthenticationException(TASKS, Reason.GRANT_ENDED, "No.", null));
+
+    assertThat(own.getDetail()).isEqualTo("Sign in at the service again.");
+    assertThat(own.getProperties()).containsEntry("connection", "c-1");
+    assertThat(other.getStatus()).isEqualTo(409);
+    assertThat(other.getDetail()).isEqualTo("Whoever owns the connection has to sign in again.");
+    assertThat(other.getProperties()).isNull();
   }
 }

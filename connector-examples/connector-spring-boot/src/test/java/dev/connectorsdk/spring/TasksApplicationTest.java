@@ -6,7 +6,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.connectorsdk.api.Caller;
+import dev.connectorsdk.api.ConnectionId;
+import dev.connectorsdk.api.ConnectionReference;
 import dev.connectorsdk.api.ConnectionStatus;
+import dev.connectorsdk.api.Flow;
 import dev.connectorsdk.api.Principal;
 import dev.connectorsdk.runtime.ConnectorRuntime;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -160,6 +163,26 @@ class TasksApplicationTest {
     assertThat(answer.statusCode()).isEqualTo(409);
     assertThat(answer.headers().firstValue("Content-Type")).hasValue("application/problem+json");
     assertThat(answer.body()).contains("No connection to 'tasks' was chosen for this.");
+  }
+
+  @Test
+  void aBrokenConnectionIsMendedByTheFormThatTheProblemNames() throws Exception {
+    Browser ada = app.browser().loggedInAs("ada");
+    ada.post("/connect/tasks", Map.of("_csrf", ada.csrf()));
+    Caller flow =
+        Principal.user("ada").in("prod").running(Flow.of("announce", Principal.user("ada")));
+    app.bean(ConnectorRuntime.class)
+        .references()
+        .bind(
+            flow,
+            ConnectionReference.embedded("team-tasks", "tasks"),
+            ConnectionId.of(connection()));
+
+    HttpResponse<String> answer = ada.post("/tasks", Map.of("_csrf", ada.csrf(), "title", "Milk"));
+
+    assertThat(answer.statusCode()).isEqualTo(409);
+    assertThat(answer.body())
+        .contains("\"connect\":\"/connect/tasks\"", "\"connection\":\"" + connection() + "\"");
   }
 
   @Test

@@ -20,12 +20,15 @@ import java.util.function.BiPredicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.core.Ordered;
+import org.springframework.core.annotation.AnnotatedElementUtils;
 import org.springframework.core.annotation.Order;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.ProblemDetail;
 import org.springframework.http.ResponseEntity;
+import org.springframework.web.ErrorResponse;
 import org.springframework.web.bind.annotation.ExceptionHandler;
+import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestControllerAdvice;
 
 /**
@@ -52,7 +55,22 @@ final class ConnectorProblems {
     this.isMendedBySignIn = isMendedBySignIn;
   }
 
-  @ExceptionHandler
+  /**
+   * Answers a failure.
+   *
+   * @param thrown by the controller, which may have it as a cause
+   * @throws Exception the same, if it says for itself what is answered
+   */
+  @ExceptionHandler(ConnectorException.class)
+  ResponseEntity<ProblemDetail> answer(Exception thrown, ConnectorException failure)
+      throws Exception {
+    if (thrown instanceof ErrorResponse
+        || AnnotatedElementUtils.hasAnnotation(thrown.getClass(), ResponseStatus.class)) {
+      throw thrown;
+    }
+    return answer(failure);
+  }
+
   ResponseEntity<ProblemDetail> answer(ConnectorException failure) {
     ProblemDetail problem = problem(failure);
     if (problem.getStatus() >= HttpStatus.INTERNAL_SERVER_ERROR.value()) {

@@ -1,6 +1,7 @@
 package dev.connectorsdk.spring;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.springframework.test.web.servlet.request.MockMvcRequestBuilders.get;
 
 import dev.connectorsdk.api.Caller;
 import dev.connectorsdk.api.ConnectionId;
@@ -16,7 +17,14 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.springframework.http.HttpStatus;
 import org.springframework.http.ProblemDetail;
+import org.springframework.test.web.servlet.MockMvc;
+import org.springframework.test.web.servlet.setup.MockMvcBuilders;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.ResponseStatus;
+import org.springframework.web.bind.annotation.RestController;
+import org.springframework.web.server.ResponseStatusException;
 
 class ConnectorProblemsTest {
 
@@ -123,5 +131,51 @@ class ConnectorProblemsTest {
     assertThat(other.getStatus()).isEqualTo(409);
     assertThat(other.getDetail()).isEqualTo("Whoever owns the connection has to sign in again.");
     assertThat(other.getProperties()).isNull();
+  }
+
+  @ResponseStatus(HttpStatus.GONE)
+  private static final class GoneException extends RuntimeException {
+
+    private static final long serialVersionUID = 1L;
+
+    GoneException(Throwable cause) {
+      super(cause);
+    }
+  }
+
+  @RestController
+  static class Pages {
+
+    private static final ConnectorException FAILURE =
+        new AuthenticationException(OWN, Reason.GRANT_ENDED, "No.");
+
+    @GetMapping("/own-answer")
+    void ownAnswer() {
+      throw new ResponseStatusException(HttpStatus.NOT_FOUND, "Not here.", FAILURE);
+    }
+
+    @GetMapping("/own-status")
+    void ownStatus() {
+      throw new GoneException(FAILURE);
+    }
+
+    @GetMapping("/wrapped")
+    void wrapped() {
+      throw new IllegalStateException(FAILURE);
+    }
+  }
+
+  @Test
+  void whatAControllerAnswersForItselfStays() throws Exception {
+    MockMvc pages =
+        MockMvcBuilders.standaloneSetup(new Pages()).setControllerAdvice(problems).build();
+
+    assertThat(status(pages, "/own-answer")).isEqualTo(404);
+    assertThat(status(pages, "/own-status")).isEqualTo(410);
+    assertThat(status(pages, "/wrapped")).isEqualTo(409);
+  }
+
+  private static int status(MockMvc pages, String path) throws Exception {
+    return pages.perform(get(path)).andReturn().getResponse().getStatus();
   }
 }

@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Base64;
 import java.util.Map;
+import java.util.UUID;
 import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
@@ -107,14 +108,14 @@ final class RuntimeSettings {
     Path file = keys.file();
     if (file != null) {
       if (keys.create()) {
-        return KeyRing.loadOrCreate(file, "1");
+        return KeyRing.loadOrCreate(file, newId());
       }
       if (Files.notExists(file)) {
         throw new InvalidConfigurationPropertyValueException(
             "connectors.keys.file",
             file,
             "There is no such file. Make it once with KeyRing.createFile, or set"
-                + " connectors.keys.create=true for the first start, and keep a copy: without the"
+                + " connectors.keys.create=true (development), and keep a copy: without the"
                 + " file nobody can read the stored secrets.");
       }
       return KeyRing.load(file);
@@ -134,6 +135,11 @@ final class RuntimeSettings {
       }
     }
     return ring;
+  }
+
+  /** If a file is lost and made anew, nobody takes its key for the former one. */
+  private static String newId() {
+    return "key-" + UUID.randomUUID().toString().substring(0, 8);
   }
 
   private static byte[] bytes(String id, Secret key) {

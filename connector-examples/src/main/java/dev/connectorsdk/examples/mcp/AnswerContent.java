@@ -25,6 +25,9 @@ final class AnswerContent {
   /** What an agent can read at once, and a line of 10 MiB holds in any case. */
   private static final int MOST = 1024 * 1024;
 
+  /** So many files are resources; the others stay in the answer, which is one if it is large. */
+  private static final int MOST_FILES = 50;
+
   private static final String TYPE = "$content-type";
   private static final String CONTENT = "$content";
   private static final String NAME = "$filename";
@@ -123,7 +126,7 @@ final class AnswerContent {
     } catch (IllegalArgumentException e) {
       return file; // no file, after all
     }
-    if (bytes.length > KeptAnswers.LARGEST) {
+    if (bytes.length > KeptAnswers.LARGEST || kept.size() >= MOST_FILES) {
       return file;
     }
     KeptAnswer one = keep(file.path(NAME).asString(null), file.path(TYPE).asString(), bytes);

@@ -24,10 +24,19 @@ final class KeptAnswers {
 
   private static final String PREFIX = "connectors://answers/";
   private static final long MOST_OF_ONE = 4L * LARGEST;
-  private static final long MOST = 16 * MOST_OF_ONE;
+  private static final long MOST =
+      Math.min(16 * MOST_OF_ONE, Runtime.getRuntime().maxMemory() / 8);
+
+  /** What one counts for besides its bytes, so that those without any are not too many. */
+  private static final int OF_EACH = 16 * 1024;
+
   private static final Duration KEPT = Duration.ofMinutes(30);
 
-  private record Entry(Principal owner, KeptAnswer answer, Instant until) {}
+  private record Entry(Principal owner, KeptAnswer answer, Instant until) {
+    long weight() {
+      return (long) answer.size() + OF_EACH;
+    }
+  }
 
   private final Map<String, Entry> entries = new LinkedHashMap<>(); // the oldest first
   private final SecureRandom random = new SecureRandom();
@@ -70,8 +79,8 @@ final class KeptAnswers {
     long all = 0;
     long own = 0;
     for (Entry entry : entries.values()) {
-      all += entry.answer().size();
-      own += entry.owner().equals(owner) ? entry.answer().size() : 0;
+      all += entry.weight();
+      own += entry.owner().equals(owner) ? entry.weight() : 0;
     }
     Iterator<Entry> oldest = entries.values().iterator();
     while (oldest.hasNext() && (all > MOST || own > MOST_OF_ONE)) {
@@ -79,8 +88,8 @@ final class KeptAnswers {
       boolean isOwn = entry.owner().equals(owner);
       if (all > MOST || isOwn) {
         oldest.remove();
-        all -= entry.answer().size();
-        own -= isOwn ? entry.answer().size() : 0;
+        all -= entry.weight();
+        own -= isOwn ? entry.weight() : 0;
       }
     }
   }

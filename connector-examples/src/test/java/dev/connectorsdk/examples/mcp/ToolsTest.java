@@ -43,6 +43,7 @@ import dev.connectorsdk.governance.DataPolicy.ActionRules;
 import dev.connectorsdk.runtime.ConnectorRuntime;
 import java.net.URI;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -389,6 +390,20 @@ class ToolsTest {
     assertThat(kept.content()).isEqualTo(picture);
     assertThat(kept.text()).isNull();
     assertThat(answer.text()).contains(kept.uri()).doesNotContain("PNG");
+  }
+
+  @Test
+  void theFirstFilesOfAnAnswerBecomeResourcesAndTheOthersStayInIt() {
+    Desk.connect(runtime, ADA);
+    String file = "{\"$content-type\":\"text/plain\",\"$content\":\"AAAA\"}";
+    String files = String.join(",", Collections.nCopies(60, file));
+    stubFor(get("/history/7").willReturn(okJson("{\"files\":[" + files + "]}")));
+
+    ToolAnswer answer = call(ADA, "desk__getHistory", SEVEN);
+
+    assertThat(answer.kept()).hasSize(50);
+    assertThat(answer.content().at("/files/49").has("resource")).isTrue();
+    assertThat(answer.content().at("/files/50")).isEqualTo(Desk.JSON.readTree(file));
   }
 
   @Test

@@ -55,7 +55,7 @@ public final class LateTools implements ToolSet {
       if (!tools.complete(loaded)) {
         loaded.close(); // this is closed already
       }
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) { // or calls would wait for nothing
       tools.completeExceptionally(e);
     }
   }

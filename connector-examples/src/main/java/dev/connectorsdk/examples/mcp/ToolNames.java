@@ -27,8 +27,10 @@ final class ToolNames {
   /** Returns {@code reference__operation}, with a digest where that would not be unique or fit. */
   static String of(String reference, String operation) {
     String name = reference + SEPARATOR + operation;
-    boolean isUnique = PLAIN.matcher(reference).matches() && PLAIN.matcher(operation).matches();
-    if (isUnique && name.length() <= LONGEST) {
+    // The length first: what matches recurses, as deep as a name is long.
+    if (name.length() <= LONGEST
+        && PLAIN.matcher(reference).matches()
+        && PLAIN.matcher(operation).matches()) {
       return name;
     }
     // Without a separator in it, it is no other tool's plain name.

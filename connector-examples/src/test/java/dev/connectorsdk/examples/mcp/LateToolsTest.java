@@ -10,6 +10,7 @@ import dev.connectorsdk.runtime.ConnectorRuntime;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 class LateToolsTest {
 
@@ -50,6 +51,19 @@ class LateToolsTest {
       assertThat(tools.call(ADA, ToolClient.plain(), SEARCH).isError()).isFalse();
       assertThat(tools.read(ADA, "connectors://answers/x")).isEmpty();
       assertThat(loaded).hasValue(1);
+    }
+  }
+
+  @Test
+  @Timeout(20)
+  void noCallWaitsForWhatHasEnded() {
+    try (LateTools tools =
+        LateTools.of(
+            () -> {
+              throw new StackOverflowError();
+            })) {
+      assertThat(tools.call(ADA, ToolClient.plain(), SEARCH).text())
+          .isEqualTo("The actions could not be loaded.");
     }
   }
 

@@ -23,6 +23,11 @@ class ToolNamesTest {
   }
 
   @Test
+  void aNameOfAnyLengthIsMadeShort() {
+    assertThat(ToolNames.of("desk", "x" + "_x".repeat(200_000))).hasSizeLessThanOrEqualTo(64);
+  }
+
+  @Test
   void differentActionsHaveDifferentNames() {
     assertThat(
             List.of(

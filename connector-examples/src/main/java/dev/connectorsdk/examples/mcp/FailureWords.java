@@ -1,7 +1,9 @@
 package dev.connectorsdk.examples.mcp;
 
+import dev.connectorsdk.api.error.ActionFailedException;
 import dev.connectorsdk.api.error.CallCancelledException;
 import dev.connectorsdk.api.error.ConnectorException;
+import dev.connectorsdk.api.error.ResponseException;
 import dev.connectorsdk.api.error.ServiceException;
 import dev.connectorsdk.api.error.TransportException;
 
@@ -39,6 +41,13 @@ final class FailureWords {
     if (failure instanceof ServiceException e) {
       return e.status() < 500;
     }
-    return !(failure instanceof TransportException || failure instanceof CallCancelledException);
+    if (failure instanceof TransportException e) {
+      return !e.isOutcomeUnknown();
+    }
+    // An answer that nobody could read is one to what was done, and an action may fail after it.
+    return failure instanceof ConnectorException
+        && !(failure instanceof ResponseException
+            || failure instanceof ActionFailedException
+            || failure instanceof CallCancelledException);
   }
 }

@@ -432,6 +432,33 @@ class ToolsTest {
   }
 
   @Test
+  void whatAServiceHasAnsweredInWordsThatNobodyReadsMayBeDone() {
+    Desk.connect(runtime, ADA);
+    stubFor(post("/tickets").willReturn(okJson("{\"id\":")));
+
+    assertThat(call(ADA, OPEN, PRINTER).text()).endsWith("the service recognises it.");
+    call(ADA, OPEN, PRINTER);
+
+    assertThat(findAll(postRequestedFor(urlEqualTo("/tickets"))))
+        .hasSize(2)
+        .extracting(request -> request.getHeader("Idempotency-Key"))
+        .containsOnly(findAll(anyRequestedFor(anyUrl())).get(0).getHeader("Idempotency-Key"));
+  }
+
+  @Test
+  void whatWasNotSentWasNotCarriedOut() {
+    try (ConnectorRuntime unreachable =
+        ConnectorRuntime.builder().connector(Desk.at("http://127.0.0.1:1")).build()) {
+      Desk.connect(unreachable, ADA);
+      serving(Tools.of(unreachable, PROD, Desk.agent()).choosing(ActionFilter.all()));
+
+      assertThat(call(ADA, OPEN, PRINTER).text())
+          .contains("could not connect")
+          .doesNotContain("recognises");
+    }
+  }
+
+  @Test
   void aWriteThatIsRepeatedHasTheSameKeyAsLongAsNobodyKnowsWhatBecameOfIt() {
     Desk.connect(runtime, ADA);
     stubFor(post("/tickets").willReturn(aResponse().withFault(Fault.CONNECTION_RESET_BY_PEER)));

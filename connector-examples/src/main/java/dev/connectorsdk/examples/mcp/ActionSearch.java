@@ -141,19 +141,19 @@ final class ActionSearch {
 
   private static void describe(ServedAction served, Action<?, ?> action, ObjectNode to) {
     to.put("name", served.name());
-    to.put("title", action.title());
+    to.put("title", Tool.shortened(action.title(), Tool.LONGEST_TITLE));
     to.put("connector", served.connector().value());
     to.put("effect", action.effect().name());
     to.put("needsConfirmation", action.needsConfirmation());
   }
 
   /** Returns what an agent has to know before it calls an action. */
-  static ToolAnswer describe(ServedAction served, Action<?, ?> action, JsonNode input) {
+  static ObjectNode describe(ServedAction served, Action<?, ?> action, JsonNode input) {
     ObjectNode content = JsonNodeFactory.instance.objectNode();
     describe(served, action, content);
-    content.put("description", action.description());
+    content.put("description", Tool.shortened(action.description(), Tool.LONGEST_DESCRIPTION));
     content.set("input", ToolSchemas.wholeInput(input));
-    return ToolAnswer.of(content);
+    return content;
   }
 
   private static int score(ServedAction action, List<String> words) {

@@ -28,6 +28,8 @@ final class AnswerContent {
   /** So many files are resources; the others stay in the answer, which is one if it is large. */
   private static final int MOST_FILES = 50;
 
+  private static final int LONGEST_NAME = 200;
+
   private static final String TYPE = "$content-type";
   private static final String CONTENT = "$content";
   private static final String NAME = "$filename";
@@ -58,8 +60,11 @@ final class AnswerContent {
   }
 
   private KeptAnswer keep(@Nullable String name, @Nullable String type, byte[] content) {
-    KeptAnswer one =
-        answers.keep(caller, name == null ? tool : name, type == null ? ANY_TYPE : type, content);
+    // Both go into links, which nothing else limits, and which have to have a name.
+    String known = name == null || name.isBlank() ? tool : Tool.shortened(name, LONGEST_NAME);
+    String mediaType =
+        type == null || type.isBlank() || type.length() > LONGEST_NAME ? ANY_TYPE : type;
+    KeptAnswer one = answers.keep(caller, known, mediaType, content);
     kept.add(one);
     return one;
   }
@@ -73,6 +78,11 @@ final class AnswerContent {
       JsonNode body = whole.path("body");
       (body instanceof ObjectNode object ? object : whole).put(RESOURCE, file.uri());
     }
+    return fitting(whole);
+  }
+
+  /** Returns the answer with a content that has no files, which is a resource if it is large. */
+  ToolAnswer fitting(ObjectNode whole) {
     byte[] bytes = whole.toString().getBytes(UTF_8);
     if (bytes.length <= MOST) {
       return new ToolAnswer(false, whole.toString(), whole, kept);

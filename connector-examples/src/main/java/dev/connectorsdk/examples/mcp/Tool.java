@@ -22,6 +22,34 @@ public record Tool(
     Effect effect,
     boolean needsConfirmation) {
 
+  static final int LONGEST_TITLE = 200;
+  static final int LONGEST_DESCRIPTION = 2_000;
+
+  long bytesOfSchemas() {
+    return (long) ToolSchemas.bytes(input) + ToolSchemas.bytes(output);
+  }
+
+  /** Returns this tool where there is no room for its schemas. */
+  Tool withoutSchemas() {
+    return new Tool(
+        name,
+        title,
+        description,
+        ToolSchemas.unlisted(),
+        ToolSchemas.unlisted(),
+        effect,
+        needsConfirmation);
+  }
+
+  /** Returns the beginning of a text that is longer than so many characters. */
+  static String shortened(String text, int most) {
+    if (text.length() <= most) {
+      return text;
+    }
+    int end = Character.isHighSurrogate(text.charAt(most - 1)) ? most - 1 : most;
+    return text.substring(0, end) + "...";
+  }
+
   /** Returns whether a call changes nothing. */
   public boolean isReadOnly() {
     return effect == Effect.READ;

@@ -1,5 +1,7 @@
 package dev.connectorsdk.examples.mcp;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -23,7 +25,7 @@ import tools.jackson.databind.node.ObjectNode;
 final class ToolSchemas {
 
   /** In place of a larger schema, readers are told to rely on what a call says. */
-  private static final int MOST_CHARACTERS = 32 * 1024;
+  private static final int MOST_BYTES = 32 * 1024;
 
   private static final int DEEPEST = 40;
   private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
@@ -137,13 +139,20 @@ final class ToolSchemas {
       whole.set("$defs", known);
     }
     withoutDangling(whole, known, member == null);
-    if (isLimited && whole.toString().length() > MOST_CHARACTERS) {
-      ObjectNode any = JSON.objectNode();
-      any.put("type", "object");
-      any.put("description", "Too large to be listed. A call says everything that does not fit.");
-      return any;
-    }
-    return whole;
+    return isLimited && bytes(whole) > MOST_BYTES ? unlisted() : whole;
+  }
+
+  /** Returns how much of a message a schema takes. */
+  static int bytes(ObjectNode schema) {
+    return schema.toString().getBytes(UTF_8).length;
+  }
+
+  /** Returns what stands for a schema that is too large for a list. */
+  static ObjectNode unlisted() {
+    ObjectNode any = JSON.objectNode();
+    any.put("type", "object");
+    any.put("description", "Too large to be listed. A call says everything that does not fit.");
+    return any;
   }
 
   /** Has a schema inform and refuse nothing: all members are of the described type, or another. */

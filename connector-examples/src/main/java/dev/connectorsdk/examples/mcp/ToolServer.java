@@ -165,17 +165,25 @@ public final class ToolServer {
     return new SyncToolSpecification(described, this::call);
   }
 
+  /** What is thrown would be an error of the protocol, after which clients call again. */
   private CallToolResult call(McpSyncServerExchange exchange, CallToolRequest request) {
+    try {
+      return result(answer(exchange, request));
+    } catch (RuntimeException e) {
+      return result(ToolAnswer.error(FailureWords.of(e)));
+    }
+  }
+
+  private ToolAnswer answer(McpSyncServerExchange exchange, CallToolRequest request) {
     Map<String, Object> meta = request.meta() == null ? Map.of() : request.meta();
     Map<String, Object> given = request.arguments() == null ? Map.of() : request.arguments();
     ToolClient client = new SessionClient(exchange, meta.get("progressToken"));
     String key = meta.get(IDEMPOTENCY_KEY) instanceof String text ? text : null;
     ObjectNode arguments = JSON.valueToTree(given);
-    return result(
-        tools.call(
-            callers.apply(exchange.transportContext()),
-            client,
-            new ToolCall(request.name(), arguments, key)));
+    return tools.call(
+        callers.apply(exchange.transportContext()),
+        client,
+        new ToolCall(request.name(), arguments, key));
   }
 
   private static CallToolResult result(ToolAnswer answer) {

@@ -47,6 +47,9 @@ public final class Tools implements ToolSet {
   /** More than an agent can choose from; they are searched. */
   public static final int MOST_LISTED = 128;
 
+  /** The list is one message, of which clients take 10 MiB. */
+  private static final long MOST_BYTES_OF_SCHEMAS = 4 * 1024 * 1024;
+
   private final ConnectorRuntime runtime;
   private final Environment environment;
   private final ServedSet served;
@@ -113,8 +116,13 @@ public final class Tools implements ToolSet {
       return ActionSearch.tools();
     }
     List<Tool> tools = new ArrayList<>();
+    long bytes = 0;
     for (ServedAction action : served.all()) {
-      tool(action).ifPresent(tools::add);
+      Tool tool = tool(action).orElse(null);
+      if (tool != null) {
+        bytes += tool.bytesOfSchemas();
+        tools.add(bytes <= MOST_BYTES_OF_SCHEMAS ? tool : tool.withoutSchemas());
+      }
     }
     return tools;
   }
@@ -144,8 +152,11 @@ public final class Tools implements ToolSet {
     String about = action.description().isEmpty() ? action.title() : action.description();
     return new Tool(
         served.name(),
-        served.connectorTitle() + ": " + action.title(),
-        about + (action.isDeprecated() ? " Deprecated: new work should not use it." : ""),
+        Tool.shortened(served.connectorTitle(), Tool.LONGEST_TITLE / 2)
+            + ": "
+            + Tool.shortened(action.title(), Tool.LONGEST_TITLE),
+        Tool.shortened(about, Tool.LONGEST_DESCRIPTION)
+            + (action.isDeprecated() ? " Deprecated: new work should not use it." : ""),
         ToolSchemas.input(runtime.schema(action.input())),
         ToolSchemas.output(runtime.schema(action.output())),
         action.effect(),
@@ -165,7 +176,7 @@ public final class Tools implements ToolSet {
     JsonNode name = call.arguments().path("name");
     return switch (call.tool()) {
       case ActionSearch.SEARCH -> search.find(call.arguments());
-      case ActionSearch.DESCRIBE -> described(name.asString(""));
+      case ActionSearch.DESCRIBE -> described(caller, name.asString(""));
       case ActionSearch.CALL ->
           action(
               caller,
@@ -180,7 +191,7 @@ public final class Tools implements ToolSet {
     };
   }
 
-  private ToolAnswer described(String name) {
+  private ToolAnswer described(Principal caller, String name) {
     ServedAction action = served.find(name).orElse(null);
     if (action == null) {
       return unknown(name);
@@ -188,6 +199,7 @@ public final class Tools implements ToolSet {
     return served
         .read(action)
         .map(read -> ActionSearch.describe(action, read, runtime.schema(read.input())))
+        .map(new AnswerContent(answers, caller, ActionSearch.DESCRIBE)::fitting)
         .orElseGet(() -> uncallable(name));
   }
 

@@ -70,6 +70,14 @@ class ToolSchemasTest {
   }
 
   @Test
+  void aSchemaIsMeasuredAsItIsSent() {
+    var large = object("{'type':'object'}");
+    large.putObject("properties").putObject("a").put("description", "漢".repeat(12_000));
+
+    assertThat(ToolSchemas.input(large).has("properties")).isFalse();
+  }
+
+  @Test
   void aSchemaThatIsTooLargeForAListIsLeftToTheCall() {
     var large = object("{'type':'object'}");
     large.putObject("properties").putObject("a").put("description", "x".repeat(40_000));

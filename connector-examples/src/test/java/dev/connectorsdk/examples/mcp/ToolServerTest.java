@@ -234,6 +234,23 @@ class ToolServerTest {
   }
 
   @Test
+  void aFileWithoutANameIsLinkedAsTheTool() {
+    stubFor(
+        get("/history/7")
+            .willReturn(
+                okJson(
+                    "{\"$content-type\":\"image/png\",\"$filename\":\"\",\"$content\":\"AAAA\"}")));
+    try (McpSyncClient client = host.client("ada", spec -> spec)) {
+      CallToolResult answer =
+          client.callTool(
+              CallToolRequest.builder("desk__getHistory").arguments(Map.of("id", "7")).build());
+
+      assertThat(answer.isError()).isFalse();
+      assertThat(((ResourceLink) answer.content().get(1)).name()).isEqualTo("desk__getHistory");
+    }
+  }
+
+  @Test
   @Timeout(60)
   void overStreamsTheEndOfTheInputIsTheEnd() throws InterruptedException {
     ByteArrayOutputStream out = new ByteArrayOutputStream();

@@ -31,6 +31,9 @@ import com.github.tomakehurst.wiremock.http.Fault;
 import com.github.tomakehurst.wiremock.junit5.WireMockRuntimeInfo;
 import com.github.tomakehurst.wiremock.junit5.WireMockTest;
 import dev.connectorsdk.api.Administrator;
+import dev.connectorsdk.api.Action;
+import dev.connectorsdk.api.AuthOption;
+import dev.connectorsdk.api.Connector;
 import dev.connectorsdk.api.Connection;
 import dev.connectorsdk.api.ConnectionReference;
 import dev.connectorsdk.api.Effect;
@@ -137,6 +140,55 @@ class ToolsTest {
 
   private Tool toolNamed(String name) {
     return tools.all().stream().filter(tool -> tool.name().equals(name)).findFirst().orElseThrow();
+  }
+
+  /** Clients take 10 MiB of a list, and end the connection at more. */
+  @Test
+  void aListIsShortWhateverConnectorsSay() {
+    ObjectNode schema = object("{'type':'object'}");
+    schema.putObject("properties").putObject("a").put("description", "x".repeat(30_000));
+    Connector.Builder wordy =
+        Connector.builder("wordy", "https://wordy.example").titled("w".repeat(9_000));
+    wordy.auth(AuthOption.none());
+    for (int i = 0; i < 100; i++) {
+      wordy.action(
+          Action.dynamic("a" + i, Effect.READ, schema, schema)
+              .titled("t".repeat(9_000))
+              .described("d".repeat(9_000))
+              .run((input, call) -> input));
+    }
+    try (ConnectorRuntime talking = ConnectorRuntime.builder().connector(wordy.build()).build()) {
+      serving(Tools.of(talking, PROD, Desk.agent()).choosing(ActionFilter.all()));
+
+      List<Tool> all = tools.all();
+
+      assertThat(all).hasSize(100);
+      assertThat(all.toString()).hasSizeLessThan(5 * 1024 * 1024);
+      assertThat(all.get(0).input().has("properties")).isTrue();
+      assertThat(all.get(99).input().has("properties")).isFalse();
+      assertThat(all).allMatch(tool -> tool.title().length() < 400);
+    }
+  }
+
+  @Test
+  void aDescriptionThatIsLargeIsAResource() {
+    ObjectNode schema = object("{'type':'object'}");
+    schema.putObject("properties").putObject("a").put("description", "x".repeat(1024 * 1024));
+    Connector large =
+        Connector.builder("large", "https://large.example")
+            .auth(AuthOption.none())
+            .action(
+                Action.dynamic("a", Effect.READ, schema, schema).run((input, call) -> input))
+            .build();
+    try (ConnectorRuntime talking = ConnectorRuntime.builder().connector(large).build()) {
+      serving(
+          Tools.of(talking, PROD, Desk.agent()).choosing(ActionFilter.all()).listingAtMost(0));
+
+      ToolAnswer described = call(ADA, "describe_action", object("{'name':'large__a'}"));
+
+      assertThat(described.text()).hasSizeLessThan(1_000);
+      assertThat(described.kept()).hasSize(1);
+    }
   }
 
   @Test

@@ -116,8 +116,14 @@ final class McpCommand extends TerminalCommand {
   @Override
   public Integer call() throws IOException {
     folders.forEach(DefinitionSource::requireFolder);
-    try (ServedTools served = new ServedTools(folders, home.folder(), this::tools)) {
-      serve(isSearchedInAnyCase() ? LateTools.of(() -> opened(served)) : served.open());
+    boolean isSearched = isSearchedInAnyCase();
+    int mostListed = isSearched ? 0 : Tools.MOST_LISTED;
+    try (ServedTools served =
+        new ServedTools(
+            folders,
+            home.folder(),
+            (runtime, catalogue) -> tools(runtime, catalogue, mostListed))) {
+      serve(isSearched ? LateTools.of(() -> opened(served)) : served.open());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
@@ -142,7 +148,7 @@ final class McpCommand extends TerminalCommand {
     return !isChosen && ServedTools.definitions(folders) > Tools.MOST_LISTED;
   }
 
-  private Tools tools(ConnectorRuntime runtime, DefinitionCatalogue catalogue) {
+  private Tools tools(ConnectorRuntime runtime, DefinitionCatalogue catalogue, int mostListed) {
     ActionFilter filter =
         ActionFilter.all()
             .connectors(connectors.toArray(String[]::new))
@@ -154,6 +160,7 @@ final class McpCommand extends TerminalCommand {
           Tools.of(runtime, Home.me().environment(), Flow.of(FLOW, Home.me().principal()))
               .choosing(filter)
               .catalogue(catalogue)
+              .listingAtMost(mostListed)
               .allowing(allowed.toArray(String[]::new))
               .signIns(new TerminalLinks(runtime))
               .build();

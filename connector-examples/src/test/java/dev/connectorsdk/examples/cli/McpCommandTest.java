@@ -197,6 +197,26 @@ class McpCommandTest {
   }
 
   @Test
+  void whatIsSearchedByTheNumberOfFoldersIsSearchedWithFewActionsToo() throws IOException {
+    Path all = Files.createDirectory(folder.resolve("all"));
+    for (int i = 0; i < 130; i++) {
+      Files.createDirectory(all.resolve(".d" + i));
+    }
+    Path rooms = Files.createDirectory(all.resolve("rooms"));
+    try (Stream<Path> files = Files.list(Path.of(ROOMS))) {
+      for (Path file : files.filter(Files::isRegularFile).toList()) {
+        Files.copy(file, rooms.resolve(file.getFileName()));
+      }
+    }
+
+    try (Program program = new Program(home("mcp", all.toString()))) {
+      assertThat(program.tools()).contains("search_actions");
+      JsonNode found = program.call("search_actions", "{'query':'rooms'}");
+      assertThat(found.toString()).contains("rooms__FindRooms");
+    }
+  }
+
+  @Test
   void overHttpNobodyGetsInWithoutTheSecret() throws Exception {
     PipedOutputStream written = new PipedOutputStream();
     BufferedReader out =

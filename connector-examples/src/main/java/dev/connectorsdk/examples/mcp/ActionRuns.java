@@ -39,7 +39,7 @@ final class ActionRuns {
   private final Clock clock;
   private final KeptAnswers answers;
   private final ScheduledExecutorService timer;
-  private final RepeatKeys keys = new RepeatKeys();
+  private final RepeatKeys keys;
 
   /**
    * @param allowed the tools that need a confirmation and are called without one, where nobody can
@@ -71,6 +71,7 @@ final class ActionRuns {
     Instant end = clock.instant().plus(deadline);
     Ticks ticks = Ticks.start(client, timer, progressEvery);
     try {
+    this.keys = new RepeatKeys(clock);
       // First, so that nobody is asked about what cannot be done.
       runtime.references().resolve(caller, served.reference());
       ToolAnswer refusal = confirmation(client, served, action, call, end);
@@ -131,7 +132,7 @@ final class ActionRuns {
     if (action.effect().isRepeatable()) {
       return content.of(runtime.invoke(caller, served.reference(), action.id(), input, options));
     }
-    var write = new RepeatKeys.Write(caller.principal(), served.name(), call.arguments());
+    var write = RepeatKeys.Write.of(caller.principal(), served.name(), call.arguments());
     String key = call.idempotencyKey();
     String own = keys.begin(write);
     boolean isOutcomeKnown = true;

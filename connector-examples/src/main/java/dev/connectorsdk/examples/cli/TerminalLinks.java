@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 final class TerminalLinks implements SignInLinks {
 
   private static final Duration PATIENCE = Duration.ofMinutes(10);
-  private static final int SECONDS_FOR_A_LINK = 10;
+  private static final int SECONDS_FOR_A_LINK = 5;
 
   private final ConnectorRuntime runtime;
   private final Map<ConnectionId, CompletableFuture<URI>> pending = new ConcurrentHashMap<>();

@@ -29,7 +29,13 @@ import tools.jackson.databind.node.ObjectNode;
 /** Runs actions for agents: asks, calls, and says in words what went wrong. Throws nothing. */
 final class ActionRuns {
 
-  private static final int SHOWN_CHARACTERS = 1_000;
+  /** As much as a person reads, of each text and of all. */
+  private static final int SHOWN_OF_A_TEXT = 100;
+
+  private static final int SHOWN_CHARACTERS = 8_000;
+
+  /** No link is opened for a person for less than that. */
+  private static final Duration TO_OPEN = Duration.ofSeconds(5);
 
   private final ConnectorRuntime runtime;
   private final SignInLinks links;
@@ -77,7 +83,7 @@ final class ActionRuns {
       ToolAnswer refusal = confirmation(client, served, action, call, end);
       return refusal != null ? refusal : invoke(caller, served, action, call, end);
     } catch (ConnectorException e) {
-      return failure(caller, client, served.reference(), e);
+      return failure(caller, client, served.reference(), e, end);
     } catch (RuntimeException e) {
       return ToolAnswer.error(FailureWords.of(e));
     } finally {
@@ -160,7 +166,7 @@ final class ActionRuns {
   }
 
   private ToolAnswer failure(
-      Caller caller, ToolClient client, ConnectionReference reference, ConnectorException e) {
+      Caller caller, ToolClient client, ConnectionReference reference, ConnectorException e, Instant end) {
     String words = FailureWords.of(e);
     ConnectionId own = own(caller, e);
     if (own == null && !needsOther(e, reference)) {
@@ -175,7 +181,11 @@ final class ActionRuns {
       return ToolAnswer.error(
           words + " Have the person open this link, and call again after that: " + link.get());
     }
-    Reply reply = client.open("Sign in, to go on with what was asked for.", link.get());
+    Duration left = Duration.between(clock.instant(), end);
+    if (left.compareTo(TO_OPEN) < 0) {
+      return ToolAnswer.error(words + " Call again for the link where a person can do that.");
+    }
+    Reply reply = client.open("Sign in, to go on with what was asked for.", link.get(), left);
     return ToolAnswer.error(
         words
             + (reply == Reply.YES

@@ -17,7 +17,10 @@ import java.util.function.Supplier;
  */
 public final class LateTools implements ToolSet {
 
-  private static final int MOST_SECONDS = 50;
+  /** Before a call that takes up to 50 s itself. Searches take none. */
+  private static final int SECONDS_BEFORE_A_CALL = 5;
+
+  private static final int SECONDS_BEFORE_A_SEARCH = 50;
 
   private final Supplier<Tools> loading;
   private final CompletableFuture<Tools> tools = new CompletableFuture<>();
@@ -75,7 +78,9 @@ public final class LateTools implements ToolSet {
   public ToolAnswer call(Principal caller, ToolClient client, ToolCall call) {
     begin();
     try {
-      return tools.get(MOST_SECONDS, TimeUnit.SECONDS).call(caller, client, call);
+      int seconds =
+          call.tool().equals(ActionSearch.CALL) ? SECONDS_BEFORE_A_CALL : SECONDS_BEFORE_A_SEARCH;
+      return tools.get(seconds, TimeUnit.SECONDS).call(caller, client, call);
     } catch (ExecutionException e) {
       return ToolAnswer.error(
           e.getCause() instanceof RuntimeException failure

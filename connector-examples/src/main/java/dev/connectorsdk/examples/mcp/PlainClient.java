@@ -23,7 +23,7 @@ enum PlainClient implements ToolClient {
   }
 
   @Override
-  public Reply open(String reason, URI link) {
+  public Reply open(String reason, URI link, Duration atMost) {
     return Reply.NONE;
   }
 

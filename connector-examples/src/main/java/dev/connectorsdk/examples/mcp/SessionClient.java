@@ -12,6 +12,10 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,7 +47,8 @@ final class SessionClient implements ToolClient {
   @Override
   public Reply ask(String question, Duration atMost) {
     return reply(
-        new ElicitFormRequest(question, Map.of("type", "object", "properties", Map.of()), null));
+        new ElicitFormRequest(question, Map.of("type", "object", "properties", Map.of()), null),
+        atMost);
   }
 
   @Override
@@ -53,8 +58,27 @@ final class SessionClient implements ToolClient {
   }
 
   @Override
-  public Reply open(String reason, URI link) {
-    return reply(new ElicitUrlRequest(reason, link.toString(), UUID.randomUUID().toString(), null));
+  public Reply open(String reason, URI link, Duration atMost) {
+    return reply(
+        new ElicitUrlRequest(reason, link.toString(), UUID.randomUUID().toString(), null), atMost);
+  }
+
+  /** The session waits for each answer as long as for all others, so this is another thread's. */
+  private Reply reply(ElicitRequest request, Duration atMost) {
+    FutureTask<Reply> asking = new FutureTask<>(() -> reply(request));
+    Thread thread = new Thread(asking, "tool-question");
+    thread.setDaemon(true);
+    thread.start();
+    try {
+      return asking.get(atMost.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (ExecutionException | TimeoutException e) {
+      return Reply.NONE;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return Reply.NONE;
+    } finally {
+      asking.cancel(true);
+    }
   }
 
   private Reply reply(ElicitRequest request) {

@@ -27,8 +27,12 @@ public interface ToolClient {
   /** Returns whether links can be opened for a person, unseen by the agent. */
   boolean opensLinks();
 
-  /** Has the person open a link. It says nothing about what the person does there. */
-  Reply open(String reason, URI link);
+  /**
+   * Has the person open a link. It says nothing about what the person does there.
+   *
+   * @param atMost how long to wait until it is open; the program may give up earlier
+   */
+  Reply open(String reason, URI link, Duration atMost);
 
   /** Returns whether it wants to hear of progress. */
   boolean hearsProgress();

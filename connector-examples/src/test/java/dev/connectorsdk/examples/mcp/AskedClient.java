@@ -36,7 +36,7 @@ final class AskedClient implements ToolClient {
   }
 
   @Override
-  public Reply open(String reason, URI link) {
+  public Reply open(String reason, URI link, Duration atMost) {
     links.add(link);
     return reply;
   }

@@ -41,6 +41,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -160,6 +161,35 @@ class ToolServerTest {
     }
     assertThat(questions).hasSize(1);
     verify(deleteRequestedFor(urlEqualTo("/tickets/7")));
+  }
+
+  @Test
+  @Timeout(15)
+  void aPersonIsNotAwaitedForLongerThanACallTakes() throws Exception {
+    CountDownLatch over = new CountDownLatch(1);
+    var form = ClientCapabilities.builder().elicitation().build();
+    try (Tools brief =
+            Tools.of(runtime, PROD, Desk.agent())
+                .choosing(ActionFilter.all())
+                .deadline(Duration.ofSeconds(2))
+                .build();
+        ToolHost other = ToolHost.start(ToolHost.freeAddress(), brief, new NamedTokens());
+        McpSyncClient client =
+            other.client(
+                "ada", spec -> spec.capabilities(form).elicitation(request -> silent(over)))) {
+      assertThat(text(client.callTool(close()))).contains("nobody has confirmed it in time");
+      over.countDown();
+    }
+    verify(0, deleteRequestedFor(urlEqualTo("/tickets/7")));
+  }
+
+  private static ElicitResult silent(CountDownLatch over) {
+    try {
+      over.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    return ElicitResult.builder(ElicitResult.Action.CANCEL).build();
   }
 
   @Test

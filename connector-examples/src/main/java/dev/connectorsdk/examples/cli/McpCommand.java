@@ -92,7 +92,7 @@ final class McpCommand extends TerminalCommand {
   @Option(
       names = "--allow",
       paramLabel = "TOOL",
-      description = "Let this tool be called without a confirmation.")
+      description = "Let this tool be called where nobody can be asked to confirm it.")
   private List<String> allowed = List.of();
 
   @Option(

@@ -24,6 +24,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /** Runs actions for agents: asks, calls, and says in words what went wrong. Throws nothing. */
@@ -69,6 +71,7 @@ final class ActionRuns {
     this.clock = clock;
     this.answers = answers;
     this.timer = timer;
+    this.keys = new RepeatKeys(clock);
   }
 
   /** Runs an action for a caller who runs the flow of the tools. */
@@ -77,7 +80,6 @@ final class ActionRuns {
     Instant end = clock.instant().plus(deadline);
     Ticks ticks = Ticks.start(client, timer, progressEvery);
     try {
-    this.keys = new RepeatKeys(clock);
       // First, so that nobody is asked about what cannot be done.
       runtime.references().resolve(caller, served.reference());
       ToolAnswer refusal = confirmation(client, served, action, call, end);
@@ -94,17 +96,23 @@ final class ActionRuns {
   /** Returns why an action is not called, or {@code null} if it may be. */
   private @Nullable ToolAnswer confirmation(
       ToolClient client, ServedAction served, Action<?, ?> action, ToolCall call, Instant end) {
-    if (!action.needsConfirmation() || allowed.contains(served.name())) {
+    if (!action.needsConfirmation()) {
       return null;
     }
     if (!client.asksPeople()) {
-      return ToolAnswer.error(
+      return allowed.contains(served.name()) ? null : ToolAnswer.error(
           "Nothing was done: '"
               + served.name()
               + "' needs a person's confirmation, and your client cannot ask for one. Whoever serves"
               + " these tools may allow it without.");
     }
-    Reply reply = client.ask(question(served, action, call), remaining(end).dividedBy(2));
+    String input = shown(call.arguments()).toString();
+    if (input.length() > SHOWN_CHARACTERS) {
+      return ToolAnswer.error(
+          "Nothing was done: a person has to confirm it, and the input is too much to be read. Give"
+              + " it in several calls.");
+    }
+    Reply reply = client.ask(question(served, action, input), remaining(end).dividedBy(2));
     return switch (reply) {
       case YES -> null;
       case NO -> ToolAnswer.error("Nothing was done: the person has said no.");
@@ -113,16 +121,35 @@ final class ActionRuns {
     };
   }
 
-  private static String question(ServedAction served, Action<?, ?> action, ToolCall call) {
-    String input = call.arguments().toString();
+  private static String question(ServedAction served, Action<?, ?> action, String input) {
     return "Run \""
-        + action.title()
+        + Tool.shortened(action.title(), Tool.LONGEST_TITLE)
         + "\" of "
-        + served.connectorTitle()
+        + Tool.shortened(served.connectorTitle(), Tool.LONGEST_TITLE)
         + "? Input: "
-        + (input.length() <= SHOWN_CHARACTERS
-            ? input
-            : input.substring(0, SHOWN_CHARACTERS) + "... (" + input.length() + " characters)");
+        + input;
+  }
+
+  /** Returns an input with each long text cut, so that none hides what is behind it. */
+  private static JsonNode shown(JsonNode input) {
+    if (input.isString()) {
+      String text = input.stringValue();
+      return text.length() <= SHOWN_OF_A_TEXT
+          ? input
+          : JsonNodeFactory.instance.stringNode(
+              Tool.shortened(text, SHOWN_OF_A_TEXT) + " (" + text.length() + " characters)");
+    }
+    if (input.isObject()) {
+      ObjectNode object = JsonNodeFactory.instance.objectNode();
+      input.properties().forEach(one -> object.set(one.getKey(), shown(one.getValue())));
+      return object;
+    }
+    if (input.isArray()) {
+      ArrayNode array = JsonNodeFactory.instance.arrayNode();
+      input.forEach(one -> array.add(shown(one)));
+      return array;
+    }
+    return input;
   }
 
   private Duration remaining(Instant end) {

@@ -11,7 +11,7 @@ import tools.jackson.databind.node.ObjectNode;
  * @param input JSON Schema (2020-12) of an object
  * @param output JSON Schema (2020-12) of an object; it describes answers, and refuses none
  * @param effect what a call does at the service
- * @param needsConfirmation whether a person has to agree to each call
+ * @param needsConfirmation whether a person is asked before each call
  */
 public record Tool(
     String name,

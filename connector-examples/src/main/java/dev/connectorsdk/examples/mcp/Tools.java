@@ -56,7 +56,6 @@ public final class Tools implements ToolSet {
   private final PermittedActions permitted;
   private final ActionSearch search;
   private final boolean isSearched;
-  private final Set<String> allowed;
   private final KeptAnswers answers;
   private final ActionRuns runs;
   private final ScheduledExecutorService timer;
@@ -70,14 +69,13 @@ public final class Tools implements ToolSet {
         new PermittedActions(runtime.policies(), environment, served.flow(), builder.clock);
     this.search = new ActionSearch(served, permitted);
     this.isSearched = served.all().size() > builder.mostListed;
-    this.allowed = Set.copyOf(builder.allowed);
     this.answers = new KeptAnswers(builder.clock);
     this.timer = Executors.newSingleThreadScheduledExecutor(Tools::thread);
     this.runs =
         new ActionRuns(
             runtime,
             builder.links,
-            allowed,
+            Set.copyOf(builder.allowed),
             builder.deadline,
             builder.progressEvery,
             builder.clock,
@@ -160,7 +158,7 @@ public final class Tools implements ToolSet {
         ToolSchemas.input(runtime.schema(action.input())),
         ToolSchemas.output(runtime.schema(action.output())),
         action.effect(),
-        action.needsConfirmation() && !allowed.contains(served.name()));
+        action.needsConfirmation());
   }
 
   @Override
@@ -283,8 +281,8 @@ public final class Tools implements ToolSet {
     }
 
     /**
-     * Lets these tools be called without a confirmation. All others that need one are refused where
-     * the agent's program cannot ask a person.
+     * Lets these tools be called without a confirmation where the agent's program cannot ask a person.
+     * All others that need one are refused there. Where a person can be asked, each call is.
      */
     public Builder allowing(String... tools) {
       this.allowed = Set.of(tools);

@@ -47,6 +47,7 @@ import dev.connectorsdk.runtime.ConnectorRuntime;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -346,15 +347,83 @@ class ToolsTest {
   }
 
   @Test
-  void aDestructiveActionCanBeAllowedInTheSet() {
+  void aDestructiveActionCanBeAllowedWhereNobodyCanBeAsked() {
     Desk.connect(runtime, ADA);
     serving(served(Desk.agent()).allowing(CLOSE));
 
     assertThat(call(ADA, CLOSE, SEVEN).isError()).isFalse();
-    assertThat(toolNamed(CLOSE).needsConfirmation()).isFalse();
     assertThatIllegalArgumentException()
         .isThrownBy(() -> served(Desk.agent()).allowing("desk__close").build())
         .withMessageContaining("'desk__close'");
+  }
+
+  @Test
+  void aPersonWhoCanBeAskedIsAskedAboutWhatIsAllowedToo() {
+    Desk.connect(runtime, ADA);
+    serving(served(Desk.agent()).allowing(CLOSE));
+
+    ToolAnswer answer = tools.call(ADA, new AskedClient(Reply.NO), ToolCall.of(CLOSE, SEVEN));
+
+    assertThat(answer.text()).startsWith("Nothing was done");
+    verify(0, anyRequestedFor(anyUrl()));
+  }
+
+  @Test
+  void noTextHidesFromAPersonWhatIsBehindIt() {
+    Desk.connect(runtime, ADA);
+    var client = new AskedClient(Reply.NO);
+    ObjectNode padded = Desk.JSON.createObjectNode();
+    padded.put("comment", "x".repeat(5_000)).put("id", "7");
+
+    tools.call(ADA, client, ToolCall.of(CLOSE, padded));
+
+    assertThat(client.questions.get(0)).contains("(5000 characters)").endsWith("\"id\":\"7\"}");
+    for (int i = 0; i < 1_000; i++) {
+      padded.put("comment" + i, i);
+    }
+    assertThat(tools.call(ADA, client, ToolCall.of(CLOSE, padded)).text())
+        .startsWith("Nothing was done")
+        .contains("too much to be read");
+  }
+
+  @Test
+  void noLinkIsOpenedWhenTheTimeOfACallIsOver() {
+    URI page = URI.create("https://app.example/connect/desk");
+    serving(
+        served(Desk.agent())
+            .signIns(
+                (caller, connector, connection) -> {
+                  clock.advance(Duration.ofSeconds(48));
+                  return Optional.of(page);
+                }));
+    var client = new AskedClient(Reply.YES);
+
+    ToolAnswer answer = tools.call(ADA, client, ToolCall.of(LIST, object("{'status':'open'}")));
+
+    assertThat(client.links).isEmpty();
+    assertThat(answer.text()).contains("Call again for the link");
+  }
+
+  @Test
+  void aDayLaterTheSameInputIsAnotherWrite() {
+    Desk.connect(runtime, ADA);
+    stubFor(post("/tickets").willReturn(serverError()));
+    call(ADA, OPEN, PRINTER);
+    String first = keys().get(0);
+    clock.advance(Duration.ofHours(23));
+    call(ADA, OPEN, PRINTER);
+    assertThat(keys()).containsOnly(first);
+
+    clock.advance(Duration.ofHours(1));
+    call(ADA, OPEN, PRINTER);
+
+    assertThat(new HashSet<>(keys())).hasSize(2);
+  }
+
+  private static List<String> keys() {
+    return findAll(postRequestedFor(urlEqualTo("/tickets"))).stream()
+        .map(request -> request.getHeader("Idempotency-Key"))
+        .toList();
   }
 
   @Test

@@ -9,6 +9,7 @@ import dev.connectorsdk.api.Nothing;
 import dev.connectorsdk.api.Shape;
 import dev.connectorsdk.api.auth.OAuth2Scheme;
 import dev.connectorsdk.api.error.ActionFailedException;
+import dev.connectorsdk.api.error.ResponseException;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
@@ -37,6 +38,8 @@ public final class McpConnector {
   public static final String LIST_TOOLS = "listTools";
 
   private static final int MOST_PAGES = 100;
+  private static final int MOST_TOOLS = 1_000;
+  private static final int MOST_CHARACTERS = 10 * 1024 * 1024;
 
   private final String id;
   private final URI address;
@@ -124,25 +127,33 @@ public final class McpConnector {
 
   private String path() {
     String path = address.getRawPath();
-    return path == null || path.isEmpty() ? "/" : path;
+    String query = address.getRawQuery();
+    return (path == null || path.isEmpty() ? "/" : path) + (query == null ? "" : "?" + query);
   }
 
   private JsonNode list(ActionContext call) {
     ObjectNode all = JsonNodeFactory.instance.objectNode();
     var tools = all.putArray("tools");
+    int characters = 0;
     try (McpSession session = McpSession.begin(call.http(), path())) {
       ObjectNode page = JsonNodeFactory.instance.objectNode();
       for (int i = 0; i < MOST_PAGES; i++) {
         JsonNode found = session.request("tools/list", page);
+        characters += found.toString().length();
         found.path("tools").forEach(tools::add);
+        if (tools.size() > MOST_TOOLS || characters > MOST_CHARACTERS) {
+          break;
+        }
         JsonNode next = found.path("nextCursor");
         if (!next.isString()) {
-          break;
+          return all;
         }
         page = JsonNodeFactory.instance.objectNode().put("cursor", next.stringValue());
       }
     }
-    return all;
+    throw new ResponseException(
+        "The MCP server's list is longer than %d tools, %d pages or %d characters"
+            .formatted(MOST_TOOLS, MOST_PAGES, MOST_CHARACTERS));
   }
 
   private Action<?, ?> action(JsonNode tool) {

@@ -5,7 +5,10 @@ import dev.connectorsdk.api.error.ResponseException;
 import dev.connectorsdk.api.http.ConnectorHttp;
 import dev.connectorsdk.api.http.HttpCall;
 import dev.connectorsdk.api.http.HttpResponse;
+import java.util.Iterator;
 import java.util.Locale;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -21,11 +24,12 @@ final class McpSession implements AutoCloseable {
 
   private static final String PROTOCOL = "2025-11-25";
   private static final String SESSION = "Mcp-Session-Id";
+  private static final Pattern VERSION = Pattern.compile("[0-9A-Za-z._-]{1,32}");
   private static final JsonMapper JSON = JsonMapper.shared();
 
   private final ConnectorHttp http;
   private final String path;
-  private String protocol = PROTOCOL;
+  private @Nullable String protocol;
   private @Nullable String session;
   private int requests;
 
@@ -42,7 +46,11 @@ final class McpSession implements AutoCloseable {
     hello.putObject("capabilities");
     hello.putObject("clientInfo").put("name", "connectors").put("version", "0");
     JsonNode welcome = session.request("initialize", hello);
-    session.protocol = welcome.path("protocolVersion").asString(PROTOCOL);
+    String protocol = welcome.path("protocolVersion").asString(PROTOCOL);
+    if (!VERSION.matcher(protocol).matches()) {
+      throw new ResponseException("The MCP server has answered with no version of the protocol");
+    }
+    session.protocol = protocol;
     ObjectNode ready = message("notifications/initialized");
     session.post(ready).accepting().send();
     return session;
@@ -59,10 +67,14 @@ final class McpSession implements AutoCloseable {
   }
 
   private HttpCall withSession(HttpCall call) {
-    String begun = session;
-    return begun == null
-        ? call
-        : call.header(SESSION, begun).header("MCP-Protocol-Version", protocol);
+    HttpCall known = call;
+    if (session != null) {
+      known = known.header(SESSION, session);
+    }
+    if (protocol != null) {
+      known = known.header("MCP-Protocol-Version", protocol);
+    }
+    return known;
   }
 
   /**
@@ -95,7 +107,9 @@ final class McpSession implements AutoCloseable {
       return response.json();
     }
     StringBuilder data = new StringBuilder();
-    for (String line : (response.text() + "\n\n").split("\r\n|\n|\r", -1)) {
+    Iterator<String> lines = Stream.concat(response.text().lines(), Stream.of("")).iterator();
+    while (lines.hasNext()) {
+      String line = lines.next();
       if (line.startsWith("data:")) {
         data.append(line.substring(5)).append('\n');
       } else if (line.isEmpty() && data.length() > 0) {

@@ -1,5 +1,8 @@
 package dev.connectorsdk.examples.mcp;
 
+import static com.github.tomakehurst.wiremock.client.WireMock.postRequestedFor;
+import static com.github.tomakehurst.wiremock.client.WireMock.equalTo;
+import static com.github.tomakehurst.wiremock.client.WireMock.containing;
 import static com.github.tomakehurst.wiremock.client.WireMock.delete;
 import static com.github.tomakehurst.wiremock.client.WireMock.deleteRequestedFor;
 import static com.github.tomakehurst.wiremock.client.WireMock.get;
@@ -35,6 +38,7 @@ import dev.connectorsdk.connection.ConnectionSpec;
 import dev.connectorsdk.governance.DataPolicy;
 import dev.connectorsdk.runtime.ConnectorRuntime;
 import java.net.URI;
+import java.util.Collections;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -182,6 +186,46 @@ class McpConnectorTest {
                 () -> odd.invoke(ADA.in("prod"), REMOTE, McpConnector.LIST_TOOLS, Map.of()));
       }
     }
+  }
+
+  private static void listing(String url, String tools) {
+    stubFor(
+        com.github.tomakehurst.wiremock.client.WireMock.post(urlEqualTo(url))
+            .willReturn(
+                okJson(
+                    "{\"jsonrpc\":\"2.0\",\"id\":1,\"result\":{\"tools\":[" + tools + "]}}")));
+  }
+
+  private JsonNode listedAt(URI address) {
+    try (ConnectorRuntime odd =
+        ConnectorRuntime.builder()
+            .connector(McpConnector.at("remote", address).connector())
+            .build()) {
+      odd.connections().create(ADA.in("prod"), ConnectionSpec.of("remote", "none"));
+      return odd.invoke(ADA.in("prod"), REMOTE, McpConnector.LIST_TOOLS, Map.of());
+    }
+  }
+
+  @Test
+  void aServerWithoutSessionsIsCalledByItsWholeAddress(WireMockRuntimeInfo service) {
+    listing("/mcp?tenant=1", "{\"name\":\"a\"}");
+
+    JsonNode listed = listedAt(URI.create(service.getHttpBaseUrl() + "/mcp?tenant=1"));
+
+    assertThat(listed.path("tools")).hasSize(1);
+    verify(
+        postRequestedFor(urlEqualTo("/mcp?tenant=1"))
+            .withRequestBody(containing("tools/list"))
+            .withHeader("MCP-Protocol-Version", equalTo("2025-11-25")));
+  }
+
+  @Test
+  void aListWithoutEndIsRefused(WireMockRuntimeInfo service) {
+    listing("/mcp", String.join(",", Collections.nCopies(1_001, "{}")));
+
+    assertThatExceptionOfType(ResponseException.class)
+        .isThrownBy(() -> listedAt(URI.create(service.getHttpBaseUrl() + "/mcp")))
+        .withMessageContaining("1000 tools");
   }
 
   @Test

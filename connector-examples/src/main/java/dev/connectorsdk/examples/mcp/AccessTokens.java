@@ -1,6 +1,7 @@
 package dev.connectorsdk.examples.mcp;
 
 import dev.connectorsdk.api.Principal;
+import java.io.UncheckedIOException;
 import java.util.Optional;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -11,6 +12,7 @@ public interface AccessTokens {
    * Returns whose token it is.
    *
    * @throws TokenRefusedException if it is none that may be used here
+   * @throws UncheckedIOException if that cannot be found out now
    */
   Principal check(String token) throws TokenRefusedException;
 

@@ -2,6 +2,7 @@ package dev.connectorsdk.examples.mcp;
 
 import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.JOSEObjectType;
+import com.nimbusds.jose.KeySourceException;
 import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.jwk.source.JWKSource;
 import com.nimbusds.jose.jwk.source.JWKSourceBuilder;
@@ -14,6 +15,8 @@ import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.proc.DefaultJWTClaimsVerifier;
 import com.nimbusds.jwt.proc.DefaultJWTProcessor;
 import dev.connectorsdk.api.Principal;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.MalformedURLException;
 import java.net.URI;
 import java.text.ParseException;
@@ -122,6 +125,8 @@ public final class OAuthTokens implements AccessTokens {
         throw TokenRefusedException.lacking(scope);
       }
       return principals.apply(claims);
+    } catch (KeySourceException e) {
+      throw new UncheckedIOException(new IOException("The issuer's keys cannot be fetched", e));
     } catch (ParseException | BadJOSEException | JOSEException | IllegalArgumentException e) {
       throw TokenRefusedException.invalid();
     }

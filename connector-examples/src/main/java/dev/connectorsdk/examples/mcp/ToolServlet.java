@@ -12,6 +12,7 @@ import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.util.List;
 import java.util.Locale;
@@ -170,6 +171,9 @@ public final class ToolServlet extends HttpServlet {
   }
 
   private static String words(int status) {
+    } catch (UncheckedIOException e) {
+      refuse(response, HttpServletResponse.SC_SERVICE_UNAVAILABLE);
+      return null;
     return switch (status) {
       case 401 -> "This needs an access token; the header WWW-Authenticate says where to get one.";
       case 403 -> "This is not allowed with this token, or from this origin.";

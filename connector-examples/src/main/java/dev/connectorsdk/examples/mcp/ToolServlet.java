@@ -43,6 +43,7 @@ public final class ToolServlet extends HttpServlet {
 
   private final transient AccessTokens tokens;
   private final transient URI address;
+  private final transient List<String> origins;
   private final transient HttpServletStreamableServerTransportProvider transport;
   private final transient McpSyncServer server;
   private final transient Sessions sessions = new Sessions();
@@ -50,6 +51,7 @@ public final class ToolServlet extends HttpServlet {
   private ToolServlet(ToolSet tools, URI address, AccessTokens tokens, List<String> origins) {
     this.tokens = Objects.requireNonNull(tokens, "tokens");
     this.address = address;
+    this.origins = List.copyOf(origins);
     this.transport =
         HttpServletStreamableServerTransportProvider.builder()
             .jsonMapper(ToolServer.mapper())
@@ -94,6 +96,14 @@ public final class ToolServlet extends HttpServlet {
       metadata(request, response);
       return;
     }
+    String origin = request.getHeader("Origin");
+    if (origin != null && origins.contains(origin)) {
+      share(response, origin);
+      if (request.getMethod().equals("OPTIONS")) {
+        response.setStatus(HttpServletResponse.SC_NO_CONTENT);
+        return;
+      }
+    }
     Principal caller = caller(request, response);
     if (caller == null) {
       return;
@@ -113,6 +123,17 @@ public final class ToolServlet extends HttpServlet {
     if (session != null && request.getMethod().equals("DELETE")) {
       sessions.end(session);
     }
+  }
+
+  /** Browsers ask before they send a token, and hide what they are not told to show. */
+  private static void share(HttpServletResponse response, String origin) {
+    response.setHeader("Access-Control-Allow-Origin", origin);
+    response.addHeader("Vary", "Origin");
+    response.setHeader("Access-Control-Expose-Headers", "Mcp-Session-Id, WWW-Authenticate");
+    response.setHeader("Access-Control-Allow-Methods", "GET, POST, DELETE");
+    response.setHeader(
+        "Access-Control-Allow-Headers",
+        "Authorization, Content-Type, Accept, Last-Event-ID, Mcp-Session-Id, MCP-Protocol-Version");
   }
 
   private void metadata(HttpServletRequest request, HttpServletResponse response)
@@ -150,6 +171,9 @@ public final class ToolServlet extends HttpServlet {
             ", error=\"insufficient_scope\", scope=\"" + e.scope() + "\"");
       }
       return null;
+    } catch (UncheckedIOException e) {
+      refuse(response, HttpServletResponse.SC_SERVICE_UNAVAILABLE);
+      return null;
     }
   }
 
@@ -171,9 +195,6 @@ public final class ToolServlet extends HttpServlet {
   }
 
   private static String words(int status) {
-    } catch (UncheckedIOException e) {
-      refuse(response, HttpServletResponse.SC_SERVICE_UNAVAILABLE);
-      return null;
     return switch (status) {
       case 401 -> "This needs an access token; the header WWW-Authenticate says where to get one.";
       case 403 -> "This is not allowed with this token, or from this origin.";

@@ -1,5 +1,6 @@
 package dev.connectorsdk.examples.mcp;
 
+import static com.github.tomakehurst.wiremock.client.WireMock.aResponse;
 import static com.github.tomakehurst.wiremock.client.WireMock.get;
 import static com.github.tomakehurst.wiremock.client.WireMock.okJson;
 import static com.github.tomakehurst.wiremock.client.WireMock.stubFor;
@@ -258,6 +259,43 @@ class ToolServletTest {
     assertRefused(post(token(), HELLO, foreign), 403);
     URI byName = URI.create("http://localhost:" + address.getPort() + "/mcp");
     assertRefused(post(token(), HELLO, request -> request.uri(byName)), 421);
+  }
+
+  @Test
+  void pagesOfNamedSitesMayAskBeforeTheyCall() throws Exception {
+    HttpResponse<String> allowed = preflight("https://app.example");
+    assertThat(allowed.statusCode()).isEqualTo(204);
+    assertThat(allowed.headers().firstValue("Access-Control-Allow-Origin"))
+        .hasValue("https://app.example");
+    assertThat(allowed.headers().firstValue("Access-Control-Allow-Headers").orElseThrow())
+        .contains("Authorization");
+
+    HttpResponse<String> other = preflight("https://evil.example");
+    assertThat(other.statusCode()).isEqualTo(401);
+    assertThat(other.headers().firstValue("Access-Control-Allow-Origin")).isEmpty();
+
+    HttpResponse<String> answer =
+        post(token(), HELLO, request -> request.header("Origin", "https://app.example"));
+    assertThat(answer.headers().firstValue("Access-Control-Allow-Origin")).isPresent();
+    assertThat(answer.headers().firstValue("Access-Control-Expose-Headers").orElseThrow())
+        .contains("Mcp-Session-Id");
+  }
+
+  private HttpResponse<String> preflight(String origin) throws Exception {
+    HttpRequest request =
+        HttpRequest.newBuilder(address)
+            .header("Origin", origin)
+            .header("Access-Control-Request-Method", "POST")
+            .method("OPTIONS", BodyPublishers.noBody())
+            .build();
+    return http.send(request, BodyHandlers.ofString());
+  }
+
+  @Test
+  void aTokenIsNotRefusedWhereTheIssuerCannotBeAsked() throws Exception {
+    stubFor(get("/keys").willReturn(aResponse().withStatus(500)));
+
+    assertRefused(post(token(), HELLO), 503);
   }
 
   @Test

@@ -28,6 +28,25 @@ final class ToolSchemas {
   private static final int MOST_BYTES = 32 * 1024;
 
   private static final int DEEPEST = 40;
+
+  /** Longer ones are left out, for what looks at them recurses. */
+  private static final int LONGEST_PATTERN = 1_000;
+
+  private static final String ESCAPE =
+      "\\\\(?:[dDwWsSfnrtv^$\\\\.*+?()\\[\\]{}|/]|x[0-9A-Fa-f]{2}|u[0-9A-Fa-f]{4})";
+
+  // What ECMA-262 with its flag u and Java read alike: nothing like (?i), a++ or [a&&[b]].
+  private static final Pattern OF_BOTH =
+      Pattern.compile(
+          "(?:"
+              + "[^\\\\()\\[\\]{}*+?]|"
+              + ESCAPE
+              + "|\\\\[bB]|\\((?:\\?(?::|=|!|<=|<!)|(?!\\?))|\\)|"
+              + "\\[\\^?(?:(?!&&)[^\\\\\\[\\]]|"
+              + ESCAPE
+              + "|\\\\-)+\\]|"
+              + "(?:[*+?]|\\{\\d+(?:,\\d*)?\\})\\??(?!\\+)"
+              + ")*");
   private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
 
   private static final Set<String> TYPES =
@@ -325,8 +344,11 @@ final class ToolSchemas {
     return JSON.arrayNode().addAll(all);
   }
 
-  /** Patterns of ECMA-262 that Java does not know are rare; clients go without them. */
+  /** What only one of ECMA-262 and Java knows is rare; clients go without such patterns. */
   private static boolean isPattern(String text) {
+    if (text.length() > LONGEST_PATTERN || !OF_BOTH.matcher(text).matches()) {
+      return false;
+    }
     try {
       Pattern.compile(text);
       return true;

@@ -3,7 +3,9 @@ package dev.connectorsdk.examples.mcp;
 import static dev.connectorsdk.examples.mcp.Desk.object;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import org.junit.jupiter.api.Test;
+import tools.jackson.databind.node.ObjectNode;
 
 class ToolSchemasTest {
 
@@ -50,6 +52,25 @@ class ToolSchemasTest {
                  'required':['a'],
                  '$defs':{'d0':{'type':'integer'},'d1':{}}}
                 """));
+  }
+
+  /** Clients compile them with the flag u, and refuse all tools for one that is none. */
+  @Test
+  void patternsThatOnlyJavaKnowsAreLeftOut() {
+    for (String ofJava :
+        List.of(
+            "(?i)x", "\\Ax", "x\\z", "a++", "a{1,2}+", "[a-z&&[b]]", "x}", "\\Qx\\E", "\\h", "(")) {
+      assertThat(withPattern(ofJava)).as(ofJava).isEqualTo(object("{'type':'object'}"));
+    }
+    for (String ofBoth :
+        List.of("^[A-Z]{2,3}-\\d+$", "(?:a|b)*?\\.c", "[^\\s/\\-]+", "(?=a)b", "\\u00e9", "é")) {
+      assertThat(withPattern(ofBoth).path("pattern").asString()).isEqualTo(ofBoth);
+    }
+    assertThat(withPattern("(a)*".repeat(100_000)).has("pattern")).isFalse();
+  }
+
+  private static ObjectNode withPattern(String pattern) {
+    return ToolSchemas.input(object("{'type':'object'}").put("pattern", pattern));
   }
 
   @Test

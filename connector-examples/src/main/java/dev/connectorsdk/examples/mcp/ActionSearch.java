@@ -106,7 +106,8 @@ final class ActionSearch {
     for (ServedAction action : served.all()) {
       int score = score(action, words);
       if ((score > 0 || words.isEmpty())
-          && (connector.isEmpty() || action.connector().value().equals(connector))) {
+          && (connector.isEmpty() || action.connector().value().equals(connector))
+          && permitted.permits(action)) {
         hits.add(new Hit(action, score));
       }
     }
@@ -121,10 +122,7 @@ final class ActionSearch {
       if (items.size() >= Math.max(1, Math.min(limit, MOST))) {
         break;
       }
-      if (permitted.permits(hit.action())) {
-        callable(hit.action())
-            .ifPresent(action -> describe(hit.action(), action, items.addObject()));
-      }
+      callable(hit.action()).ifPresent(action -> describe(hit.action(), action, items.addObject()));
     }
     content.put("found", hits.size());
     return ToolAnswer.of(content);

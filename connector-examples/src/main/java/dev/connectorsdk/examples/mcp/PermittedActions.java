@@ -50,11 +50,6 @@ final class PermittedActions {
     return known.flow();
   }
 
-  /** Returns the flow as if it declared one operation alone. */
-  Flow only(ServedAction action) {
-    return bare().calling(action.reference(), action.operation());
-  }
-
   private Flow remaining() {
     Flow bare = bare();
     Flow remaining = bare;

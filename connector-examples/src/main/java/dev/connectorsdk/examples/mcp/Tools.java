@@ -210,7 +210,11 @@ public final class Tools implements ToolSet {
     if (read == null) {
       return uncallable(call.tool());
     }
-    Flow flow = permitted.permits(action) ? permitted.flow() : permitted.only(action);
+    // With what is forbidden, too, so that the call says why, and combining it is judged.
+    Flow flow = permitted.flow();
+    if (!permitted.permits(action)) {
+      flow = flow.calling(action.reference(), action.operation());
+    }
     Caller caller = principal.in(environment).running(flow);
     return runs.run(caller, client, action, read, call);
   }

@@ -30,15 +30,16 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import com.github.tomakehurst.wiremock.http.Fault;
 import com.github.tomakehurst.wiremock.junit5.WireMockRuntimeInfo;
 import com.github.tomakehurst.wiremock.junit5.WireMockTest;
-import dev.connectorsdk.api.Administrator;
 import dev.connectorsdk.api.Action;
+import dev.connectorsdk.api.Administrator;
 import dev.connectorsdk.api.AuthOption;
-import dev.connectorsdk.api.Connector;
 import dev.connectorsdk.api.Connection;
 import dev.connectorsdk.api.ConnectionReference;
+import dev.connectorsdk.api.Connector;
 import dev.connectorsdk.api.Effect;
 import dev.connectorsdk.api.Flow;
 import dev.connectorsdk.api.Principal;
+import dev.connectorsdk.connection.ConnectionSpec;
 import dev.connectorsdk.examples.mcp.ToolClient.Reply;
 import dev.connectorsdk.fixtures.SettableClock;
 import dev.connectorsdk.governance.DataPolicy;
@@ -79,6 +80,7 @@ class ToolsTest {
         get(urlPathEqualTo("/tickets")).willReturn(okJson("[{\"id\":\"7\",\"title\":\"Fire\"}]")));
     stubFor(post("/tickets").willReturn(okJson("{\"id\":\"8\",\"title\":\"Printer on fire\"}")));
     stubFor(delete("/tickets/7").willReturn(ok()));
+    stubFor(post("/letters").willReturn(ok()));
   }
 
   private Tools.Builder served(Flow agent) {
@@ -178,12 +180,10 @@ class ToolsTest {
     Connector large =
         Connector.builder("large", "https://large.example")
             .auth(AuthOption.none())
-            .action(
-                Action.dynamic("a", Effect.READ, schema, schema).run((input, call) -> input))
+            .action(Action.dynamic("a", Effect.READ, schema, schema).run((input, call) -> input))
             .build();
     try (ConnectorRuntime talking = ConnectorRuntime.builder().connector(large).build()) {
-      serving(
-          Tools.of(talking, PROD, Desk.agent()).choosing(ActionFilter.all()).listingAtMost(0));
+      serving(Tools.of(talking, PROD, Desk.agent()).choosing(ActionFilter.all()).listingAtMost(0));
 
       ToolAnswer described = call(ADA, "describe_action", object("{'name':'large__a'}"));
 
@@ -480,6 +480,27 @@ class ToolsTest {
   }
 
   @Test
+  void whatIsAllowedAMomentAgoIsNotCombinedWithWhatItIsKeptApartFrom(WireMockRuntimeInfo service) {
+    tools.close();
+    runtime.close();
+    runtime =
+        ConnectorRuntime.builder()
+            .connector(Desk.at(service.getHttpBaseUrl()))
+            .connector(Mail.at(service.getHttpBaseUrl()))
+            .build();
+    var administrator = Administrator.ofRuntime(HOST);
+    DataPolicy none = DataPolicy.named("p").blocked("mail").build();
+    long version = runtime.policies().save(administrator, none, 0).version();
+    runtime.connections().create(ADA.in("prod"), ConnectionSpec.of("mail", "none"));
+    tools = served(Desk.agent()).build();
+    assertThat(names()).doesNotContain("mail__send");
+    runtime.policies().save(administrator, DataPolicy.named("p").business("desk").build(), version);
+
+    assertThat(call(ADA, "mail__send", object("{'text':'x'}")).isError()).isTrue();
+    verify(0, anyRequestedFor(anyUrl()));
+  }
+
+  @Test
   void aLargeAnswerBecomesAResourceOfTheCallers() {
     Desk.connect(runtime, ADA);
     String large = "{\"text\":\"" + "x".repeat(1024 * 1024) + "\"}";
@@ -694,7 +715,7 @@ class ToolsTest {
     serving(served(Desk.agent()).listingAtMost(0));
 
     assertThat(call(ADA, "search_actions", object("{'query':'ticket'}")).text())
-        .contains(LIST)
+        .contains(LIST, "\"found\":2")
         .doesNotContain(OPEN);
   }
 }

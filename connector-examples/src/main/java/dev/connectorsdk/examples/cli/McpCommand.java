@@ -149,13 +149,13 @@ final class McpCommand extends TerminalCommand {
   }
 
   private Tools tools(ConnectorRuntime runtime, DefinitionCatalogue catalogue, int mostListed) {
-    ActionFilter filter =
-        ActionFilter.all()
-            .connectors(connectors.toArray(String[]::new))
-            .operations(operations.toArray(String[]::new))
-            .effects(effects.toArray(Effect[]::new))
-            .tags(tags.toArray(String[]::new));
     try {
+      ActionFilter filter =
+          ActionFilter.all()
+              .connectors(connectors.toArray(String[]::new))
+              .operations(operations.toArray(String[]::new))
+              .effects(effects.toArray(Effect[]::new))
+              .tags(tags.toArray(String[]::new));
       Tools tools =
           Tools.of(runtime, Home.me().environment(), Flow.of(FLOW, Home.me().principal()))
               .choosing(filter)

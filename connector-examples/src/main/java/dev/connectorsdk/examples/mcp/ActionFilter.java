@@ -63,12 +63,12 @@ public final class ActionFilter {
 
   /** Returns this filter for the actions with these effects; none given: for all. */
   public ActionFilter effects(Effect... chosen) {
-    return new ActionFilter(connectors, operations, Set.of(chosen), tags);
+    return new ActionFilter(connectors, operations, Set.copyOf(List.of(chosen)), tags);
   }
 
   /** Returns this filter for the actions that have one of these tags; none given: for all. */
   public ActionFilter tags(String... chosen) {
-    return new ActionFilter(connectors, operations, effects, Set.of(chosen));
+    return new ActionFilter(connectors, operations, effects, Set.copyOf(List.of(chosen)));
   }
 
   /** Returns whether an action of this connector may pass. */

@@ -100,11 +100,13 @@ final class ActionRuns {
       return null;
     }
     if (!client.asksPeople()) {
-      return allowed.contains(served.name()) ? null : ToolAnswer.error(
-          "Nothing was done: '"
-              + served.name()
-              + "' needs a person's confirmation, and your client cannot ask for one. Whoever serves"
-              + " these tools may allow it without.");
+      return allowed.contains(served.name())
+          ? null
+          : ToolAnswer.error(
+              "Nothing was done: '"
+                  + served.name()
+                  + "' needs a person's confirmation, and your client cannot ask for one. Whoever serves"
+                  + " these tools may allow it without.");
     }
     String input = shown(call.arguments()).toString();
     if (input.length() > SHOWN_CHARACTERS) {
@@ -193,7 +195,11 @@ final class ActionRuns {
   }
 
   private ToolAnswer failure(
-      Caller caller, ToolClient client, ConnectionReference reference, ConnectorException e, Instant end) {
+      Caller caller,
+      ToolClient client,
+      ConnectionReference reference,
+      ConnectorException e,
+      Instant end) {
     String words = FailureWords.of(e);
     ConnectionId own = own(caller, e);
     if (own == null && !needsOther(e, reference)) {

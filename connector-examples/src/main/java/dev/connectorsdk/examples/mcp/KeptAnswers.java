@@ -24,8 +24,7 @@ final class KeptAnswers {
 
   private static final String PREFIX = "connectors://answers/";
   private static final long MOST_OF_ONE = 4L * LARGEST;
-  private static final long MOST =
-      Math.min(16 * MOST_OF_ONE, Runtime.getRuntime().maxMemory() / 8);
+  private static final long MOST = Math.min(16 * MOST_OF_ONE, Runtime.getRuntime().maxMemory() / 8);
 
   /** What one counts for besides its bytes, so that those without any are not too many. */
   private static final int OF_EACH = 16 * 1024;

@@ -285,11 +285,12 @@ public final class Tools implements ToolSet {
     }
 
     /**
-     * Lets these tools be called without a confirmation where the agent's program cannot ask a person.
-     * All others that need one are refused there. Where a person can be asked, each call is.
+     * Lets these tools be called without a confirmation where the agent's program cannot ask a
+     * person. All others that need one are refused there. Where a person can be asked, each call
+     * is.
      */
     public Builder allowing(String... tools) {
-      this.allowed = Set.of(tools);
+      this.allowed = Set.copyOf(List.of(tools));
       return this;
     }
 

@@ -259,6 +259,11 @@ class McpCommandTest {
     assertThat(none.code()).isEqualTo(2);
     assertThat(none.err()).contains("No action is served");
 
+    Shell.Run invalid = new Shell().run(home("mcp", ROOMS, "--connector", " "));
+    assertThat(invalid.code()).isEqualTo(2);
+    Shell.Run twice = new Shell().run(home("mcp", ROOMS, "--tag", "a", "--tag", "a"));
+    assertThat(twice.err()).contains("No action is served");
+
     Shell.Run unknown = new Shell().run(home("mcp", ROOMS, "--allow", "rooms__Burn"));
     assertThat(unknown.code()).isEqualTo(2);
     assertThat(unknown.err()).contains("rooms__Burn");

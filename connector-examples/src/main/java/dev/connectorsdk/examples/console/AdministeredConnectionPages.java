@@ -104,7 +104,7 @@ final class AdministeredConnectionPages implements Pages {
     Map<String, String> states = new LinkedHashMap<>();
     states.put("", "Any");
     states.put("CONNECTED", "Connected");
-    states.put("UNAUTHENTICATED", "Not signed in");
+    states.put("UNAUTHENTICATED", "Cannot sign in");
     states.put("ERROR", "Not working");
     states.put("DISABLED", "Disabled");
     return states;

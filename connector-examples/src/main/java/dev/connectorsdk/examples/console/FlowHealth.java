@@ -34,7 +34,9 @@ final class FlowHealth {
           li(
               strong("Data policy " + finding.label() + ": " + finding.problem()),
               p(finding.remedy()),
-              iff(seen.isAdministered(), openPolicy(seen, finding))));
+              seen.isAdministered()
+                  ? openPolicy(seen, finding)
+                  : p("An administrator changes data policies.")));
     }
     for (ReferenceReadiness one : all) {
       boolean toldAbove = one.state() == ReferenceReadiness.State.SUSPENDED && !reasons.isEmpty();

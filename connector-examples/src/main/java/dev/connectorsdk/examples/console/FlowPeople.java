@@ -66,7 +66,7 @@ final class FlowPeople {
       table.row(
           text(who.toString()),
           text(may),
-          each(theirs, one -> brought(seen, one)),
+          brought(seen, theirs),
           div(each(theirs, FlowPeople::named)));
       return;
     }
@@ -80,18 +80,21 @@ final class FlowPeople {
         p(text(one.reference().displayName() + ": "), Wording.readiness(one.state())));
   }
 
+  private static DomContent brought(FlowVisit seen, List<ReferenceReadiness> theirs) {
+    List<ReferenceReadiness> brought = theirs.stream().filter(FlowPeople::isBrought).toList();
+    return brought.isEmpty() ? text("nothing") : each(brought, one -> brought(seen, one));
+  }
+
+  private static boolean isBrought(ReferenceReadiness one) {
+    return one.reference().source() == Source.INVOKER
+        || one.state() == ReferenceReadiness.State.CONNECTION_REQUIRED
+        || one.state() == ReferenceReadiness.State.AMBIGUOUS;
+  }
+
   private static DomContent brought(FlowVisit seen, ReferenceReadiness one) {
     UsedConnection used = one.connection();
-    ConnectionReference reference = one.reference();
-    boolean brings =
-        reference.source() == Source.INVOKER
-            || one.state() == ReferenceReadiness.State.CONNECTION_REQUIRED
-            || one.state() == ReferenceReadiness.State.AMBIGUOUS;
-    if (!brings) {
-      return text("");
-    }
     return p(
-        text(reference.displayName() + ": "),
+        text(one.reference().displayName() + ": "),
         used == null ? text("none yet") : FlowConnections.runsWith(seen, used));
   }
 

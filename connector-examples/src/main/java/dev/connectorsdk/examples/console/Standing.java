@@ -26,7 +26,7 @@ final class Standing {
   DomContent badge() {
     return switch (status.state()) {
       case CONNECTED -> Html.badge(Tone.GOOD, "Connected");
-      case UNAUTHENTICATED -> Html.badge(Tone.WARN, "Not signed in");
+      case UNAUTHENTICATED -> Html.badge(Tone.WARN, "Cannot sign in");
       case ERROR -> Html.badge(Tone.BAD, "Not working");
       case DISABLED -> Html.badge(Tone.BAD, "Disabled");
     };

@@ -42,6 +42,7 @@ class FlowPagesTest {
         .contains("administration/connections/" + desk.id())
         .contains("user:ada", "user:ben", "user:eve", "run-only user")
         .contains("Eve&#x27;s own", eves.id().value());
+    assertThat(seenBy("root", "digest")).contains(">nothing</td>");
   }
 
   @Test

@@ -68,7 +68,7 @@ class ConsoleDemoTest {
     URI connections = URI.create(demo.address() + "/connections");
 
     assertThat(open(connections, ada.split(";", 2)[0]).body())
-        .contains("Team desk", "The house", "Connected", "My desk", "Not signed in")
+        .contains("Team desk", "The house", "Connected", "My desk", "Cannot sign in")
         .doesNotContain("Ben's desk", DemoService.API_KEY, DemoService.ROOMS_KEY);
   }
 }

@@ -97,7 +97,7 @@ class PolicyPagesTest {
   @Test
   void whatIfLooksAtSoManyFlowsAtATime() {
     assertThat(send("what-if/pad", NO_TICKETS).body())
-        .contains("Looked at 2 flows after pad", "triage", "watch")
+        .contains("Looked at 3 flows after pad", "triage", "watch")
         .doesNotContain(">pad<");
   }
 

@@ -88,7 +88,29 @@ public record ConnectionStatus(
     /**
      * A data policy blocks the connector. It is shown for as long as that is so, and never stored.
      */
-    POLICY
+    POLICY;
+
+    /** Returns whether its owner mends it by credentials: signs in, or enters them. */
+    public boolean needsCredentials() {
+      return switch (this) {
+        case CONSENT_PENDING,
+            CREDENTIALS_REJECTED,
+            GRANT_ENDED,
+            CREDENTIALS_EXPIRED,
+            CREDENTIALS_UNREADABLE,
+            HANDED_OVER ->
+            true;
+        case NOT_TESTED,
+            TEST_FAILED,
+            CONFIGURATION,
+            NOT_UNDERSTOOD,
+            DELETED,
+            ADMINISTRATOR,
+            CONNECTOR_MISSING,
+            POLICY ->
+            false;
+      };
+    }
   }
 
   public ConnectionStatus {

@@ -7,7 +7,7 @@ import java.time.Clock;
  * longer than a look-up. Whoever waits in between, such as for the store, {@linkplain #renew
  * renews} it. Belongs to one thread.
  */
-public class Moment {
+public final class Moment {
 
   private final Clock clock;
   private long millis;
@@ -19,12 +19,12 @@ public class Moment {
   }
 
   /** Returns the time in milliseconds, as it was when somebody looked last. */
-  public final long millis() {
+  public long millis() {
     return millis;
   }
 
   /** Looks at the clock, because something was waited for. */
-  public final void renew() {
+  public void renew() {
     millis = clock.millis();
   }
 }

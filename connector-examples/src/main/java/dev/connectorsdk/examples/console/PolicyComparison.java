@@ -28,16 +28,26 @@ final class PolicyComparison {
    */
   static DomContent difference(Visit visit, DataPolicy policy, String after) {
     List<Flow> flows = visit.site().flows().list(Filter.ALL, after, LOOKED_AT);
+    String title = "If it held in " + visit.caller().environment();
+    if (flows.isEmpty()) {
+      return Html.part(
+          title,
+          p(after.isEmpty() ? "The console knows no flows." : "There are no further flows."));
+    }
+    boolean isAll = after.isEmpty() && flows.size() < LOOKED_AT;
     PolicyDifference difference =
         visit.runtime().policies().whatIf(visit.administratorHere(), flows, policy);
     boolean breaks = !difference.newlyBroken().isEmpty();
     return Html.part(
-        "If it held in " + visit.caller().environment(),
-        lookedAt(flows, after),
+        title,
+        isAll ? text("") : lookedAt(flows, after),
         p(
             breaks
                 ? Html.badge(Tone.BAD, count(difference.newlyBroken().size()) + " would be refused")
-                : Html.badge(Tone.GOOD, "No flow would be refused that is allowed now")),
+                : Html.badge(
+                    Tone.GOOD,
+                    (isAll ? "No flow" : "None of these")
+                        + " would be refused that is allowed now")),
         decisions(visit, "Newly refused", difference.newlyBroken()),
         decisions(visit, "Refused now and then", difference.stillBroken()),
         named(visit, "Allowed again", difference.healed()),
@@ -46,13 +56,10 @@ final class PolicyComparison {
   }
 
   private static DomContent lookedAt(List<Flow> flows, String after) {
-    boolean isAll = after.isEmpty() && flows.size() < LOOKED_AT;
-    return iff(
-        !isAll,
-        p(
-            after.isEmpty()
-                ? "Looked at the first " + count(flows.size()) + "."
-                : "Looked at " + count(flows.size()) + " after " + after + "."));
+    return p(
+        after.isEmpty()
+            ? "Looked at the first " + count(flows.size()) + "."
+            : "Looked at " + count(flows.size()) + " after " + after + ".");
   }
 
   private static DomContent further(String last) {
@@ -70,31 +77,24 @@ final class PolicyComparison {
       Visit visit, String title, Map<String, PolicyDecision> decisions) {
     Table table = new Table(title + " (" + count(decisions.size()) + ")", "Flow", "Why");
     new TreeMap<>(decisions)
-        .entrySet().stream()
-            .forEach(
-                one ->
-                    table.row(
-                        Html.link(one.getKey(), visit.to("flows", one.getKey())),
-                        text(PolicyView.inShort(one.getValue()))));
+        .forEach((flow, decision) -> row(visit, flow, PolicyView.inShort(decision), table));
     return iff(!decisions.isEmpty(), table.orElse(""));
   }
 
   private static DomContent named(Visit visit, String title, List<String> flows) {
     Table table = new Table(title + " (" + count(flows.size()) + ")", "Flow");
-    flows.stream().forEach(id -> table.row(Html.link(id, visit.to("flows", id))));
+    flows.forEach(id -> table.row(Html.link(id, visit.to("flows", id))));
     return iff(!flows.isEmpty(), table.orElse(""));
   }
 
   private static DomContent unknown(Visit visit, Map<String, String> unknown) {
     Table table =
         new Table("Not known (" + count(unknown.size()) + ")", "Flow", "What is not known");
-    new TreeMap<>(unknown)
-        .entrySet().stream()
-            .forEach(
-                one ->
-                    table.row(
-                        Html.link(one.getKey(), visit.to("flows", one.getKey())),
-                        text(one.getValue())));
+    new TreeMap<>(unknown).forEach((flow, what) -> row(visit, flow, what, table));
     return iff(!unknown.isEmpty(), table.orElse(""));
+  }
+
+  private static void row(Visit visit, String flow, String what, Table table) {
+    table.row(Html.link(flow, visit.to("flows", flow)), text(what));
   }
 }

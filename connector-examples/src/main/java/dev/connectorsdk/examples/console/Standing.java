@@ -43,17 +43,13 @@ final class Standing {
     if (reason == null) {
       return Mend.NOTHING;
     }
+    if (reason.needsCredentials()) {
+      return Mend.CREDENTIALS;
+    }
     return switch (reason) {
-      case CONSENT_PENDING,
-          CREDENTIALS_REJECTED,
-          GRANT_ENDED,
-          CREDENTIALS_EXPIRED,
-          CREDENTIALS_UNREADABLE,
-          HANDED_OVER ->
-          Mend.CREDENTIALS;
       case NOT_TESTED -> Mend.TEST;
       case TEST_FAILED, CONFIGURATION -> Mend.VALUES;
-      case NOT_UNDERSTOOD, DELETED, ADMINISTRATOR, CONNECTOR_MISSING, POLICY -> Mend.ELSEWHERE;
+      default -> Mend.ELSEWHERE;
     };
   }
 

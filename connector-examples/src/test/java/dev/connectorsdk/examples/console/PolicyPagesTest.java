@@ -99,6 +99,7 @@ class PolicyPagesTest {
     assertThat(send("what-if/pad", NO_TICKETS).body())
         .contains("Looked at 3 flows after pad", "triage", "watch")
         .doesNotContain(">pad<");
+    assertThat(send("what-if/z", NO_TICKETS).body()).contains("There are no further flows.");
   }
 
   @Test

@@ -107,6 +107,20 @@ class RepairAdviceTest extends HostTest {
         .containsExactly("Ask the owner of the connection to repair it; its id stays the same.");
   }
 
+  @Test
+  void anAdministratorIsToldWhoBringsWhatIsNotThere() {
+    assertThat(
+            runtime
+                .references()
+                .readiness(
+                    Administrator.ofRuntime(BOB.principal()).in(ADA.environment()),
+                    SYNC,
+                    ADA.principal()))
+        .filteredOn(one -> one.reference().equals(MINE))
+        .extracting(ReferenceReadiness::remedy)
+        .containsExactly("user:ada: Make your own connection to 'tickets' first.");
+  }
+
   @ParameterizedTest
   @EnumSource(Reason.class)
   void everyReasonHasAnAdvice(Reason reason) {

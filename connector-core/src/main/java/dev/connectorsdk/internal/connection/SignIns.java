@@ -145,6 +145,12 @@ final class SignIns {
   }
 
   private static void requireUnchanged(StoredConnection base, StoredConnection row) {
+    if (base.status().reason() == ConnectionStatus.Reason.CONSENT_PENDING
+        && row.status().isConnected()) {
+      throw new ConsentException(
+          ConsentException.Reason.STATE_UNKNOWN,
+          "Another sign-in for the same new connection was completed before");
+    }
     if (!row.identity().equals(base.identity())
         || !row.parameters().equals(base.parameters())
         || !row.authOption().equals(base.authOption())) {

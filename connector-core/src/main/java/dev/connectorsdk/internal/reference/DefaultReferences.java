@@ -418,7 +418,7 @@ public final class DefaultReferences implements References {
   }
 
   private Told toCaller() {
-    return new Told(resolver.disclosure()::used, resolver.disclosure()::audience);
+    return new Told(true, resolver.disclosure()::used, resolver.disclosure()::audience);
   }
 
   private ReferenceReadiness explained(Caller caller, ConnectionReference reference, Told told) {
@@ -429,13 +429,18 @@ public final class DefaultReferences implements References {
   /**
    * What may be told of a connection, and in words for whom. An administrator can do as much about
    * one of others as who co-owns the flow: ask its owner.
+   *
+   * @param isCaller whether the caller reads it; else what was not found there is somebody's to
+   *     bring, who is named
    */
   private record Told(
+      boolean isCaller,
       BiFunction<Caller, Connection, @Nullable UsedConnection> used,
       BiFunction<Caller, Connection, Audience> to) {
 
     static final Told TO_ADMINISTRATOR =
         new Told(
+            false,
             (caller, connection) -> Disclosure.withId(connection),
             (caller, connection) -> Audience.CO_OWNER);
   }
@@ -466,8 +471,10 @@ public final class DefaultReferences implements References {
         | SecretUnreadableException e) {
       notReady.accept(e);
       String explanation = String.valueOf(e.getMessage());
+      String remedy =
+          used == null && !told.isCaller() ? caller.principal() + ": " + e.remedy() : e.remedy();
       List<Candidate> trail = e instanceof ResolutionException no ? no.trail() : List.of();
-      return new ReferenceReadiness(reference, state(e), used, explanation, e.remedy(), trail);
+      return new ReferenceReadiness(reference, state(e), used, explanation, remedy, trail);
     }
   }
 

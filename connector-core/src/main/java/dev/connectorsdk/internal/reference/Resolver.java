@@ -296,7 +296,7 @@ public final class Resolver {
     }
     ConnectionFilter mine =
         new ConnectionFilter(caller.environment(), caller.principal(), reference.connector());
-    return open(own.get(mine)).stream()
+    return open(own.get(mine, at), at).stream()
         .map(
             one ->
                 one.id().equals(chosen.id())
@@ -380,7 +380,7 @@ public final class Resolver {
           .find(ids.get(0), at)
           .orElseThrow(() -> new ResolutionException.ConnectionRequired(reference, caller));
     }
-    List<OpenConnection> own = open(ids);
+    List<OpenConnection> own = open(ids, at);
     if (own.isEmpty()) {
       throw new ResolutionException.ConnectionRequired(reference, caller);
     }
@@ -395,8 +395,8 @@ public final class Resolver {
         : new ResolutionException.Ambiguous(reference, caller, trail);
   }
 
-  private List<OpenConnection> open(List<ConnectionId> ids) {
-    return ids.stream().map(connections::find).flatMap(Optional::stream).toList();
+  private List<OpenConnection> open(List<ConnectionId> ids, Moment at) {
+    return ids.stream().map(id -> connections.find(id, at)).flatMap(Optional::stream).toList();
   }
 
   /** The caller's own connections may be told apart by the names that the caller gave them. */
@@ -452,11 +452,13 @@ public final class Resolver {
       String problem,
       Audience told) {
     List<Candidate> trail = disclosure.trail(caller, connection, problem);
+    // Who brought a connection of somebody else's knows whose it is.
+    boolean isBrought = reference.source() == Source.INVOKER && told == Audience.OTHER;
     return new ResolutionException.Broken(
         reference,
         caller,
         trail.isEmpty() && isDisabled(connection) ? DISABLED : trail,
-        Repairs.of(connection, told));
+        Repairs.of(connection, isBrought ? Audience.CO_OWNER : told));
   }
 
   private static boolean isDisabled(Connection connection) {

@@ -5,7 +5,6 @@ import static j2html.TagCreator.div;
 import static j2html.TagCreator.each;
 import static j2html.TagCreator.h2;
 import static j2html.TagCreator.iff;
-import static j2html.TagCreator.input;
 import static j2html.TagCreator.li;
 import static j2html.TagCreator.nav;
 import static j2html.TagCreator.p;
@@ -117,10 +116,7 @@ final class ConnectPages implements Pages {
         each(form.fields(), Field::html),
         iff(
             !reach.isEmpty(),
-            div(
-                h2("Where your credentials go"),
-                pre(reach),
-                input().withType("hidden").withName("reach").withValue(reach))),
+            div(h2("Where your credentials go"), pre(reach), Html.hidden("reach", reach))),
         div(Html.primary(label)).withClass("actions"));
   }
 

@@ -21,9 +21,7 @@ import dev.connectorsdk.api.error.ResolutionException.Candidate;
 import dev.connectorsdk.reference.ImpactPreview;
 import j2html.tags.DomContent;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Collectors;
 
 /** What owners decide of a flow: which connection it uses, and what its run-only users get. */
 final class FlowSharingPages implements Pages {
@@ -107,7 +105,7 @@ final class FlowSharingPages implements Pages {
     return Html.post(
         seen.visit(),
         seen.to("sharing", act),
-        input().withType("hidden").withName(REFERENCE).withValue(reference.logicalName()),
+        Html.hidden(REFERENCE, reference.logicalName()),
         button(label));
   }
 
@@ -165,10 +163,7 @@ final class FlowSharingPages implements Pages {
                 named.isEmpty()
                     ? p("You have none: make one first.")
                     : form(
-                            input()
-                                .withType("hidden")
-                                .withName(REFERENCE)
-                                .withValue(reference.logicalName()),
+                            Html.hidden(REFERENCE, reference.logicalName()),
                             fieldset(legend("Connection"), each(named, FlowSharingPages::choice)),
                             div(
                                     Html.primary("Show what changes"),
@@ -212,9 +207,8 @@ final class FlowSharingPages implements Pages {
                 Html.post(
                     seen.visit(),
                     seen.to("connection"),
-                    hidden(
-                        Map.of(
-                            REFERENCE, reference.logicalName(), "connection", connection.value())),
+                    Html.hidden(REFERENCE, reference.logicalName()),
+                    Html.hidden("connection", connection.value()),
                     ShownPreview.field(preview),
                     div(
                             Html.primary("Use this connection"),
@@ -223,14 +217,6 @@ final class FlowSharingPages implements Pages {
                                 seen.to("connection").with(REFERENCE, reference.logicalName())))
                         .withClass("actions"))))
         .intro(preview.act());
-  }
-
-  private static DomContent hidden(Map<String, String> fields) {
-    return each(
-        fields.entrySet().stream()
-            .map(one -> input().withType("hidden").withName(one.getKey()).withValue(one.getValue()))
-            .collect(Collectors.toList()),
-        field -> field);
   }
 
   private static Answer bind(Visit visit) {

@@ -53,14 +53,14 @@ final class Html {
 
   /** Returns a form that is sent to one of the console's own pages, with its token. */
   static FormTag post(Visit visit, Link to, DomContent... content) {
-    return form(
-            input()
-                .withType("hidden")
-                .withName(FormToken.FIELD)
-                .withValue(FormToken.of(visit.visitor().session())),
-            each(content))
+    return form(hidden(FormToken.FIELD, FormToken.of(visit.visitor().session())), each(content))
         .withMethod("post")
         .withAction(to.toString());
+  }
+
+  /** Returns a field of a form that is sent along and not seen. */
+  static DomContent hidden(String name, String value) {
+    return input().withType("hidden").withName(name).withValue(value);
   }
 
   /** Returns a form of a single button, to stand among others. */

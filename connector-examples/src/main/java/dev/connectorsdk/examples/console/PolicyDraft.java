@@ -4,7 +4,6 @@ import static j2html.TagCreator.button;
 import static j2html.TagCreator.div;
 import static j2html.TagCreator.each;
 import static j2html.TagCreator.iff;
-import static j2html.TagCreator.input;
 import static j2html.TagCreator.p;
 
 import dev.connectorsdk.governance.DataPolicy;
@@ -49,9 +48,9 @@ record PolicyDraft(
                 Html.post(
                         visit,
                         PolicyPages.to(visit, "edit"),
-                        hidden("version", String.valueOf(version)),
-                        hidden("candidate", String.valueOf(candidate)),
-                        hidden("name", saved == null ? "" : saved.name()),
+                        Html.hidden("version", String.valueOf(version)),
+                        Html.hidden("candidate", String.valueOf(candidate)),
+                        Html.hidden("name", saved == null ? "" : saved.name()),
                         field.html(),
                         div(
                                 act("check", "Check"),
@@ -81,20 +80,16 @@ record PolicyDraft(
                 Html.post(
                     visit,
                     PolicyPages.to(visit, "adopt"),
-                    hidden("name", policy.name()),
-                    hidden("version", String.valueOf(version)),
+                    Html.hidden("name", policy.name()),
+                    Html.hidden("version", String.valueOf(version)),
                     button("Adopt in place of " + policy.insteadOf())))),
         Html.part(
             "Delete",
             Html.post(
                 visit,
                 PolicyPages.to(visit, "delete"),
-                hidden("name", policy.name()),
-                hidden("version", String.valueOf(version)),
+                Html.hidden("name", policy.name()),
+                Html.hidden("version", String.valueOf(version)),
                 Html.danger("Delete " + policy.name()))));
-  }
-
-  private static DomContent hidden(String name, String value) {
-    return input().withType("hidden").withName(name).withValue(value);
   }
 }

@@ -4,7 +4,6 @@ import static j2html.TagCreator.button;
 import static j2html.TagCreator.div;
 import static j2html.TagCreator.each;
 import static j2html.TagCreator.iff;
-import static j2html.TagCreator.input;
 import static j2html.TagCreator.li;
 import static j2html.TagCreator.text;
 import static j2html.TagCreator.ul;
@@ -65,16 +64,12 @@ final class SharePages implements Pages {
           Html.post(
                   visit,
                   mine.link(visit, "share", "take-back"),
-                  hidden("who", grant.grantee().toString()),
+                  Html.hidden("who", grant.grantee().toString()),
                   button("Take back")
                       .attr("aria-label", "Take back the right of " + grant.grantee()))
               .withClass("inline"));
     }
     return table.orElse("Nobody else has a right on this connection.");
-  }
-
-  private static DomContent hidden(String name, String value) {
-    return input().withType("hidden").withName(name).withValue(value);
   }
 
   private static Answer preview(Visit visit) {
@@ -108,7 +103,7 @@ final class SharePages implements Pages {
                     each(
                         visit.fields().entrySet().stream()
                             .filter(field -> ShareForm.NAMES.contains(field.getKey()))
-                            .map(field -> hidden(field.getKey(), field.getValue().get(0)))),
+                            .map(field -> Html.hidden(field.getKey(), field.getValue().get(0)))),
                     div(Html.primary("Grant it"), Html.link("Do not", mine.link(visit, "share")))
                         .withClass("actions"))))
         .intro("Nothing has been granted yet.");

@@ -3,7 +3,6 @@ package dev.connectorsdk.examples.console;
 import static j2html.TagCreator.div;
 import static j2html.TagCreator.each;
 import static j2html.TagCreator.iff;
-import static j2html.TagCreator.input;
 import static j2html.TagCreator.li;
 import static j2html.TagCreator.p;
 import static j2html.TagCreator.text;
@@ -79,7 +78,7 @@ final class ShownPreview {
 
   /** Returns the field of a form by which it is known what was shown. */
   static DomContent field(ImpactPreview preview) {
-    return input().withType("hidden").withName(FIELD).withValue(digest(preview));
+    return Html.hidden(FIELD, digest(preview));
   }
 
   /** Returns whether a form was sent from a page that showed this very preview. */

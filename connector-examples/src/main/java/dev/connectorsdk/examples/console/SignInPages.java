@@ -4,7 +4,6 @@ import static j2html.TagCreator.a;
 import static j2html.TagCreator.button;
 import static j2html.TagCreator.details;
 import static j2html.TagCreator.div;
-import static j2html.TagCreator.input;
 import static j2html.TagCreator.p;
 import static j2html.TagCreator.strong;
 import static j2html.TagCreator.summary;
@@ -44,7 +43,7 @@ final class SignInPages implements Pages {
         Html.post(
             visit,
             mine.link(visit, "sign-in"),
-            input().withType("hidden").withName("other").withValue("yes"),
+            Html.hidden("other", "yes"),
             button("Sign in with another account")));
   }
 

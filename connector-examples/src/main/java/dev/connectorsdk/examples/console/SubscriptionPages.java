@@ -5,7 +5,6 @@ import static j2html.TagCreator.details;
 import static j2html.TagCreator.div;
 import static j2html.TagCreator.each;
 import static j2html.TagCreator.iff;
-import static j2html.TagCreator.input;
 import static j2html.TagCreator.p;
 import static j2html.TagCreator.pre;
 import static j2html.TagCreator.summary;
@@ -242,7 +241,7 @@ final class SubscriptionPages implements Pages {
     return Html.post(
         seen.visit(),
         Link.below(page(seen, of.id()).path(), act),
-        input().withType("hidden").withName("number").withValue(String.valueOf(event.number())),
+        Html.hidden("number", String.valueOf(event.number())),
         button(label).attr("aria-label", label + " event " + event.id()));
   }
 

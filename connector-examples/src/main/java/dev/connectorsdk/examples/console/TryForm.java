@@ -1,7 +1,6 @@
 package dev.connectorsdk.examples.console;
 
 import static j2html.TagCreator.each;
-import static j2html.TagCreator.input;
 
 import dev.connectorsdk.api.FormSchema;
 import dev.connectorsdk.api.Secret;
@@ -135,7 +134,7 @@ final class TryForm {
             .filter(leaf -> !leaf.kind().isSecret())
             .map(TryInput::field)
             .filter(entered::containsKey)
-            .map(name -> input().withType("hidden").withName(name).withValue(first(name))));
+            .map(name -> Html.hidden(name, first(name))));
   }
 
   /** Returns the secrets that were entered, to be hidden in what is shown. */

@@ -5,7 +5,6 @@ import static j2html.TagCreator.code;
 import static j2html.TagCreator.div;
 import static j2html.TagCreator.each;
 import static j2html.TagCreator.iff;
-import static j2html.TagCreator.input;
 import static j2html.TagCreator.li;
 import static j2html.TagCreator.p;
 import static j2html.TagCreator.pre;
@@ -165,7 +164,7 @@ final class TryPages implements Pages {
                 visit,
                 target.here(visit),
                 form.again(),
-                input().withType("hidden").withName(SentOnce.FIELD).withValue(SentOnce.newName()),
+                Html.hidden(SentOnce.FIELD, SentOnce.newName()),
                 div(
                         Html.primary("Send it").attr("formaction", target.call(visit).toString()),
                         button("Change the input")
@@ -246,7 +245,7 @@ final class TryPages implements Pages {
         visit,
         target.here(visit),
         form.hidden(),
-        input().withType("hidden").withName("edit").withValue("yes"),
+        Html.hidden("edit", "yes"),
         div(button("Change the input")).withClass("actions"));
   }
 }

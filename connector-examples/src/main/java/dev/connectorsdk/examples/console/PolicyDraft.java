@@ -16,11 +16,12 @@ import org.jspecify.annotations.Nullable;
  * A policy as it is being written.
  *
  * @param version of the policy that it takes the place of; 0 for none
- * @param candidate the version of its candidate; 0 for none
+ * @param counterpart the version of its candidate, or, if it is a candidate, that of the policy in
+ *     whose place it is tried out; 0 for none
  * @param saved as it is stored, or {@code null} if it is new
  */
 record PolicyDraft(
-    Visit visit, String json, long version, long candidate, @Nullable DataPolicy saved) {
+    Visit visit, String json, long version, long counterpart, @Nullable DataPolicy saved) {
 
   /** The id of the form that a draft is written in. */
   static final String FORM = "draft";
@@ -49,7 +50,7 @@ record PolicyDraft(
                         visit,
                         PolicyPages.to(visit, "edit"),
                         Html.hidden("version", String.valueOf(version)),
-                        Html.hidden("candidate", String.valueOf(candidate)),
+                        Html.hidden("candidate", String.valueOf(counterpart)),
                         Html.hidden("name", saved == null ? "" : saved.name()),
                         field.html(),
                         div(
@@ -82,6 +83,7 @@ record PolicyDraft(
                     PolicyPages.to(visit, "adopt"),
                     Html.hidden("name", policy.name()),
                     Html.hidden("version", String.valueOf(version)),
+                    Html.hidden("holds", String.valueOf(counterpart)),
                     button("Adopt in place of " + policy.insteadOf())))),
         Html.part(
             "Delete",

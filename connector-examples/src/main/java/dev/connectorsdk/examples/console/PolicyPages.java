@@ -104,9 +104,11 @@ final class PolicyPages implements Pages {
     Saved saved =
         saved(visit, name.get())
             .orElseThrow(() -> new NotFoundException("policy", name.get(), "It is not saved."));
-    long candidate = saved(visit, name.get() + CANDIDATE).map(Saved::version).orElse(0L);
+    String place = saved.policy().insteadOf();
+    long counterpart =
+        saved(visit, place == null ? name.get() + CANDIDATE : place).map(Saved::version).orElse(0L);
     return new PolicyDraft(
-            visit, saved.policy().toJson(), saved.version(), candidate, saved.policy())
+            visit, saved.policy().toJson(), saved.version(), counterpart, saved.policy())
         .page();
   }
 
@@ -176,8 +178,8 @@ final class PolicyPages implements Pages {
           .page("'" + tried.name() + "' is a policy of its own. Rename it first.")
           .status(422);
     }
-    policies(visit).save(visit.administrator(), tried, draft.candidate());
-    return Answer.seeOther(PolicyView.page(visit, tried.name()), Notice.POLICY_SAVED);
+    policies(visit).save(visit.administrator(), tried, draft.counterpart());
+    return Answer.seeOther(PolicyView.page(visit, tried.name()), Notice.CANDIDATE_SAVED);
   }
 
   private static DataPolicy.Builder renamed(DataPolicy policy, String name) {
@@ -203,7 +205,7 @@ final class PolicyPages implements Pages {
             .titled(holds.policy().displayName())
             .mode(holds.policy().mode())
             .build();
-    policies(visit).save(visit.administrator(), adopted, holds.version());
+    policies(visit).save(visit.administrator(), adopted, version(visit, "holds"));
     policies(visit).delete(visit.administrator(), name, version);
     return Answer.seeOther(PolicyView.page(visit, place), Notice.POLICY_ADOPTED);
   }

@@ -110,6 +110,8 @@ class PolicyPagesTest {
 
     HttpResponse<String> tried = send("candidate", json, overNoChat);
     assertThat(tried.statusCode()).as(tried.body()).isEqualTo(303);
+    assertThat(root.open(tried.headers().firstValue("location").orElseThrow()).body())
+        .contains("The candidate is saved. It is judged and refuses nothing.");
     DataPolicy candidate = stored("no-chat-candidate");
     assertThat(candidate.insteadOf()).isEqualTo("no-chat");
     assertThat(candidate.mode()).isEqualTo(Mode.AUDIT);
@@ -120,7 +122,7 @@ class PolicyPagesTest {
         root.submit(
             EDIT + "?name=no-chat-candidate",
             "administration/policies/adopt",
-            Map.of("name", "no-chat-candidate", "version", "1"));
+            Map.of("name", "no-chat-candidate", "version", "1", "holds", "1"));
 
     assertThat(adopted.statusCode()).isEqualTo(303);
     assertThat(stored("no-chat").connectors(DataPolicy.Group.BLOCKED)).contains("tickets");
@@ -168,6 +170,28 @@ class PolicyPagesTest {
 
     assertThat(late.statusCode()).isEqualTo(409);
     assertThat(stored("no-chat").connectors(DataPolicy.Group.BLOCKED)).containsExactly("chat");
+  }
+
+  @Test
+  void adoptsInPlaceOfTheVersionThatWasShownOnly() {
+    office.blockChat();
+    DataPolicy candidate =
+        DataPolicy.named("new-chat").insteadOf("no-chat").mode(Mode.AUDIT).blocked("chat").build();
+    office.runtime().policies().save(Office.ROOT, candidate, 0);
+    String page = EDIT + "?name=new-chat";
+    assertThat(root.open(page).body()).contains("name=\"holds\" value=\"1\"");
+    DataPolicy colleagues = stored("no-chat").toBuilder().blocked("tickets").build();
+    office.runtime().policies().save(Office.ROOT, colleagues, 1);
+
+    HttpResponse<String> late =
+        root.submit(
+            page,
+            "administration/policies/adopt",
+            Map.of("name", "new-chat", "version", "1", "holds", "1"));
+
+    assertThat(late.statusCode()).isEqualTo(409);
+    assertThat(stored("no-chat")).isEqualTo(colleagues);
+    assertThat(stored("new-chat")).isEqualTo(candidate);
   }
 
   @Test

@@ -84,7 +84,8 @@ final class FlowHealth {
   private static DomContent mend(FlowVisit seen, ReferenceReadiness one) {
     UsedConnection used = one.connection();
     List<DomContent> links = new ArrayList<>();
-    if (seen.part().isPresent() && one.state() != ReferenceReadiness.State.SUSPENDED) {
+    boolean chooses = seen.part().isPresent() && (seen.isOwned() || FlowPeople.isBrought(one));
+    if (chooses && one.state() != ReferenceReadiness.State.SUSPENDED) {
       links.add(
           Html.linkButton(
               "Choose a connection",

@@ -85,7 +85,8 @@ final class FlowPeople {
     return brought.isEmpty() ? text("nothing") : each(brought, one -> brought(seen, one));
   }
 
-  private static boolean isBrought(ReferenceReadiness one) {
+  /** Returns whether whoever runs the flow brings the connection. */
+  static boolean isBrought(ReferenceReadiness one) {
     return one.reference().source() == Source.INVOKER
         || one.state() == ReferenceReadiness.State.CONNECTION_REQUIRED
         || one.state() == ReferenceReadiness.State.AMBIGUOUS;

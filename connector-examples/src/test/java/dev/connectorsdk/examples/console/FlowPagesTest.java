@@ -100,6 +100,16 @@ class FlowPagesTest {
   }
 
   @Test
+  void whoMayOnlyRunItIsLedToNoChoiceOfWhatItsOwnersBring() {
+    office.runtime().connections().disable(Office.ROOT, desk.id(), "Its key has leaked.");
+
+    assertThat(seenBy("eve", "watch"))
+        .contains("It cannot run.")
+        .doesNotContain("flows/watch/connection");
+    assertThat(seenBy("ben", "watch")).contains("flows/watch/connection?reference=desk");
+  }
+
+  @Test
   void whoHasNoPartInItDoesNotLearnThatThereIsSuchAFlow() {
     HttpResponse<String> page = office.browserOf("eve").open("flows/digest");
 

@@ -3,6 +3,7 @@ package dev.connectorsdk.examples.console;
 import dev.connectorsdk.api.Administrator;
 import dev.connectorsdk.api.Caller;
 import dev.connectorsdk.api.Secret;
+import dev.connectorsdk.api.error.PermissionDeniedException;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -46,10 +47,11 @@ public final class Visitor {
    * Returns this visitor, who sees the administrator's pages besides.
    *
    * @param administrator what this person administers
+   * @throws PermissionDeniedException if that is another environment than the visitor's
    */
   public Visitor administering(Administrator administrator) {
-    return new Visitor(
-        caller, name, session, Objects.requireNonNull(administrator, "administrator"));
+    administrator.in(caller.environment());
+    return new Visitor(caller, name, session, administrator);
   }
 
   /** Returns who calls, and in which environment. */

@@ -13,6 +13,8 @@ import java.util.stream.Stream;
 /** The first page: what needs the visitor's attention, and where things are. */
 final class HomePages implements Pages {
 
+  private static final int NAMED = 25;
+
   @Override
   public void addTo(Routes routes) {
     routes.get("", HomePages::home);
@@ -45,7 +47,7 @@ final class HomePages implements Pages {
 
   private static DomContent attention(Visit visit, List<Mine> broken) {
     Table table = new Table("Connections that do not work", "Name", "Status", "What to do");
-    for (Mine mine : broken) {
+    for (Mine mine : broken.subList(0, Math.min(NAMED, broken.size()))) {
       table.row(
           Html.link(mine.connection().displayName(), mine.link(visit)),
           mine.standing().badge(),
@@ -53,7 +55,12 @@ final class HomePages implements Pages {
               iff(!mine.standing().problem().isEmpty(), p(mine.standing().problem())),
               p(mine.standing().remedy(mine.signsIn())).withClass("hint")));
     }
-    return Html.panel(table.orElse(""));
+    int more = broken.size() - NAMED;
+    return Html.panel(
+        table.orElse(""),
+        iff(
+            more > 0,
+            p(Html.link("And " + more + " more: my connections", visit.to(Section.CONNECTIONS)))));
   }
 
   private static DomContent card(Visit visit, Section section) {

@@ -6,15 +6,15 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A page of a list that is there as a whole.
+ * A page of a list.
  *
  * @param next what {@code after} is on the next page, or {@code null} if this is the last one
  */
 record ListPage<T>(List<T> items, @Nullable String next) {
 
   /**
-   * Returns the page that the query asks for: that after the item whose key {@code after} is, or
-   * the first one.
+   * Returns the page of a list that is there as a whole that the query asks for: that after the
+   * item whose key {@code after} is, or the first one.
    */
   static <T> ListPage<T> of(Visit visit, List<T> all, Function<T, String> key, int size) {
     String after = visit.query("after").orElse(null);

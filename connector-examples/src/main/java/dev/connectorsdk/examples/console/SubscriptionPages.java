@@ -29,7 +29,6 @@ import tools.jackson.databind.JsonNode;
 final class SubscriptionPages implements Pages {
 
   private static final int PAGE = 25;
-  private static final int OF_A_FLOW = 25;
   private static final int LONGEST_PAYLOAD = 4_000;
 
   @Override
@@ -47,19 +46,16 @@ final class SubscriptionPages implements Pages {
   }
 
   private static Answer all(Visit visit) {
-    String after = visit.query("after").orElse("");
     String flow = visit.query("search").orElse(null);
-    List<Subscription> found =
-        triggers(visit).list(visit.administratorHere(), flow, after, PAGE + 1);
-    List<Subscription> shown = found.subList(0, Math.min(PAGE, found.size()));
+    ListPage<Subscription> page = administered(visit, flow);
     return Answer.page(
             Section.TRIGGERS,
             "Triggers",
             Html.search(visit.to(Section.TRIGGERS), "Of the flow with this id", flow),
             Html.part(
                 "Triggers in " + visit.caller().environment(),
-                table(visit, shown, false),
-                Html.paging(visit, found.size() > PAGE ? shown.get(PAGE - 1).id() : null)))
+                table(visit, page.items(), false),
+                Html.paging(visit, page.next())))
         .intro(
             "You see how each is. What it watches and what it has found the owners of its flow see,"
                 + " who also replay what was parked.");
@@ -68,17 +64,23 @@ final class SubscriptionPages implements Pages {
   /** Returns the triggers of a flow, as far as the visitor may know of them. */
   static DomContent ofFlow(FlowVisit seen) {
     Visit visit = seen.visit();
-    List<Subscription> found =
+    if (!seen.isOwned() && !seen.isAdministered()) {
+      return each();
+    }
+    ListPage<Subscription> page =
         seen.isOwned()
-            ? triggers(visit).list(seen.running())
-            : seen.isAdministered()
-                ? triggers(visit).list(visit.administratorHere(), seen.flow().id(), "", OF_A_FLOW)
-                : List.of();
-    return iff(
-        seen.isOwned() || seen.isAdministered(),
-        Html.part(
-            "Triggers",
-            table(visit, found.subList(0, Math.min(OF_A_FLOW, found.size())), seen.isOwned())));
+            ? ListPage.of(visit, triggers(visit).list(seen.running()), Subscription::id, PAGE)
+            : administered(visit, seen.flow().id());
+    return Html.part(
+        "Triggers", table(visit, page.items(), seen.isOwned()), Html.paging(visit, page.next()));
+  }
+
+  private static ListPage<Subscription> administered(Visit visit, @Nullable String flow) {
+    String after = visit.query("after").orElse("");
+    List<Subscription> found =
+        triggers(visit).list(visit.administratorHere(), flow, after, PAGE + 1);
+    List<Subscription> shown = found.subList(0, Math.min(PAGE, found.size()));
+    return new ListPage<>(shown, found.size() > PAGE ? shown.get(PAGE - 1).id() : null);
   }
 
   private static DomContent table(Visit visit, List<Subscription> some, boolean isOwned) {

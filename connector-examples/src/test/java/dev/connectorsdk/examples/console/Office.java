@@ -134,14 +134,18 @@ final class Office implements AutoCloseable {
 
   /** Has a flow watch tickets, with one that could not be handled. */
   Subscription parkTicket() {
-    SubscriptionSpec spec =
-        SubscriptionSpec.of(DESK, OPENED, Nothing.NOTHING, "announce").parkingAfter(1);
-    Caller watching = ADAS.running(WATCH);
-    Subscription subscription = runtime().triggers().subscribe(watching, spec);
+    Subscription subscription = watchTickets();
     runtime().runDueTriggers();
-    runtime().triggers().pollNow(watching, subscription.id());
+    runtime().triggers().pollNow(ADAS.running(WATCH), subscription.id());
     runtime().runDueTriggers();
     return subscription;
+  }
+
+  /** Has a flow watch tickets. */
+  Subscription watchTickets() {
+    SubscriptionSpec spec =
+        SubscriptionSpec.of(DESK, OPENED, Nothing.NOTHING, "announce").parkingAfter(1);
+    return runtime().triggers().subscribe(ADAS.running(WATCH), spec);
   }
 
   /** Has events handled from now on. */

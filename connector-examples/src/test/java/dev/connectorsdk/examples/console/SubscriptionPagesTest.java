@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -54,6 +55,28 @@ class SubscriptionPagesTest {
             "Parked (1)");
     assertThat(office.browserOf("eve").open(page).statusCode()).isEqualTo(404);
     assertThat(office.browserOf("ada").open("flows/watch").body()).contains(page);
+  }
+
+  @Test
+  void theTriggersOfAFlowAreShownPageByPage() {
+    List<String> ids =
+        Stream.concat(
+                Stream.of(page.substring(page.lastIndexOf('/') + 1)),
+                Stream.generate(() -> office.watchTickets().id()).limit(25))
+            .sorted()
+            .toList();
+    ConsoleBrowser ada = office.browserOf("ada");
+
+    assertThat(ada.open("flows/watch").body())
+        .contains("flows/watch/triggers/" + ids.get(24), "flows/watch?after=" + ids.get(24))
+        .doesNotContain(ids.get(25));
+    assertThat(ada.open("flows/watch?after=" + ids.get(24)).body())
+        .contains("flows/watch/triggers/" + ids.get(25), "This is the last page.")
+        .doesNotContain("flows/watch/triggers/" + ids.get(24));
+    String second = "flows/watch?after=" + ids.get(24);
+    ConsoleBrowser root = office.browserOf("root");
+    assertThat(root.open("flows/watch").body()).contains(second);
+    assertThat(root.open(second).body()).contains("ticketOpened", "This is the last page.");
   }
 
   @Test

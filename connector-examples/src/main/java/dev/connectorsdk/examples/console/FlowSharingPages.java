@@ -42,14 +42,16 @@ final class FlowSharingPages implements Pages {
 
   private static FlowVisit owned(Visit visit) {
     FlowVisit seen = FlowVisit.of(visit);
-    if (!seen.isOwned()) {
-      throw new NotFoundException("page", "sharing", "Only the owners of a flow see it.");
-    }
+    preview(seen);
     return seen;
   }
 
   private static ImpactPreview preview(FlowVisit seen) {
-    return seen.visit().runtime().references().previewShare(seen.running());
+    ImpactPreview preview = seen.sharing();
+    if (preview == null) {
+      throw new NotFoundException("page", "sharing", "Only the owners of a flow see it.");
+    }
+    return preview;
   }
 
   private static Answer.Page sharing(FlowVisit seen, boolean isChanged) {

@@ -8,7 +8,9 @@ import dev.connectorsdk.api.error.NotFoundException;
 import dev.connectorsdk.reference.ImpactPreview;
 import dev.connectorsdk.reference.ReferenceReadiness;
 import dev.connectorsdk.reference.ReferenceReadiness.State;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -18,9 +20,14 @@ import org.jspecify.annotations.Nullable;
  *
  * @param sharing what its run-only users get, if the visitor is one of its owners
  * @param own how its references are for the visitor; empty if the visitor has no part in it
+ * @param others how they are for others, as far as that has been asked for in this visit
  */
 record FlowVisit(
-    Visit visit, Flow flow, @Nullable ImpactPreview sharing, List<ReferenceReadiness> own) {
+    Visit visit,
+    Flow flow,
+    @Nullable ImpactPreview sharing,
+    List<ReferenceReadiness> own,
+    Map<Principal, List<ReferenceReadiness>> others) {
 
   /**
    * Returns the flow that the address names.
@@ -39,7 +46,7 @@ record FlowVisit(
     if (!hasPart && visit.visitor().administrator().isEmpty()) {
       throw missing(id);
     }
-    return new FlowVisit(visit, flow, sharing, hasPart ? own : List.of());
+    return new FlowVisit(visit, flow, sharing, hasPart ? own : List.of(), new HashMap<>());
   }
 
   private static NotFoundException missing(String id) {
@@ -109,7 +116,8 @@ record FlowVisit(
 
   /** Returns how the references are for somebody who runs the flow, for an administrator. */
   List<ReferenceReadiness> readinessFor(Principal user) {
-    return visit.runtime().references().readiness(visit.administratorHere(), flow, user);
+    return others.computeIfAbsent(
+        user, one -> visit.runtime().references().readiness(visit.administratorHere(), flow, one));
   }
 
   /** Returns what the visitor calls the part that the visitor has. */

@@ -45,7 +45,9 @@ record ShareForm(
     ShareForm form = new ShareForm(kind, who, visit.field("right").orElse("USE"), day, null, null);
     String dayFault = null;
     try {
-      form.until();
+      if (form.until().isPresent() && form.right() == Right.NONE) {
+        dayFault = "has to be empty: this right has no end";
+      }
     } catch (DateTimeException e) {
       dayFault = "is no day, such as 2031-01-30";
     }

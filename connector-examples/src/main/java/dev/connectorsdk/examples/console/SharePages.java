@@ -5,6 +5,7 @@ import static j2html.TagCreator.div;
 import static j2html.TagCreator.each;
 import static j2html.TagCreator.iff;
 import static j2html.TagCreator.li;
+import static j2html.TagCreator.p;
 import static j2html.TagCreator.text;
 import static j2html.TagCreator.ul;
 
@@ -89,6 +90,7 @@ final class SharePages implements Pages {
             Html.part(
                 user + " and " + mine.connection().displayName(),
                 ul(each(gains(visit, mine, user, form.right()), sentence -> li(sentence))),
+                iff(Optional.ofNullable(form.day()), day -> p("It ends with " + day + ", in UTC.")),
                 iff(
                     before,
                     grant ->

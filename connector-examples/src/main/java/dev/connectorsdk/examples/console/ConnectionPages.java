@@ -6,12 +6,9 @@ import static j2html.TagCreator.div;
 import static j2html.TagCreator.each;
 import static j2html.TagCreator.iff;
 import static j2html.TagCreator.iffElse;
-import static j2html.TagCreator.li;
 import static j2html.TagCreator.p;
-import static j2html.TagCreator.span;
 import static j2html.TagCreator.strong;
 import static j2html.TagCreator.text;
-import static j2html.TagCreator.ul;
 
 import dev.connectorsdk.api.ConnectionParameter;
 import dev.connectorsdk.connection.ConnectionTestResult;
@@ -185,25 +182,7 @@ final class ConnectionPages implements Pages {
 
   private static DomContent usage(Visit visit, Mine mine) {
     ConnectionUsage usage = visit.runtime().connections().usage(visit.caller(), mine.id());
-    List<String> references =
-        usage.references().stream().filter(name -> !TryTarget.isConsoles(name, mine.id())).toList();
-    Map<String, DomContent> facts = new LinkedHashMap<>();
-    facts.put("References", names(references, usage.otherReferences(), "of others"));
-    facts.put("Flows", names(usage.flows(), usage.otherFlows(), "of others"));
-    facts.put("Subscriptions of triggers", text(String.valueOf(usage.subscriptions())));
-    facts.put(
-        "Last call", usage.lastUse() == null ? text("not known") : Html.time(usage.lastUse()));
-    return Html.facts(facts);
-  }
-
-  private static DomContent names(List<String> names, int others, String whose) {
-    if (names.isEmpty() && others == 0) {
-      return text("none");
-    }
-    return ul(
-            each(names, name -> li(name)),
-            iff(others > 0, li(span(others + " " + whose).withClass("quiet"))))
-        .withClass("names");
+    return UsageView.of(visit, mine.id(), usage);
   }
 
   private static Answer test(Visit visit) {

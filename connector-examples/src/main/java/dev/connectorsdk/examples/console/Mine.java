@@ -18,12 +18,8 @@ record Mine(Connection connection, Optional<Connector> connector) {
    * @throws NotFoundException if the visitor has none of this id
    */
   static Mine of(Visit visit) {
-    String id = visit.path("id");
-    try {
-      return of(visit, visit.runtime().connections().get(visit.caller(), ConnectionId.of(id)));
-    } catch (IllegalArgumentException e) {
-      throw new NotFoundException("connection", id, "Look at the list of your connections.");
-    }
+    ConnectionId id = Entered.connection(visit.path("id"));
+    return of(visit, visit.runtime().connections().get(visit.caller(), id));
   }
 
   static Mine of(Visit visit, Connection connection) {

@@ -13,6 +13,7 @@ import j2html.tags.DomContent;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 
 /** What uses a connection, and stops with it. */
 final class UsageView {
@@ -29,7 +30,9 @@ final class UsageView {
         names(
             usage.references().stream()
                 .filter(name -> !TryTarget.isConsoles(name, connection))
-                .toList()));
+                .toList(),
+            0,
+            name -> text(name)));
     facts.put("References of others", text(String.valueOf(usage.otherReferences())));
     facts.put("Triggers", text(String.valueOf(usage.subscriptions())));
     facts.put("Last used", Html.time(usage.lastUse()));
@@ -37,16 +40,17 @@ final class UsageView {
   }
 
   private static DomContent flows(Visit visit, ConnectionUsage usage) {
-    List<String> named = usage.flows().subList(0, Math.min(NAMED, usage.flows().size()));
-    int more = usage.flows().size() - named.size() + usage.otherFlows();
+    return names(usage.flows(), usage.otherFlows(), id -> Html.link(id, visit.to("flows", id)));
+  }
+
+  private static DomContent names(
+      List<String> names, int others, Function<String, DomContent> shown) {
+    List<String> named = names.subList(0, Math.min(NAMED, names.size()));
+    int more = names.size() - named.size() + others;
     return named.isEmpty() && more == 0
         ? text("none")
         : div(
-            ul(each(named, id -> li(Html.link(id, visit.to("flows", id))))),
+            ul(each(named, name -> li(shown.apply(name)))),
             p(more == 0 ? "" : "and " + more + " others"));
-  }
-
-  private static DomContent names(List<String> names) {
-    return text(names.isEmpty() ? "none" : String.join(", ", names));
   }
 }

@@ -202,7 +202,8 @@ class ConnectionPagesTest {
         ada.submit(page(connection, "share"), page(connection, "share/preview"), form);
 
     assertThat(preview.body())
-        .contains("What ben gains", "is done as the account ada@acme", "Nothing has been granted");
+        .contains("What ben gains", "is done as the account ada@acme", "Nothing has been granted")
+        .contains("It ends with 2031-01-30, in UTC.");
     assertThat(runtime.connections().grants(ADA, connection.id())).isEmpty();
 
     ada.submit(page(connection, "share"), page(connection, "share"), form);
@@ -237,6 +238,34 @@ class ConnectionPagesTest {
         Map.of("kind", "user", "who", "ben", "right", "USE", "until", "+999999999-12-31");
     assertThat(ada.submit(page(connection, "share"), page(connection, "share"), endless).body())
         .contains("is no day");
+  }
+
+  @Test
+  void aRightToNothingHasNoLastDay() {
+    Connection connection = Tickets.connection(runtime, "ada", "Desk");
+    Map<String, String> form =
+        Map.of("kind", "user", "who", "ben", "right", "NONE", "until", "2031-01-30");
+
+    HttpResponse<String> refused =
+        ada.submit(page(connection, "share"), page(connection, "share/preview"), form);
+
+    assertThat(refused.statusCode()).isEqualTo(422);
+    assertThat(refused.body()).contains("Last day: has to be empty: this right has no end");
+    assertThat(runtime.connections().grants(ADA, connection.id())).isEmpty();
+  }
+
+  @Test
+  void namesSoManyReferencesOfAConnection() {
+    Connection connection = Tickets.connection(runtime, "ada", "Desk");
+    for (int i = 100; i < 151; i++) {
+      runtime
+          .references()
+          .bind(ADA, ConnectionReference.invoker("room-" + i, "tickets"), connection.id());
+    }
+
+    assertThat(ada.open(page(connection, "delete")).body())
+        .contains("room-149", "and 1 others")
+        .doesNotContain("room-150");
   }
 
   @Test

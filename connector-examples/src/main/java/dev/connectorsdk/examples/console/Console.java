@@ -15,6 +15,8 @@ import java.util.List;
  * }</pre>
  *
  * <p>It keeps nothing itself that a page needs: several processes of a host serve the same console.
+ * That a confirmed call is not sent again when its form is, holds within a process, since each
+ * knows only the calls that it has sent itself.
  */
 public final class Console {
 

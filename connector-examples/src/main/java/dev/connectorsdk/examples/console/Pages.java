@@ -1,6 +1,6 @@
 package dev.connectorsdk.examples.console;
 
-/** Pages that belong together. Shared by all requests, so without state. */
+/** Pages that belong together. Shared by all requests, so safe for several threads. */
 interface Pages {
 
   /** Adds each page and each form's target. */

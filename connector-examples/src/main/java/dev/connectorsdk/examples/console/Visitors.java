@@ -4,7 +4,8 @@ import io.javalin.http.Context;
 import java.util.Optional;
 
 /**
- * What a host tells the console: who sent a request. Called by several threads, once a request.
+ * What a host tells the console: who sent a request. Called by several threads, and more than once
+ * a request.
  *
  * <pre>{@code
  * Visitors visitors =

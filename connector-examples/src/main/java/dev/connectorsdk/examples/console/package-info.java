@@ -21,8 +21,9 @@
  *   <li><b>Forms</b> are made by {@code Html.post} or {@code Html.action}, which put the token in.
  *       What changes something is a {@code post}, and ends with {@code Answer.seeOther} and a
  *       {@code Notice}. What does not fit is shown on the form's own page again: {@code
- *       Field.fault}, and {@code Field.summary} on top, status 422. What cannot be undone is
- *       previewed on a page of its own.
+ *       Field.fault}, and {@code Field.summary} on top, status 422. What deletes a connection or
+ *       hands it over, and what gives others a right, is previewed on a page of its own; a policy
+ *       and a parked event are gone when their button is pressed.
  *   <li><b>Lists</b> are a {@code Table} with {@code Html.paging} below: {@code after} in the query
  *       is where the next page begins.
  *   <li><b>Ids with other characters</b> than a path takes, such as an operation's, go into the

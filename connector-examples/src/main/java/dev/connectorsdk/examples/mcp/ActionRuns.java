@@ -170,13 +170,15 @@ final class ActionRuns {
     var write = RepeatKeys.Write.of(caller.principal(), served.name(), call.arguments());
     String key = call.idempotencyKey();
     String own = keys.begin(write);
-    boolean isOutcomeKnown = true;
+    RepeatKeys.Outcome outcome = RepeatKeys.Outcome.UNKNOWN;
     try {
       CallOptions once = options.idempotencyKey(key == null ? own : key);
-      return content.of(runtime.invoke(caller, served.reference(), action.id(), input, once));
+      var answer = runtime.invoke(caller, served.reference(), action.id(), input, once);
+      outcome = RepeatKeys.Outcome.ANSWERED;
+      return content.of(answer);
     } catch (RuntimeException e) {
-      isOutcomeKnown = FailureWords.isOutcomeKnown(e);
-      if (isOutcomeKnown) {
+      if (FailureWords.isOutcomeKnown(e)) {
+        outcome = RepeatKeys.Outcome.NOT_DONE;
         throw e;
       }
       return ToolAnswer.error(
@@ -185,7 +187,7 @@ final class ActionRuns {
                   ? " Call again with the same input: the service recognises it."
                   : " It may have been carried out: look before you call again."));
     } finally {
-      keys.end(write, isOutcomeKnown);
+      keys.end(write, outcome);
     }
   }
 

@@ -31,6 +31,15 @@ final class RepeatKeys {
   private static final JsonMapper SORTED =
       JsonMapper.builder().enable(JsonNodeFeature.WRITE_PROPERTIES_SORTED).build();
 
+  /** What a call that has ended tells of a write. */
+  enum Outcome {
+    /** The service has answered. */
+    ANSWERED,
+    /** This call did nothing, which tells nothing of an earlier one. */
+    NOT_DONE,
+    UNKNOWN
+  }
+
   /** A call, as far as a second one is the same; inputs are too large to be kept. */
   record Write(Principal caller, String tool, String inputDigest) {
 
@@ -76,13 +85,15 @@ final class RepeatKeys {
     return key.value;
   }
 
-  synchronized void end(Write write, boolean isOutcomeKnown) {
+  synchronized void end(Write write, Outcome outcome) {
     Key key = keys.get(write);
     if (key == null) {
       return;
     }
     key.running--;
-    key.isOutcomeKnown = isOutcomeKnown;
+    if (outcome != Outcome.NOT_DONE) {
+      key.isOutcomeKnown = outcome == Outcome.ANSWERED;
+    }
     if (key.running == 0 && key.isOutcomeKnown) {
       keys.remove(write);
     }

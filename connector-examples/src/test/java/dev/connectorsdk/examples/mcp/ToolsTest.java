@@ -610,13 +610,33 @@ class ToolsTest {
     call(ADA, OPEN, PRINTER);
     call(ADA, OPEN, PRINTER);
 
-    List<String> keys =
-        findAll(postRequestedFor(urlEqualTo("/tickets"))).stream()
-            .map(request -> request.getHeader("Idempotency-Key"))
-            .toList();
+    List<String> keys = keys();
     String last = keys.get(keys.size() - 1);
     assertThat(keys.subList(0, keys.size() - 1)).containsOnly(keys.get(0));
     assertThat(last).isNotEqualTo(keys.get(0));
+  }
+
+  @Test
+  void aRepetitionThatIsRefusedSaysNothingOfWhatBecameOfTheFirstCall() {
+    Desk.connect(runtime, ADA);
+    stubFor(post("/tickets").willReturn(serverError()));
+    call(ADA, OPEN, PRINTER);
+    stubFor(post("/tickets").willReturn(aResponse().withStatus(409)));
+    call(ADA, OPEN, PRINTER);
+    stubFor(post("/tickets").willReturn(okJson("{\"id\":\"8\",\"title\":\"t\"}")));
+    call(ADA, OPEN, PRINTER);
+
+    assertThat(keys()).hasSizeGreaterThan(2).containsOnly(keys().get(0));
+  }
+
+  @Test
+  void whatWasRefusedAtOnceIsAnotherWriteTheNextTime() {
+    Desk.connect(runtime, ADA);
+    stubFor(post("/tickets").willReturn(aResponse().withStatus(409)));
+    call(ADA, OPEN, PRINTER);
+    call(ADA, OPEN, PRINTER);
+
+    assertThat(keys()).hasSize(2).doesNotHaveDuplicates();
   }
 
   @Test

@@ -2,8 +2,8 @@ package dev.connectorsdk.examples.mcp;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -51,6 +51,7 @@ final class ToolSchemas {
 
   private static final Set<String> TYPES =
       Set.of("object", "array", "string", "number", "integer", "boolean", "null");
+  private static final List<String> PLACES = List.of("#/definitions/", "#/$defs/");
   private static final Set<String> SCHEMAS =
       Set.of(
           "items",
@@ -63,6 +64,10 @@ final class ToolSchemas {
           "else",
           "unevaluatedItems",
           "unevaluatedProperties");
+
+  /** The less of them is left, the more they refuse. */
+  private static final Set<String> TURNING = Set.of("not", "if");
+
   private static final Set<String> LISTS = Set.of("allOf", "anyOf", "oneOf", "prefixItems");
   private static final Set<String> MAPS = Set.of("properties", "dependentSchemas");
   private static final Set<String> TEXTS = Set.of("title", "description");
@@ -89,28 +94,34 @@ final class ToolSchemas {
           "unevaluatedItems",
           "unevaluatedProperties");
 
+  private final JsonNode schema;
   private final boolean isOfAnswers;
 
-  /** The names under which definitions come out, by those that they have. */
+  /** Patterns of names are left out, so what is said of all other members is, too. */
+  private final boolean hasPatternsOfNames;
+
+  /** The names under which definitions come out, by the references to them. */
   private final Map<String, String> definitions = new HashMap<>();
 
-  private ToolSchemas(boolean isOfAnswers) {
+  private ToolSchemas(JsonNode schema, boolean isOfAnswers) {
+    this.schema = schema;
     this.isOfAnswers = isOfAnswers;
+    this.hasPatternsOfNames = schema.findValue("patternProperties") != null;
   }
 
   /** Returns the schema of a tool's input. */
   static ObjectNode input(JsonNode schema) {
-    return new ToolSchemas(false).root(schema, true);
+    return new ToolSchemas(schema, false).root(true);
   }
 
   /** Returns the schema of a tool's input, however large it is. */
   static ObjectNode wholeInput(JsonNode schema) {
-    return new ToolSchemas(false).root(schema, false);
+    return new ToolSchemas(schema, false).root(false);
   }
 
   /** Returns a schema that describes the structured content of a tool's answers. */
   static ObjectNode output(JsonNode schema) {
-    return new ToolSchemas(true).root(schema, true);
+    return new ToolSchemas(schema, true).root(true);
   }
 
   /** Returns the member in which a value goes that is no object, or {@code null} for objects. */
@@ -134,9 +145,9 @@ final class ToolSchemas {
     return place;
   }
 
-  private ObjectNode root(JsonNode schema, boolean isLimited) {
+  private ObjectNode root(boolean isLimited) {
     String member = wrapped(schema);
-    ObjectNode known = definitions(schema);
+    ObjectNode known = definitions();
     JsonNode clean = clean(schema, 0);
     ObjectNode root = clean instanceof ObjectNode object ? object : JSON.objectNode();
     if (member != null) {
@@ -212,16 +223,17 @@ final class ToolSchemas {
     return loose;
   }
 
-  private ObjectNode definitions(JsonNode schema) {
+  private ObjectNode definitions() {
     ObjectNode clean = JSON.objectNode();
-    List<Map.Entry<String, JsonNode>> all = new ArrayList<>();
-    for (String place : List.of("definitions", "$defs")) {
-      if (schema.path(place) instanceof ObjectNode object) {
-        all.addAll(object.properties());
-      }
+    Map<String, JsonNode> all = new LinkedHashMap<>();
+    for (String place : PLACES) {
+      schema
+          .at(place.substring(1, place.length() - 1))
+          .properties()
+          .forEach(one -> all.put(place + one.getKey(), one.getValue()));
     }
-    all.forEach(one -> definitions.put(one.getKey(), "d" + definitions.size()));
-    all.forEach(one -> clean.set(definitions.get(one.getKey()), clean(one.getValue(), 1)));
+    all.keySet().forEach(one -> definitions.put(one, "d" + definitions.size()));
+    all.forEach((one, value) -> clean.set(definitions.get(one), clean(value, 1)));
     return clean;
   }
 
@@ -234,12 +246,18 @@ final class ToolSchemas {
     ObjectNode clean = JSON.objectNode();
     if (schema instanceof ObjectNode object && depth < DEEPEST) {
       for (Map.Entry<String, JsonNode> member : object.properties()) {
-        if (!isOfAnswers || !NOT_OF_ANSWERS.contains(member.getKey())) {
+        if (!isLeftOut(member.getKey(), object)) {
           copy(member.getKey(), member.getValue(), clean, depth + 1);
         }
       }
     }
     return clean;
+  }
+
+  private boolean isLeftOut(String keyword, ObjectNode schema) {
+    return (isOfAnswers && NOT_OF_ANSWERS.contains(keyword))
+        || (keyword.equals("additionalProperties") && schema.has("patternProperties"))
+        || (keyword.equals("unevaluatedProperties") && hasPatternsOfNames);
   }
 
   private void copy(String keyword, JsonNode value, ObjectNode clean, int depth) {
@@ -263,7 +281,10 @@ final class ToolSchemas {
     if (keyword.equals("items") && value.isArray()) {
       list("prefixItems", value, clean, depth);
     } else if (value.isObject()) {
-      clean.set(keyword, clean(value, depth));
+      JsonNode inside = clean(value, depth);
+      if (!TURNING.contains(keyword) || (inside.equals(value) && value.findValue("$ref") == null)) {
+        clean.set(keyword, inside);
+      }
     } else if (value.isBoolean() && !isOfAnswers) {
       clean.set(keyword, value);
     }
@@ -290,14 +311,9 @@ final class ToolSchemas {
       clean.put("$ref", text);
       return;
     }
-    for (String place : List.of("#/definitions/", "#/$defs/")) {
-      if (text.startsWith(place)) {
-        String name = text.substring(place.length()).replace("~1", "/").replace("~0", "~");
-        String known = definitions.get(name);
-        if (known != null) {
-          clean.put("$ref", "#/$defs/" + known);
-        }
-      }
+    String known = definitions.get(text.replace("~1", "/").replace("~0", "~"));
+    if (known != null) {
+      clean.put("$ref", "#/$defs/" + known);
     }
   }
 

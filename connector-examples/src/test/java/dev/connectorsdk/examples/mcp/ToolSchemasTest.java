@@ -54,6 +54,71 @@ class ToolSchemasTest {
                 """));
   }
 
+  @Test
+  void whatIsLeftOutMakesNoSchemaStricter() {
+    assertThat(
+            ToolSchemas.input(
+                object(
+                    """
+                    {'type':'object','properties':{
+                      'a':{'patternProperties':{'^x-':{}},'additionalProperties':false},
+                      'b':{'allOf':[{'patternProperties':{'^x-':{}}}],'unevaluatedProperties':false},
+                      'c':{'not':{'pattern':'(?i)x'}},
+                      'd':{'not':{'not':{'pattern':'(?i)x'}}},
+                      'e':{'not':{'$ref':'#'}},
+                      'f':{'if':{'dependencies':{'k':['l']}},'then':{'required':['m']}},
+                      'g':{'properties':{},'additionalProperties':false},
+                      'h':{'not':{'type':'null'}}}}
+                    """)))
+        .isEqualTo(
+            object(
+                """
+                {'type':'object','properties':{
+                  'a':{},
+                  'b':{'allOf':[{}]},
+                  'c':{},
+                  'd':{},
+                  'e':{},
+                  'f':{'then':{'required':['m']}},
+                  'g':{'properties':{},'additionalProperties':false},
+                  'h':{'not':{'type':'null'}}}}
+                """));
+  }
+
+  @Test
+  void whatIsUnevaluatedIsRefusedWhereNothingWasLeftOut() {
+    var strict = object("{'type':'object','properties':{'a':{}},'unevaluatedProperties':false}");
+
+    assertThat(ToolSchemas.input(strict)).isEqualTo(strict);
+  }
+
+  @Test
+  void definitionsOfBothPlacesStayApart() {
+    assertThat(
+            ToolSchemas.input(
+                object(
+                    """
+                    {'type':'object','properties':{
+                      'a':{'$ref':'#/definitions/A'},
+                      'b':{'$ref':'#/definitions/B'},
+                      'c':{'$ref':'#/$defs/A'},
+                      'd':{'$ref':'#/$defs/C'}},
+                     'definitions':{'A':{'title':'A'},'B':{'title':'B'}},
+                     '$defs':{'A':{'title':'Other A'},'C':{'title':'C'}}}
+                    """)))
+        .isEqualTo(
+            object(
+                """
+                {'type':'object','properties':{
+                  'a':{'$ref':'#/$defs/d0'},
+                  'b':{'$ref':'#/$defs/d1'},
+                  'c':{'$ref':'#/$defs/d2'},
+                  'd':{'$ref':'#/$defs/d3'}},
+                 '$defs':{'d0':{'title':'A'},'d1':{'title':'B'},
+                   'd2':{'title':'Other A'},'d3':{'title':'C'}}}
+                """));
+  }
+
   /** Clients compile them with the flag u, and refuse all tools for one that is none. */
   @Test
   void patternsThatOnlyJavaKnowsAreLeftOut() {

@@ -21,7 +21,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -176,15 +175,13 @@ public final class Tools implements ToolSet {
       case ActionSearch.SEARCH -> search.find(call.arguments());
       case ActionSearch.DESCRIBE -> described(caller, name.asString(""));
       case ActionSearch.CALL ->
-          action(
-              caller,
-              client,
-              new ToolCall(
-                  name.asString(""),
-                  call.arguments().path("arguments") instanceof ObjectNode input
-                      ? input
-                      : JsonNodeFactory.instance.objectNode(),
-                  call.idempotencyKey()));
+          call.arguments().path("arguments") instanceof ObjectNode input
+              ? action(
+                  caller, client, new ToolCall(name.asString(""), input, call.idempotencyKey()))
+              : ToolAnswer.error(
+                  "Nothing was done: give 'arguments' as an object, not as text. "
+                      + ActionSearch.DESCRIBE
+                      + " says what goes in.");
       default -> unknown(call.tool());
     };
   }
@@ -212,7 +209,7 @@ public final class Tools implements ToolSet {
     }
     // With what is forbidden, too, so that the call says why, and combining it is judged.
     Flow flow = permitted.flow();
-    if (!permitted.permits(action)) {
+    if (!flow.operations(action.reference()).contains(action.operation())) {
       flow = flow.calling(action.reference(), action.operation());
     }
     Caller caller = principal.in(environment).running(flow);
@@ -222,7 +219,7 @@ public final class Tools implements ToolSet {
   private ToolAnswer unknown(String name) {
     return ToolAnswer.error(
         "There is no tool or action '"
-            + (name.length() > 100 ? name.substring(0, 100) : name)
+            + Tool.shortened(name, 100)
             + "'. "
             + (isSearched ? "Find one with " + ActionSearch.SEARCH + "." : "List the tools."));
   }

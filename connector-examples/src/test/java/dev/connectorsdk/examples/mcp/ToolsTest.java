@@ -725,6 +725,34 @@ class ToolsTest {
   }
 
   @Test
+  void anActionIsNotCalledWithArgumentsThatAreNoObject() {
+    Desk.connect(runtime, ADA);
+    serving(served(Desk.agent()).listingAtMost(0));
+
+    for (String slip :
+        List.of(
+            "{'name':'desk__listTickets','arguments':'{}'}",
+            "{'name':'desk__listTickets','arguments':['open']}",
+            "{'name':'desk__listTickets','arguments':null}",
+            "{'name':'desk__listTickets'}")) {
+      ToolAnswer answer = call(ADA, "call_action", object(slip));
+
+      assertThat(answer.isError()).as(slip).isTrue();
+      assertThat(answer.text())
+          .isEqualTo(
+              "Nothing was done: give 'arguments' as an object, not as text. describe_action says"
+                  + " what goes in.");
+    }
+    verify(0, anyRequestedFor(anyUrl()));
+  }
+
+  @Test
+  void aNameThatNobodyServesIsRepeatedInWholeCharacters() {
+    assertThat(call(ADA, "x".repeat(99) + "\uD83D\uDD25", SEVEN).text())
+        .startsWith("There is no tool or action '" + "x".repeat(99) + "...'.");
+  }
+
+  @Test
   void aSearchDoesNotFindWhatAPolicyForbids() {
     runtime
         .policies()

@@ -32,9 +32,7 @@ final class ConsoleCommand extends TerminalCommand {
 
   @Override
   public Integer call() throws IOException, InterruptedException {
-    if (port < 0 || port > 65535) {
-      throw new UsageException("--port must be 1 to 65535");
-    }
+    FreePort.check("--port", port);
     CountDownLatch over = new CountDownLatch(1);
     Goodbye goodbye = Goodbye.beginning(over::countDown);
     try (ConsoleDemo demo = ConsoleDemo.start(port)) {

@@ -78,8 +78,8 @@ final class ListenCommand extends TriggerCommand {
     if (events < 1 || seconds < 1) {
       throw new UsageException("--events and --for must be at least 1");
     }
-    if (port != null && (port < 0 || port > 65_535)) {
-      throw new UsageException("--port must be 0 to 65535");
+    if (port != null) {
+      FreePort.check("--port", port);
     }
   }
 

@@ -116,6 +116,9 @@ final class McpCommand extends TerminalCommand {
   @Override
   public Integer call() throws IOException {
     folders.forEach(DefinitionSource::requireFolder);
+    if (port != null) {
+      FreePort.check("--http", port);
+    }
     boolean isSearched = isSearchedInAnyCase();
     int mostListed = isSearched ? 0 : Tools.MOST_LISTED;
     try (ServedTools served =
@@ -203,12 +206,12 @@ final class McpCommand extends TerminalCommand {
 
   private void overHttp(ToolSet tools, int port) throws InterruptedException {
     OneSecret secret = OneSecret.of(Home.me().principal());
-    CountDownLatch ended = new CountDownLatch(1);
-    Goodbye goodbye = Goodbye.beginning(ended::countDown);
     int free = port == 0 ? FreePort.onLoopback() : port;
     URI address = URI.create("http://127.0.0.1:" + free + AT);
     ToolServlet servlet = ToolServlet.of(tools, address, secret);
     Server server = server(servlet, free);
+    CountDownLatch ended = new CountDownLatch(1);
+    Goodbye goodbye = Goodbye.beginning(ended::countDown);
     try {
       start(server);
       say("Address:       " + address);

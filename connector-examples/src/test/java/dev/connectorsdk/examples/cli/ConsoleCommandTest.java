@@ -24,6 +24,6 @@ class ConsoleCommandTest {
     Shell.Run run = new Shell().run("console", "--port", "70000");
 
     assertThat(run.code()).isEqualTo(2);
-    assertThat(run.err()).contains("--port must be 1 to 65535");
+    assertThat(run.err()).contains("--port must be 0 to 65535");
   }
 }

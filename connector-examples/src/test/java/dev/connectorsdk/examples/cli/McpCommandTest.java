@@ -238,6 +238,16 @@ class McpCommandTest {
     }
   }
 
+  @Test
+  void aPortThatIsNoneIsSaidBeforeAnythingIsServed() {
+    for (String none : List.of("70000", "-1")) {
+      Shell.Run run = new Shell().run(home("mcp", ROOMS, "--http=" + none));
+
+      assertThat(run.code()).isEqualTo(2);
+      assertThat(run.err()).contains("--http must be 0 to 65535");
+    }
+  }
+
   private static int status(String address, String authorization) throws Exception {
     HttpRequest request =
         HttpRequest.newBuilder(URI.create(address))

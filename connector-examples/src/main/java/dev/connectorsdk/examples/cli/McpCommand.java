@@ -3,6 +3,7 @@ package dev.connectorsdk.examples.cli;
 import dev.connectorsdk.api.Caller;
 import dev.connectorsdk.api.Connection;
 import dev.connectorsdk.api.ConnectionReference;
+import dev.connectorsdk.api.ConnectorId;
 import dev.connectorsdk.api.Effect;
 import dev.connectorsdk.api.Flow;
 import dev.connectorsdk.api.Principal;
@@ -21,7 +22,9 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.Stream;
 import org.eclipse.jetty.server.Server;
@@ -174,14 +177,23 @@ final class McpCommand extends TerminalCommand {
     }
   }
 
+  /** Binds what is chosen for this start, in place of what an earlier one has chosen. */
   private void bind(ConnectorRuntime runtime, Tools tools) {
-    Caller me = Home.me().running(tools.flow());
+    Map<ConnectorId, Connection> chosen = new LinkedHashMap<>();
     for (String name : connections) {
       Connection named = Home.named(name, runtime.connections().list(Home.me()));
-      ConnectionReference own =
-          ConnectionReference.invoker(named.connector().value(), named.connector());
-      runtime.references().bind(me, own, named.id());
+      if (chosen.put(named.connector(), named) != null) {
+        throw new UsageException(
+            "--connection names two connections to '" + named.connector() + "': choose one");
+      }
     }
+    Caller me = Home.me().running(tools.flow());
+    tools.flow().references().forEach(own -> runtime.references().unbind(me, own));
+    chosen.forEach(
+        (connector, named) -> {
+          ConnectionReference own = ConnectionReference.invoker(connector.value(), connector);
+          runtime.references().bind(me, own, named.id());
+        });
   }
 
   private void serve(ToolSet tools) throws InterruptedException {

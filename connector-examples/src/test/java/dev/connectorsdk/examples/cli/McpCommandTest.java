@@ -153,6 +153,55 @@ class McpCommandTest {
   }
 
   @Test
+  void aConnectionIsChosenForOneStart(WireMockRuntimeInfo service) throws IOException {
+    stubFor(get(urlPathEqualTo("/rooms/free")).willReturn(okJson("[]")));
+    connect(ROOMS, "k-1", service.getHttpBaseUrl() + "/rooms");
+    String first = new Shell().run(home("connections", "--json")).json().at("/0/id").asString();
+    connect(ROOMS, "k-2", service.getHttpBaseUrl() + "/rooms");
+
+    assertThat(findsRooms("--connection", first)).isTrue();
+    assertThat(findsRooms()).isFalse(); // there are two
+
+    assertThat(findsRooms("--connection", first)).isTrue();
+    new Shell().run(home("connections", "delete", first));
+    assertThat(findsRooms()).isTrue();
+    verify(
+        2,
+        getRequestedFor(urlPathEqualTo("/rooms/free")).withHeader("X-Rooms-Key", equalTo("k-1")));
+    verify(
+        1,
+        getRequestedFor(urlPathEqualTo("/rooms/free")).withHeader("X-Rooms-Key", equalTo("k-2")));
+  }
+
+  private boolean findsRooms(String... options) throws IOException {
+    String[] all =
+        Stream.concat(Stream.of("mcp", ROOMS), Stream.of(options)).toArray(String[]::new);
+    try (Program program = new Program(home(all))) {
+      JsonNode answer = program.call("rooms__FindRooms", "{'floor':2,'seats':2}");
+      return !answer.path("isError").asBoolean();
+    }
+  }
+
+  @Test
+  void oneConnectionIsChosenOfAConnector() {
+    connect(ROOMS, "k-1", "https://rooms.example.com");
+    connect(ROOMS, "k-2", "https://rooms.example.com");
+    List<String> ids =
+        new Shell()
+            .run(home("connections", "--json"))
+            .json()
+            .valueStream()
+            .map(one -> one.path("id").asString())
+            .toList();
+
+    Shell.Run refused =
+        new Shell().run(home("mcp", ROOMS, "--connection", ids.get(0), "--connection", ids.get(1)));
+
+    assertThat(refused.code()).isEqualTo(2);
+    assertThat(refused.err()).contains("--connection", "two connections to 'rooms'");
+  }
+
+  @Test
   void aConnectionIsNotUsedAtTheServiceOfAnother(WireMockRuntimeInfo service) {
     connect(ROOMS, "production", "https://rooms.example.com");
     connect(ROOMS, "sandbox", service.getHttpBaseUrl() + "/rooms");

@@ -24,6 +24,7 @@ import dev.connectorsdk.api.error.ConnectorException;
 import dev.connectorsdk.api.error.ConsentException;
 import dev.connectorsdk.api.error.ResolutionException;
 import dev.connectorsdk.api.error.ServiceException;
+import dev.connectorsdk.api.event.ConnectorEvent.CredentialRecovered;
 import dev.connectorsdk.api.event.ConnectorEvent.CredentialRenewed;
 import dev.connectorsdk.connection.ConnectionSpec;
 import dev.connectorsdk.consent.CompletedConsent;
@@ -382,6 +383,30 @@ class SignInTest extends HostTest {
     call();
 
     assertThat(events).doesNotHaveAnyElementsOfTypes(CredentialRenewed.class);
+  }
+
+  @Test
+  void aSignInAfterAFailedRenewalIsARecoveryAndNoRenewal() {
+    theServiceIssues("t-1", "r-1", 3600);
+    Connection connection = signIn();
+    clock.advance(Duration.ofHours(2));
+    service.stubFor(
+        post("/token")
+            .willReturn(aResponse().withStatus(400).withBody("{\"error\":\"invalid_grant\"}")));
+    assertThatExceptionOfType(AuthenticationException.class).isThrownBy(this::call);
+    theServiceIssues("t-2", "r-2", 3600);
+    theServiceAccepts("t-2");
+    PendingConsent again =
+        runtime
+            .consents()
+            .begin(
+                ADA, connection.id(), "session-1", ConsentOptions.standard().redirectUri(CALLBACK));
+    runtime.consents().complete(ADA.principal(), callback(again), "session-1");
+
+    call();
+
+    assertThat(heard(CredentialRecovered.class)).hasSize(1);
+    assertThat(heard(CredentialRenewed.class)).isEmpty();
   }
 
   @Test

@@ -277,11 +277,14 @@ final class StatusKeeper {
     ClientKey key = registry.clientKey(fit.identity().environment(), connector, fit.authOption());
     refusedClients.remove(new RefusedClient(key, null));
     refusedClients.remove(new RefusedClient(key, id));
-    if ((isNew || recovered) && !events.isQuiet()) {
+    if (events.isQuiet()) {
+      return;
+    }
+    if (isNew) {
       events.publish(new CredentialRenewed(clock.instant(), id, connector));
-      if (recovered) {
-        events.publish(new CredentialRecovered(clock.instant(), id, connector));
-      }
+    }
+    if (recovered) {
+      events.publish(new CredentialRecovered(clock.instant(), id, connector));
     }
   }
 

@@ -152,6 +152,21 @@ class SignInElsewhereTest extends HostTest {
   }
 
   @Test
+  void theSecondOfTwoSignInsForTheSameNewConnectionBringsNothing() throws Exception {
+    theTokenEndpointAnswers(okJson(TOKEN), okJson(TOKEN));
+    PendingDeviceConsent first = beginDevice(",\"interval\":5,\"expires_in\":600");
+    PendingDeviceConsent second =
+        runtime.consents().beginDevice(ADA, first.connection(), ConsentOptions.standard());
+
+    second.await();
+
+    assertThatExceptionOfType(ConsentException.class)
+        .isThrownBy(first::await)
+        .matches(e -> e.reason() == ConsentException.Reason.STATE_UNKNOWN)
+        .withMessageContaining("completed before");
+  }
+
+  @Test
   @DisplayName("A12: after expires_in it is over")
   void afterItsTimeItIsOver() {
     service.stubFor(post("/token").willReturn(aResponse().withStatus(400).withBody(PENDING)));

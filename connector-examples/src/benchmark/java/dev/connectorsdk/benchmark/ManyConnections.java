@@ -15,10 +15,10 @@ import java.util.Arrays;
 
 /**
  * What 100,000 connections in memory, each of another user, cost next to 1,000 in the same run: the
- * first call of a user, a call after the freshness ended, and a look at the credentials of all of
- * which none is due. By processor time, the median of the rounds.
+ * first call of a user, and a call after the freshness ended. By processor time, the median of the
+ * rounds.
  *
- * <p>Goals: calls take at most 1.5 times as long, the look at most 2 times and 32 MB of the heap.
+ * <p>Goal: calls take at most 1.5 times as long.
  */
 public final class ManyConnections {
 
@@ -61,16 +61,11 @@ public final class ManyConnections {
       rounds[i] =
           new double[] {
             few.firstCalls(), many.firstCalls(),
-            few.lateCalls(), many.lateCalls(),
-            few.look(), many.look()
+            few.lateCalls(), many.lateCalls()
           };
     }
     tell("first call of a user", rounds, 0);
     tell("call after the freshness", rounds, 2);
-    tell("look at the credentials", rounds, 4);
-    long before = used();
-    long most = many.mostHeldByALook(before);
-    System.out.printf("the look takes %.1f MB of the heap%n", most / 1e6);
     few.runtime.close();
     many.runtime.close();
   }
@@ -106,21 +101,5 @@ public final class ManyConnections {
       runtime.invoke(user(nextUser + i), OWN, Tickets.CONNECTION_NAME, QUERY);
     }
     return (THREADS.getCurrentThreadCpuTime() - began) / 1e3 / CALLS;
-  }
-
-  private double look() {
-    long began = THREADS.getCurrentThreadCpuTime();
-    runtime.keepAlive(Duration.ofDays(20));
-    return (THREADS.getCurrentThreadCpuTime() - began) / 1e3;
-  }
-
-  private long mostHeldByALook(long before) {
-    look();
-    return Math.max(0, ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed() - before);
-  }
-
-  private static long used() {
-    System.gc();
-    return ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
   }
 }

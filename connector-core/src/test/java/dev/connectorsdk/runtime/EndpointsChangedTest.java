@@ -179,6 +179,20 @@ class EndpointsChangedTest extends HostTest {
   }
 
   @Test
+  void whoseSignInDoesNotBeginIsSentBackToTheirPage() {
+    Connection connection = signIn();
+    theEndpointsAreBelow("/new");
+    clock.advance(Duration.ofHours(2));
+    ConsentOptions toSettings = ConsentOptions.standard().returnTo("/settings");
+
+    assertThatExceptionOfType(ConsentException.class)
+        .isThrownBy(() -> begin(connection, toSettings))
+        .matches(e -> e.reason() == ConsentException.Reason.ENDPOINTS_CHANGED)
+        .extracting(ConsentException::returnTo)
+        .isEqualTo(CALLBACK.resolve("/settings"));
+  }
+
+  @Test
   @DisplayName(
       "A6: a code is not sent to a token endpoint that was not there when it was asked for")
   void aCodeIsNotSentToATokenEndpointThatWasNotThere() {

@@ -48,14 +48,7 @@ final class BrowserSignIns {
     List<String> scopes =
         SignInScopes.of(
             own, candidate.declaredScopes(), module.scopesAskedBefore(own.id()), options);
-    ConsentStart start =
-        candidate.begin(
-            new ConsentRequest(
-                back.redirectUri(),
-                back.state(),
-                scopes,
-                options.requestParameters(),
-                options.areNewEndpointsAccepted()));
+    ConsentStart start = start(candidate, back, scopes, options);
     PendingTicket ticket =
         new PendingTicket(
             own.id(),
@@ -68,6 +61,21 @@ final class BrowserSignIns {
             start.memo());
     Instant expiresAt = tickets.put(back.state(), ticket);
     return new PendingConsent(start.authorizationUrl(), own.id(), own.connector(), expiresAt);
+  }
+
+  private static ConsentStart start(
+      Candidate candidate, Return back, List<String> scopes, ConsentOptions options) {
+    try {
+      return candidate.begin(
+          new ConsentRequest(
+              back.redirectUri(),
+              back.state(),
+              scopes,
+              options.requestParameters(),
+              options.areNewEndpointsAccepted()));
+    } catch (ConsentException e) {
+      throw e.returningTo(back.returnTo());
+    }
   }
 
   /**

@@ -43,7 +43,10 @@ final class SignInServlet extends HttpServlet {
   private static final String PARAMETER = "with.";
   private static final String UNKNOWN = "There is no such connector or connection.";
 
-  /** What a page of the application is not to hear of: it did not begin here. */
+  /**
+   * What a page of the application is not to hear of: it did not begin here, unless the failure
+   * knows the page that it began from.
+   */
   private static final Set<ConsentException.Reason> NOT_OF_THIS_BROWSER =
       Set.of(
           ConsentException.Reason.STATE_UNKNOWN,
@@ -121,7 +124,7 @@ final class SignInServlet extends HttpServlet {
       response.setStatus(HttpServletResponse.SC_SEE_OTHER);
     } catch (ConsentException e) {
       log.info("A sign-in has failed: {}", e.getMessage());
-      if (NOT_OF_THIS_BROWSER.contains(e.reason())) {
+      if (e.returnTo() == null && NOT_OF_THIS_BROWSER.contains(e.reason())) {
         say(request, response, HttpServletResponse.SC_FORBIDDEN, e.remedy());
       } else {
         response.setHeader("Location", afterFailure(request, e));

@@ -141,6 +141,19 @@ class TasksApplicationTest {
   }
 
   @Test
+  void theSecondOfTwoTabsIsSentBackToItsPage() throws Exception {
+    Browser ada = app.browser().loggedInAs("ada");
+    Map<String, String> form = Map.of("_csrf", ada.csrf(), "returnTo", "/in");
+    URI first = location(ada.post("/connect/tasks", form));
+    URI second = location(ada.post("/connect/tasks", form));
+    assertThat(location(ada.get("/callback/tasks?code=c1&state=" + state(second)))).hasPath("/in");
+
+    URI back = location(ada.get("/callback/tasks?code=c2&state=" + state(first)));
+
+    assertThat(back).hasToString(app.url() + "/in?connect_error=state_unknown");
+  }
+
+  @Test
   void whoCannotSignInIsToldSoWithAWayBack() throws Exception {
     Browser ada = app.browser().loggedInAs("ada");
 

@@ -171,9 +171,11 @@ public final class ConnectorAutoConfiguration {
     @ConditionalOnProperty(name = "connectors.web.problems", matchIfMissing = true)
     ConnectorProblems connectorProblems(
         ConnectorRuntime runtime, ConnectorProperties properties, ServletContext servlets) {
+      var offers = new SignInOffers(runtime, properties.publicUrl() != null);
       return new ConnectorProblems(
           servlets.getContextPath() + properties.web().signIn(),
-          new BrokenConnections(runtime)::areMendedBySignIn);
+          offers::areMadeBySignIn,
+          offers::areMendedBySignIn);
     }
   }
 

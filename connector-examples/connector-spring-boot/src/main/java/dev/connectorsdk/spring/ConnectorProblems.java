@@ -2,6 +2,7 @@ package dev.connectorsdk.spring;
 
 import dev.connectorsdk.api.Caller;
 import dev.connectorsdk.api.ConnectionId;
+import dev.connectorsdk.api.ConnectorId;
 import dev.connectorsdk.api.error.AuthenticationException;
 import dev.connectorsdk.api.error.ConflictException;
 import dev.connectorsdk.api.error.ConnectorException;
@@ -42,16 +43,24 @@ final class ConnectorProblems {
   private static final Logger log = LoggerFactory.getLogger(ConnectorProblems.class);
 
   private static final String LATER = "Please try again later.";
+  private static final String RENEW =
+      "Sign in at the service again, or enter your credentials again.";
 
   private final String signIn;
+  private final BiPredicate<Caller, ConnectorId> isMadeBySignIn;
   private final BiPredicate<Caller, ConnectionId> isMendedBySignIn;
 
   /**
    * @param signIn the path below which a form begins a sign-in, context path included
-   * @param isMendedBySignIn whether a caller mends an own connection by a sign-in
+   * @param isMadeBySignIn whether a caller makes a connection of a connector by a sign-in there
+   * @param isMendedBySignIn whether a caller mends an own connection by a sign-in there
    */
-  ConnectorProblems(String signIn, BiPredicate<Caller, ConnectionId> isMendedBySignIn) {
+  ConnectorProblems(
+      String signIn,
+      BiPredicate<Caller, ConnectorId> isMadeBySignIn,
+      BiPredicate<Caller, ConnectionId> isMendedBySignIn) {
     this.signIn = signIn;
+    this.isMadeBySignIn = isMadeBySignIn;
     this.isMendedBySignIn = isMendedBySignIn;
   }
 
@@ -135,7 +144,7 @@ final class ConnectorProblems {
         ConnectionId own = failure.connection();
         yield own == null
             ? of(HttpStatus.CONFLICT, "Whoever owns the connection has to sign in again.")
-            : naming(own, of(HttpStatus.CONFLICT, "Sign in at the service again."));
+            : naming(own, of(HttpStatus.CONFLICT, RENEW));
       }
     };
   }
@@ -143,7 +152,9 @@ final class ConnectorProblems {
   private ProblemDetail problem(ResolutionException failure) {
     String connector = failure.reference().connector().value();
     if (failure instanceof ResolutionException.ConnectionRequired) {
-      return connecting(connector, "Sign in at '" + connector + "' first.");
+      return isMadeBySignIn.test(failure.caller(), failure.reference().connector())
+          ? connecting(connector, "Sign in at '" + connector + "' first.")
+          : of(HttpStatus.CONFLICT, "Make a connection to '" + connector + "' first.");
     }
     if (failure instanceof ResolutionException.Broken) {
       return broken(failure, connector);

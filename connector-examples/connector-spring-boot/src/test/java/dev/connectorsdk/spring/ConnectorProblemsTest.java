@@ -34,7 +34,10 @@ class ConnectorProblemsTest {
   private static final ConnectionId OWN = ConnectionId.of("c-1");
 
   private final ConnectorProblems problems =
-      new ConnectorProblems("/app/connect", (caller, id) -> caller.equals(BEN) && id.equals(OWN));
+      new ConnectorProblems(
+          "/app/connect",
+          (caller, connector) -> caller.equals(BEN) && connector.value().equals("tasks"),
+          (caller, id) -> caller.equals(BEN) && id.equals(OWN));
 
   private ProblemDetail problem(ConnectorException failure) {
     ProblemDetail problem = problems.answer(failure).getBody();
@@ -49,6 +52,17 @@ class ConnectorProblemsTest {
     assertThat(problem.getStatus()).isEqualTo(409);
     assertThat(problem.getDetail()).isEqualTo("Sign in at 'tasks' first.");
     assertThat(problem.getProperties()).containsEntry("connect", "/app/connect/tasks");
+  }
+
+  @Test
+  void whoseConnectionNoSignInMakesIsToldToMakeOne() {
+    ConnectionReference keys = ConnectionReference.invoker("mine", "keys");
+
+    ProblemDetail problem = problem(new ResolutionException.ConnectionRequired(keys, BEN));
+
+    assertThat(problem.getStatus()).isEqualTo(409);
+    assertThat(problem.getDetail()).isEqualTo("Make a connection to 'keys' first.");
+    assertThat(problem.getProperties()).isNull();
   }
 
   @Test
@@ -126,7 +140,7 @@ class ConnectorProblemsTest {
     ProblemDetail other =
         problem(new AuthenticationException(TASKS, Reason.GRANT_ENDED, "No.", null));
 
-    assertThat(own.getDetail()).isEqualTo("Sign in at the service again.");
+    assertThat(own.getDetail()).isEqualTo("Sign in at the service again, or enter your credentials again.");
     assertThat(own.getProperties()).containsEntry("connection", "c-1");
     assertThat(other.getStatus()).isEqualTo(409);
     assertThat(other.getDetail()).isEqualTo("Whoever owns the connection has to sign in again.");

@@ -140,7 +140,8 @@ class ConnectorProblemsTest {
     ProblemDetail other =
         problem(new AuthenticationException(TASKS, Reason.GRANT_ENDED, "No.", null));
 
-    assertThat(own.getDetail()).isEqualTo("Sign in at the service again, or enter your credentials again.");
+    assertThat(own.getDetail())
+        .isEqualTo("Sign in at the service again, or enter your credentials again.");
     assertThat(own.getProperties()).containsEntry("connection", "c-1");
     assertThat(other.getStatus()).isEqualTo(409);
     assertThat(other.getDetail()).isEqualTo("Whoever owns the connection has to sign in again.");

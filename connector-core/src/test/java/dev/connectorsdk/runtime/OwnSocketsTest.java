@@ -150,6 +150,18 @@ class OwnSocketsTest {
   }
 
   @Test
+  void allSocketsThatOneUsersCallsNeedAtOnceAreKept() throws Exception {
+    int atOnce = InFlightLimits.standard().perConnection();
+    connect(BOB, "bob's");
+
+    for (int round = 0; round < 3; round++) {
+      held = new CyclicBarrier(atOnce);
+      ManyThreads.atOnce(atOnce, thread -> titleFor(BOB));
+    }
+    assertThat(service.connections()).isEqualTo(atOnce);
+  }
+
+  @Test
   @DisplayName("E12: a connection that is deleted, or whose key is another one, keeps no socket")
   void aDeletedConnectionKeepsNoSocket() throws InterruptedException {
     Connection connection = connect(BOB, "bob's");

@@ -9,13 +9,15 @@ import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import okhttp3.ConnectionPool;
 
 /**
- * All sockets to services, in a pool for each connection. A pool keeps 5 idle sockets for 5
- * minutes, which needs no thread; all pools together keep a bounded number. Safe for several
- * threads.
+ * All sockets to services, in a pool for each connection. A pool keeps idle sockets for 5 minutes,
+ * which needs no thread, as many as exchanges of its connection may be in flight: with fewer, a
+ * busy connection would end sockets and open others all the time. All pools together keep a bounded
+ * number. Safe for several threads.
  */
 final class KeptSockets implements AutoCloseable {
 
@@ -25,8 +27,13 @@ final class KeptSockets implements AutoCloseable {
   /** Of how many connections it is known that they may keep sockets. */
   private static final int MOST_USED = 4 * MANY;
 
-  private static final int LOOKS = 4;
+  /** How many one connection keeps at most, so that one does not take what is for all. */
+  private static final int MOST_OF_ONE = 64;
 
+  private static final int LOOKS = 4;
+  private static final int KEPT_MINUTES = 5;
+
+  private final int mostOfOne;
   private final Cache<ConnectionId, Pool> pools =
       Caffeine.newBuilder().weakValues().executor(Runnable::run).build();
   private final Queue<Pool> used = new ConcurrentLinkedQueue<>();
@@ -35,10 +42,18 @@ final class KeptSockets implements AutoCloseable {
   private final AtomicInteger nextLook = new AtomicInteger(MANY);
   private volatile boolean closed;
 
+  /**
+   * @param inFlight how many exchanges of one connection may be in flight
+   */
+  KeptSockets(int inFlight) {
+    this.mostOfOne = Math.min(inFlight, MOST_OF_ONE);
+  }
+
   /** The pool of one connection. */
   final class Pool {
 
-    private final ConnectionPool pool = new ConnectionPool();
+    private final ConnectionPool pool =
+        new ConnectionPool(mostOfOne, KEPT_MINUTES, TimeUnit.MINUTES);
     private volatile boolean isUsed;
     private boolean wasEmpty; // by whoever has taken this out of the queue
 

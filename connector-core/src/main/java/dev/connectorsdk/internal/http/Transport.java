@@ -46,7 +46,7 @@ public final class Transport implements AutoCloseable {
   private @Nullable OkHttpClient plain; // guarded by this
   private final boolean ownsClient;
   private final @Nullable AddressGuard guard;
-  private final KeptSockets sockets = new KeptSockets();
+  private final KeptSockets sockets;
   private final Map<ServiceClients.Use, OkHttpClient> templates;
   private final PathTemplates pathTemplates = new PathTemplates();
   private final Headers usualHeaders;
@@ -84,6 +84,7 @@ public final class Transport implements AutoCloseable {
         new Request.Builder().url("https://service.invalid").headers(usualHeaders).build();
     this.limits = settings.limits();
     this.tokenLimits = once(settings.tokenLimits());
+    this.sockets = new KeptSockets(limits.inFlight().perConnection());
     this.templates = templates(base);
     this.bulkheads = new Bulkheads(limits, "exchanges");
     this.tokenBulkheads = new Bulkheads(tokenLimits, "requests for tokens");

@@ -14,7 +14,7 @@ class KeptSocketsTest {
   @Test
   @DisplayName("F9: a socket that is opened while the runtime closes is closed as well")
   void aSocketThatIsOpenedWhileTheRuntimeClosesIsClosed() throws IOException {
-    KeptSockets kept = new KeptSockets();
+    KeptSockets kept = new KeptSockets(16);
     try (Socket before = new Socket();
         Socket late = new Socket()) {
       kept.opened(before);

@@ -230,12 +230,12 @@ final class BoundHttp implements ConnectorHttp {
   OkHttpClient client(HttpUrl url, boolean withCredential) {
     ServiceClients clients = endpoint.clients();
     return (withCredential ? clients : clients.anonymous())
-        .client(use(endpoint.isChosenByUser(url)));
+        .client(use(endpoint.isChosenByUser(url)), url.isHttps());
   }
 
   /** Returns the client for a host that neither a user nor a service has chosen. */
-  OkHttpClient clientForFixedHost() {
-    return endpoint.clients().client(use(false));
+  OkHttpClient clientForFixedHost(HttpUrl url) {
+    return endpoint.clients().client(use(false), url.isHttps());
   }
 
   private ServiceClients.Use use(boolean chosenByUser) {

@@ -2,21 +2,16 @@ package dev.connectorsdk.internal.http;
 
 import dev.connectorsdk.api.auth.ClientCertificate;
 import dev.connectorsdk.api.internal.Origin;
-import java.util.Map;
 import java.util.Set;
-import okhttp3.OkHttpClient;
 
 /** The TLS side of one connection that has a client certificate. Safe for several threads. */
 public final class ClientTls {
 
   private final ClientCertificate certificate;
   private final PinnedKey key;
-  private final Map<ServiceClients.Use, OkHttpClient> templates;
+  private final Templates templates;
 
-  ClientTls(
-      ClientCertificate certificate,
-      PinnedKey key,
-      Map<ServiceClients.Use, OkHttpClient> templates) {
+  ClientTls(ClientCertificate certificate, PinnedKey key, Templates templates) {
     this.certificate = certificate;
     this.key = key;
     this.templates = templates;
@@ -32,8 +27,8 @@ public final class ClientTls {
     key.pin(origins);
   }
 
-  /** Returns a client for each use. */
-  Map<ServiceClients.Use, OkHttpClient> templates() {
+  /** Returns what the connection's clients are made from. */
+  Templates templates() {
     return templates;
   }
 }

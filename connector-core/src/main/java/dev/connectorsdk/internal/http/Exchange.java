@@ -159,7 +159,7 @@ final class Exchange {
         boolean fixed = asked && trust == Stage.Trust.AUTHOR;
         BufferedResponse response =
             Exchange.this.send(
-                next, fixed ? http.clientForFixedHost() : http.client(next.url(), asked));
+                next, fixed ? http.clientForFixedHost(next.url()) : http.client(next.url(), asked));
         HttpUrl location = redirect(next, response);
         if (location == null) {
           return response.onTheWire();

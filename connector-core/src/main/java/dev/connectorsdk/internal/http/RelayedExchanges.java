@@ -47,7 +47,7 @@ public final class RelayedExchanges implements AutoCloseable {
     OkHttpClient.Builder builder =
         transport
             .clients(connection, tls)
-            .client(ServiceClients.Use.CALLS_TO_CHOSEN_HOSTS)
+            .client(ServiceClients.Use.CALLS_TO_CHOSEN_HOSTS, request.isHttps())
             .newBuilder()
             .connectTimeout(connect)
             .readTimeout(read)

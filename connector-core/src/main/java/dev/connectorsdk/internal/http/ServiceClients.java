@@ -2,7 +2,6 @@ package dev.connectorsdk.internal.http;
 
 import java.util.EnumMap;
 import java.util.Map;
-import java.util.Objects;
 import okhttp3.OkHttpClient;
 import org.jspecify.annotations.Nullable;
 
@@ -36,38 +35,47 @@ public final class ServiceClients {
     }
   }
 
-  private final Map<Use, OkHttpClient> templates;
+  private final Templates templates;
   private final KeptSockets.Pool pool;
   private final ServiceClients anonymous;
-  private volatile Map<Use, OkHttpClient> made = new EnumMap<>(Use.class); // never changed
+  private volatile Map<Use, OkHttpClient> withoutTls = Map.of(); // never changed
+  private volatile Map<Use, OkHttpClient> forTls = Map.of(); // never changed
 
   /**
-   * @param templates one for each use
+   * @param templates what they are made from
    * @param anonymous for where no client certificate may go, or {@code null} if there is none
    */
-  ServiceClients(
-      Map<Use, OkHttpClient> templates, KeptSockets.Pool pool, @Nullable ServiceClients anonymous) {
+  ServiceClients(Templates templates, KeptSockets.Pool pool, @Nullable ServiceClients anonymous) {
     this.templates = templates;
     this.pool = pool;
     this.anonymous = anonymous == null ? this : anonymous;
   }
 
-  OkHttpClient client(Use use) {
+  /**
+   * Returns the client for a request.
+   *
+   * @param tls whether it is sent over TLS
+   */
+  OkHttpClient client(Use use, boolean tls) {
     pool.use();
-    OkHttpClient known = made.get(use);
-    return known == null ? make(use) : known;
+    OkHttpClient known = (tls ? forTls : withoutTls).get(use);
+    return known == null ? make(use, tls) : known;
   }
 
-  private synchronized OkHttpClient make(Use use) {
-    Map<Use, OkHttpClient> more = new EnumMap<>(made);
-    OkHttpClient client = more.computeIfAbsent(use, this::withPool);
-    made = more;
+  private synchronized OkHttpClient make(Use use, boolean tls) {
+    Map<Use, OkHttpClient> more = new EnumMap<>(Use.class);
+    more.putAll(tls ? forTls : withoutTls);
+    OkHttpClient client = more.computeIfAbsent(use, missing -> withPool(missing, tls));
+    if (tls) {
+      forTls = more;
+    } else {
+      withoutTls = more;
+    }
     return client;
   }
 
-  private OkHttpClient withPool(Use use) {
-    OkHttpClient template = Objects.requireNonNull(templates.get(use));
-    return template.newBuilder().connectionPool(pool.pool()).build();
+  private OkHttpClient withPool(Use use, boolean tls) {
+    return templates.of(use, tls).newBuilder().connectionPool(pool.pool()).build();
   }
 
   /** Returns the clients for where no credential may go. */

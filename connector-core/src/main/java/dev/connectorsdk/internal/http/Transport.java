@@ -18,6 +18,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
@@ -27,6 +28,7 @@ import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509TrustManager;
 import okhttp3.Authenticator;
+import okhttp3.ConnectionSpec;
 import okhttp3.CookieJar;
 import okhttp3.Dispatcher;
 import okhttp3.Headers;
@@ -43,11 +45,11 @@ public final class Transport implements AutoCloseable {
 
   private final OkHttpClient base;
   private final Dispatcher unwrapped = new Dispatcher();
-  private @Nullable OkHttpClient plain; // guarded by this
+  private @Nullable OkHttpClient own; // guarded by this
   private final boolean ownsClient;
   private final @Nullable AddressGuard guard;
   private final KeptSockets sockets;
-  private final Map<ServiceClients.Use, OkHttpClient> templates;
+  private final Templates templates;
   private final PathTemplates pathTemplates = new PathTemplates();
   private final Headers usualHeaders;
   private final Request usualRequest;
@@ -76,7 +78,7 @@ public final class Transport implements AutoCloseable {
       Observations observations) {
     OkHttpClient hostClient = settings.client();
     this.ownsClient = hostClient == null;
-    this.base = hostClient == null ? new OkHttpClient() : hostClient;
+    this.base = hostClient == null ? withoutTls() : hostClient;
     AddressPolicy addresses = settings.addresses();
     this.guard = addresses.allowsAll() ? null : new AddressGuard(addresses);
     this.usualHeaders = usualHeaders(settings.userAgent());
@@ -85,7 +87,10 @@ public final class Transport implements AutoCloseable {
     this.limits = settings.limits();
     this.tokenLimits = once(settings.tokenLimits());
     this.sockets = new KeptSockets(limits.inFlight().perConnection());
-    this.templates = templates(base);
+    this.templates =
+        ownsClient
+            ? new Templates(templates(base), () -> templates(own()))
+            : Templates.of(templates(base));
     this.bulkheads = new Bulkheads(limits, "exchanges");
     this.tokenBulkheads = new Bulkheads(tokenLimits, "requests for tokens");
     this.mapper = mapper;
@@ -95,6 +100,10 @@ public final class Transport implements AutoCloseable {
     this.events = events;
     this.observations = observations;
     this.temporaryFiles = new TemporaryFiles(settings.temporaryFiles());
+  }
+
+  private static OkHttpClient withoutTls() {
+    return new OkHttpClient.Builder().connectionSpecs(List.of(ConnectionSpec.CLEARTEXT)).build();
   }
 
   private static Headers usualHeaders(@Nullable String userAgent) {
@@ -180,10 +189,11 @@ public final class Transport implements AutoCloseable {
     PinnedKey key = new PinnedKey(certificate);
     X509TrustManager trusted = trusted();
     OkHttpClient offering =
-        base.newBuilder()
+        withTls()
+            .newBuilder()
             .sslSocketFactory(context(key, trusted).getSocketFactory(), trusted)
             .build();
-    return new ClientTls(certificate, key, templates(offering));
+    return new ClientTls(certificate, key, Templates.of(templates(offering)));
   }
 
   /**
@@ -203,9 +213,7 @@ public final class Transport implements AutoCloseable {
    * @param way makes of a client one that goes that way
    */
   public ServiceClients clientsBy(UnaryOperator<OkHttpClient> way, ConnectionId connection) {
-    Map<ServiceClients.Use, OkHttpClient> others = new EnumMap<>(templates);
-    others.replaceAll((use, template) -> way.apply(template));
-    return new ServiceClients(others, sockets.of(connection), null);
+    return new ServiceClients(templates.each(way), sockets.of(connection), null);
   }
 
   /** Ends what a connection keeps for its next request. */
@@ -214,7 +222,7 @@ public final class Transport implements AutoCloseable {
   }
 
   private X509TrustManager trusted() {
-    X509TrustManager ofHost = base.x509TrustManager();
+    X509TrustManager ofHost = withTls().x509TrustManager();
     return ofHost == null ? trustedByJdk() : ofHost;
   }
 
@@ -272,15 +280,23 @@ public final class Transport implements AutoCloseable {
   }
 
   OkHttpClient unwrapped(HttpLimits limits, HandedCall.Way way) {
-    return new UnwrappedClient(plain(), unwrapped, limits, way);
+    return new UnwrappedClient(own(), unwrapped, limits, way);
   }
 
-  /** Returns a client with nothing of the host's in it. */
-  private synchronized OkHttpClient plain() {
-    OkHttpClient known = plain;
+  private OkHttpClient withTls() {
+    return ownsClient ? own() : base;
+  }
+
+  /** Returns a client with TLS, and with nothing of the host's in it. */
+  private synchronized OkHttpClient own() {
+    OkHttpClient known = own;
     if (known == null) {
-      known = ownsClient ? base : new OkHttpClient();
-      plain = known;
+      OkHttpClient.Builder client = new OkHttpClient.Builder();
+      known =
+          ownsClient
+              ? client.dispatcher(base.dispatcher()).connectionPool(base.connectionPool()).build()
+              : client.build();
+      own = known;
     }
     return known;
   }

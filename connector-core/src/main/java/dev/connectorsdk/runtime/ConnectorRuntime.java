@@ -16,7 +16,6 @@ import dev.connectorsdk.definition.Definitions;
 import dev.connectorsdk.gateway.Gateways;
 import dev.connectorsdk.governance.Policies;
 import dev.connectorsdk.internal.audit.Auditor;
-import dev.connectorsdk.internal.audit.StoredAudit;
 import dev.connectorsdk.internal.cache.ChangeWatch;
 import dev.connectorsdk.internal.cache.StoreChanges;
 import dev.connectorsdk.internal.connection.ConnectionAccess;
@@ -27,7 +26,7 @@ import dev.connectorsdk.internal.connection.PresentConnectors;
 import dev.connectorsdk.internal.connection.Registry;
 import dev.connectorsdk.internal.connection.RuntimeServices;
 import dev.connectorsdk.internal.connection.Workers;
-import dev.connectorsdk.internal.consent.DefaultConsents;
+import dev.connectorsdk.internal.consent.RedirectUris;
 import dev.connectorsdk.internal.event.EventHub;
 import dev.connectorsdk.internal.gateway.GatewayModule;
 import dev.connectorsdk.internal.gateway.line.LineSettings;
@@ -36,12 +35,8 @@ import dev.connectorsdk.internal.gateway.relay.Relay;
 import dev.connectorsdk.internal.gateway.relay.RelaySettings;
 import dev.connectorsdk.internal.governance.GovernanceModule;
 import dev.connectorsdk.internal.http.Transport;
-import dev.connectorsdk.internal.invocation.DefaultForms;
 import dev.connectorsdk.internal.invocation.Invoker;
-import dev.connectorsdk.internal.reference.DefaultReferences;
 import dev.connectorsdk.internal.reference.HandedOverReferences;
-import dev.connectorsdk.internal.reference.Impact;
-import dev.connectorsdk.internal.reference.Reaches;
 import dev.connectorsdk.internal.reference.Resolver;
 import dev.connectorsdk.internal.reference.Usages;
 import dev.connectorsdk.internal.reference.UsingFlows;
@@ -64,7 +59,6 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -100,16 +94,11 @@ public final class ConnectorRuntime implements AutoCloseable {
   private final Schemas schemas;
   private final Connections connections;
   private final CredentialCare care;
-  private final References references;
-  private final Consents consents;
   private final Auditor auditor;
-  private final Audit audit;
-  private final Policies policies;
+  private final GovernanceModule governance;
   private final @Nullable Definitions definitions;
   private final Invoker invoker;
-  private final Forms forms;
-  private final Supplier<TriggerModule> newTriggers;
-  private @Nullable TriggerModule triggers; // guarded by newTriggers
+  private final HostParts parts;
   private final @Nullable KeepAlive keepAlive;
   private volatile boolean closed;
 
@@ -135,7 +124,7 @@ public final class ConnectorRuntime implements AutoCloseable {
             events,
             transport.observations(),
             builder.governance());
-    this.policies = governance.policies();
+    this.governance = governance;
     this.definitions =
         stored == null
             ? null
@@ -190,8 +179,6 @@ public final class ConnectorRuntime implements AutoCloseable {
             changes);
     changes.onChange(resolver::changed);
     ChangeWatch.over(changes, freshness, workers);
-    var reaches = new Reaches(store, resolver, grants, groups, builder.hostFlows());
-    this.audit = new StoredAudit(builder.auditStore(store), auditor, builder.clock(), reaches::of);
     if (stored != null) {
       stored.onChange(key -> module.open().forget(key.environment(), key.connector()));
       stored.onChange(key -> governance.connectorsChanged());
@@ -200,30 +187,33 @@ public final class ConnectorRuntime implements AutoCloseable {
     gateways.whilePresent(module::testThrough);
     governance.onConnectionUrls(resolver::baseUrl);
     module.beforeHandOver(
-        new HandedOverReferences(store.bindings(), flows, grants, resolver)::move);
-    var impact = new Impact(flows, builder.privilegedAccounts(registry));
-    this.references =
-        new DefaultReferences(
-            store, registry, module.open(), resolver, grants, impact, services, events);
-    this.consents =
-        new DefaultConsents(
-            store.tickets(), registry, module, box, events, builder.hostOrigins(), services);
+        (connection, owner) ->
+            new HandedOverReferences(store.bindings(), flows, grants, resolver)
+                .move(connection, owner));
     this.invoker = new Invoker(registry, resolver, schemas, services, mapper, events);
-    this.forms = new DefaultForms(registry, resolver, invoker, schemas, services);
-    var shared =
-        new TriggerModule.Shared(
-            registry,
-            resolver,
-            module.open(),
-            module.deletions(),
-            schemas,
-            mapper,
-            events,
-            services,
-            store::whenCommitted);
     TriggerModule.requireUsable(registry);
-    TriggerModule.Settings triggerSettings = builder.triggers();
-    this.newTriggers = () -> new TriggerModule(store.triggers(), cipher, shared, triggerSettings);
+    this.parts =
+        new HostParts(
+            new HostParts.Made(
+                store,
+                builder.auditStore(store),
+                cipher,
+                mapper,
+                schemas,
+                registry,
+                services,
+                events,
+                module,
+                box,
+                new RedirectUris(registry, builder.hostOrigins()),
+                resolver,
+                grants,
+                groups,
+                builder.hostFlows(),
+                flows,
+                builder.privilegedAccounts(registry),
+                invoker,
+                builder.triggers()));
     module.beforeDeletion(connection -> triggerModule().isLeft(connection));
     auditor.start();
     KeepAlive.Plan plan = builder.keepAlive();
@@ -231,16 +221,8 @@ public final class ConnectorRuntime implements AutoCloseable {
         plan == null ? null : new KeepAlive(plan, care, services.sleeper(), services.random());
   }
 
-  /** Returns what runs triggers; made late, because most hosts have none. */
   TriggerModule triggerModule() {
-    synchronized (newTriggers) {
-      TriggerModule known = triggers;
-      if (known == null) {
-        known = newTriggers.get();
-        triggers = known;
-      }
-      return known;
-    }
+    return parts.triggers();
   }
 
   private Relay relay(LineDirectory directory, RuntimeBuilder builder, JsonMapper mapper) {
@@ -296,12 +278,12 @@ public final class ConnectorRuntime implements AutoCloseable {
 
   /** Returns what binds references to connections, and says which references are ready. */
   public References references() {
-    return references;
+    return parts.references();
   }
 
   /** Returns what administrators allow: which connectors may be used, and together. */
   public Policies policies() {
-    return policies;
+    return governance.policies();
   }
 
   /**
@@ -321,17 +303,17 @@ public final class ConnectorRuntime implements AutoCloseable {
 
   /** Returns what lets users sign in. */
   public Consents consents() {
-    return consents;
+    return parts.consents();
   }
 
   /** Returns what helps people to fill in inputs: choices, and schemas that depend on choices. */
   public Forms forms() {
-    return forms;
+    return parts.forms();
   }
 
   /** Returns the records of what was done, if {@link RuntimeBuilder#audit} has them kept. */
   public Audit audit() {
-    return audit;
+    return parts.audit();
   }
 
   /** Returns what has handlers called for the events of triggers. */
@@ -450,10 +432,7 @@ public final class ConnectorRuntime implements AutoCloseable {
    * steps, before {@link #close}; there is no way back.
    */
   public void drain() {
-    TriggerModule running;
-    synchronized (newTriggers) {
-      running = triggers;
-    }
+    TriggerModule running = parts.triggersAskedFor();
     if (running != null) {
       running.close();
     }

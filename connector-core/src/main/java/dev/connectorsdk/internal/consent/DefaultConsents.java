@@ -43,7 +43,7 @@ public final class DefaultConsents implements Consents {
   private final RuntimeServices services;
 
   /**
-   * @param hostOrigins the origins of the host, such as {@code https://app.example.com}
+   * @param redirectUris those of the clients
    * @throws IllegalArgumentException if one of them is no origin, or a client has a redirect URI
    *     that cannot be used
    */
@@ -53,13 +53,13 @@ public final class DefaultConsents implements Consents {
       ConnectionModule module,
       CredentialBox box,
       EventHub events,
-      List<String> hostOrigins,
+      RedirectUris redirectUris,
       RuntimeServices services) {
     this.registry = registry;
     this.module = module;
     this.connections = module.connections();
-    this.host = new HostAddress(hostOrigins);
-    this.redirectUris = new RedirectUris(registry, host);
+    this.host = redirectUris.host();
+    this.redirectUris = redirectUris;
     this.end = new SignInEnd(module, events, services.clock());
     this.browserSignIns =
         new BrowserSignIns(module, new PendingTickets(tickets, box, services.clock()), end);

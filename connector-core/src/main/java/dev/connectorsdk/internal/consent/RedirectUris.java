@@ -9,7 +9,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Where services send browsers back to: what the host's clients are registered with. */
-final class RedirectUris {
+public final class RedirectUris {
 
   /** The last segment of a path in whose place the id of the connection is put. */
   private static final String EACH_CONNECTION = "/*";
@@ -18,12 +18,20 @@ final class RedirectUris {
   private final HostAddress host;
 
   /**
-   * @throws IllegalArgumentException if a client has one that cannot be used
+   * For the runtime.
+   *
+   * @param hostOrigins such as {@code https://app.example.com}
+   * @throws IllegalArgumentException if one is not an origin, or a client has a redirect URI that
+   *     cannot be used
    */
-  RedirectUris(Registry registry, HostAddress host) {
+  public RedirectUris(Registry registry, List<String> hostOrigins) {
     this.registry = registry;
-    this.host = host;
+    this.host = new HostAddress(hostOrigins);
     registry.clients().forEach(this::check);
+  }
+
+  HostAddress host() {
+    return host;
   }
 
   private void check(ClientKey key, ClientRegistration client) {

@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
 import okhttp3.OkHttpClient;
@@ -30,19 +31,21 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
-/** The gateways of a runtime. Its relay begins when somebody needs it. Safe for several threads. */
+/**
+ * The gateways of a runtime. All of it is made when somebody needs it, since most hosts have none;
+ * the relay, when a member comes. Safe for several threads.
+ */
 public final class GatewayModule implements GatewayAccess {
 
   /** What is under way ends within 5 s after a membership; it is looked at every 2 s. */
   private static final Duration MEMBERSHIPS = Duration.ofSeconds(2);
 
-  private final DefaultGateways gateways;
-  private final HostLines lines;
-  private final Enrolment enrolment;
-  private final PresentGateways present;
-  private final Passages passages;
+  private final Supplier<Parts> newParts;
   private final Function<LineDirectory, Relay> newRelay;
+  private volatile @Nullable Parts parts; // written under this
   private @Nullable Relay relay; // guarded by this
+  private @Nullable SealedRows resealed;
+  private Consumer<String> whilePresent = gateway -> {};
 
   /** For the runtime. */
   public GatewayModule(
@@ -54,27 +57,71 @@ public final class GatewayModule implements GatewayAccess {
       Sleeper sleeper,
       Executor work,
       Function<LineDirectory, Relay> newRelay) {
-    Auditor auditor = events.auditor();
-    var stored = new StoredGateways(store.gateways(), clock);
-    var presences = new Presences(store.gateways(), clock);
-    var nodes = new Nodes(store.gateways(), clock, GatewayRecord.newId(random));
-    var statuses = new Statuses(nodes, presences, clock);
-    this.gateways =
-        new DefaultGateways(
-            stored, groups, auditor, clock, random, statuses, () -> new RelayEndpoint(relay()));
-    this.enrolment = new Enrolment(stored, statuses, auditor, clock, random);
-    this.present = new PresentGateways(nodes, work, clock);
-    this.passages = new Passages(gateways::isKeptFrom, work);
-    this.lines =
-        new HostLines(
-            stored,
-            enrolment,
-            nodes,
-            new KeyUse(presences, nodes, clock, sleeper),
-            new Attendance(stored, presences, nodes, events, clock),
-            present,
-            passages);
+    this.newParts = () -> new Parts(this, store, groups, events, clock, random, sleeper, work);
     this.newRelay = newRelay;
+  }
+
+  /** What is made together. */
+  private static final class Parts {
+
+    private final DefaultGateways gateways;
+    private final HostLines lines;
+    private final Passages passages;
+
+    Parts(
+        GatewayModule module,
+        ConnectorStore store,
+        Groups groups,
+        EventHub events,
+        Clock clock,
+        RandomGenerator random,
+        Sleeper sleeper,
+        Executor work) {
+      Auditor auditor = events.auditor();
+      var stored = new StoredGateways(store.gateways(), clock);
+      var presences = new Presences(store.gateways(), clock);
+      var nodes = new Nodes(store.gateways(), clock, GatewayRecord.newId(random));
+      var statuses = new Statuses(nodes, presences, clock);
+      this.gateways =
+          new DefaultGateways(
+              stored,
+              groups,
+              auditor,
+              clock,
+              random,
+              statuses,
+              () -> new RelayEndpoint(module.relay()));
+      var enrolment = new Enrolment(stored, statuses, auditor, clock, random);
+      if (module.resealed != null) {
+        enrolment.resealing(module.resealed);
+      }
+      var present = new PresentGateways(nodes, work, clock);
+      present.whilePresent(module.whilePresent);
+      this.passages = new Passages(gateways::isKeptFrom, work);
+      this.lines =
+          new HostLines(
+              stored,
+              enrolment,
+              nodes,
+              new KeyUse(presences, nodes, clock, sleeper),
+              new Attendance(stored, presences, nodes, events, clock),
+              present,
+              passages);
+    }
+  }
+
+  private Parts parts() {
+    Parts known = parts;
+    return known == null ? makeParts() : known;
+  }
+
+  private synchronized Parts makeParts() {
+    Parts known = parts;
+    if (known == null) {
+      known = newParts.get();
+      parts = known;
+    }
+    return known;
   }
 
   /** Returns how long an answer of who is in a group holds here. */
@@ -84,18 +131,21 @@ public final class GatewayModule implements GatewayAccess {
 
   /** Returns what hosts use. */
   public Gateways gateways() {
-    return gateways;
+    return parts().gateways;
   }
 
-  /** Has members seal the secrets of these connections again when their gateway has another key. */
+  /**
+   * Has members seal the secrets of these connections again when their gateway has another key. For
+   * the runtime, before anybody needs a gateway.
+   */
   public void resealing(SealedRows connections) {
-    enrolment.resealing(connections);
+    resealed = connections;
   }
 
   private synchronized Relay relay() {
     Relay known = relay;
     if (known == null) {
-      known = newRelay.apply(lines);
+      known = newRelay.apply(parts().lines);
       relay = known;
     }
     return known;
@@ -103,27 +153,27 @@ public final class GatewayModule implements GatewayAccess {
 
   @Override
   public SealingKey sealingKey(Caller caller, String gateway) {
-    return gateways.sealingKey(caller, gateway);
+    return parts().gateways.sealingKey(caller, gateway);
   }
 
   @Override
   public boolean mayUse(Caller caller, String gateway) {
-    return gateways.mayUse(caller, gateway);
+    return parts().gateways.mayUse(caller, gateway);
   }
 
   /**
    * Has something done for a gateway, by another thread, when a member of it has come, and every
-   * half minute while one is there.
+   * half minute while one is there. For the runtime, before anybody needs a gateway.
    *
    * @param then is given the id of the gateway; not called again for it before it has returned
    */
   public void whilePresent(Consumer<String> then) {
-    present.whilePresent(then);
+    whilePresent = then;
   }
 
   @Override
   public void requirePermitted(Through through) {
-    passages.requirePermitted(through);
+    parts().passages.requirePermitted(through);
   }
 
   @Override
@@ -135,7 +185,8 @@ public final class GatewayModule implements GatewayAccess {
           template
               .newBuilder()
               .addInterceptor(
-                  chain -> passages.pass(through, chain, tagged(chain.request(), with, without)))
+                  chain ->
+                      parts().passages.pass(through, chain, tagged(chain.request(), with, without)))
               .build();
       return relay().through(through.gateway()).apply(tagging);
     };
@@ -161,7 +212,7 @@ public final class GatewayModule implements GatewayAccess {
     }
     if (known != null) {
       known.close();
-      lines.leave();
+      parts().lines.leave();
     }
   }
 }

@@ -16,12 +16,14 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** The data policies of a runtime, as administrators write them and as calls meet them. */
 public final class GovernanceModule {
 
-  private final Policies policies;
+  private final Supplier<Policies> newPolicies;
+  private @Nullable Policies policies; // guarded by newPolicies
   private final PolicyGate gate;
   private volatile @Nullable ConnectionUrls urls;
   private final StoredPolicies stored;
@@ -52,14 +54,15 @@ public final class GovernanceModule {
       Settings settings) {
     var register = new RegisteredConnectors(registry, settings.unblockable());
     this.stored = new StoredPolicies(store, clock, freshness, register);
-    this.policies =
-        new DefaultPolicies(
-            store,
-            stored,
-            settings.unblockable(),
-            new PolicyAdvice(stored, register, register::all, settings.flows(), audit),
-            events,
-            clock);
+    this.newPolicies =
+        () ->
+            new DefaultPolicies(
+                store,
+                stored,
+                settings.unblockable(),
+                new PolicyAdvice(stored, register, register::all, settings.flows(), audit),
+                events,
+                clock);
     var enforced =
         new EnforcedPolicies(stored, settings.callsNeedFlow(), events, clock, this::baseUrl);
     this.gate =
@@ -77,7 +80,14 @@ public final class GovernanceModule {
 
   /** Returns what hosts use. */
   public Policies policies() {
-    return policies;
+    synchronized (newPolicies) {
+      Policies known = policies;
+      if (known == null) {
+        known = newPolicies.get();
+        policies = known;
+      }
+      return known;
+    }
   }
 
   /** Says that some connectors are other ones now, there or gone. */

@@ -159,11 +159,15 @@ final class AdministeredConnectionPages implements Pages {
           Html.link(one.displayName(), page(visit, one.id())),
           text(one.owner().toString()),
           text(one.connector().value()),
-          Wording.account(one.account()),
+          text(account(one)),
           new Standing(one.status()).badge(),
           Html.time(one.createdAt()));
     }
     return table.orElse("No connection is like that.");
+  }
+
+  private static String account(Connection connection) {
+    return Wording.account(connection.account(), connection.status().isConnected());
   }
 
   private static Connection connection(Visit visit) {
@@ -218,7 +222,7 @@ final class AdministeredConnectionPages implements Pages {
     }
     facts.put("Owner", text(connection.owner().toString()));
     facts.put("Connector", text(connection.connector().value()));
-    facts.put("Account", Wording.account(connection.account()));
+    facts.put("Account", text(account(connection)));
     facts.put("Way to authenticate", text(connection.authOption()));
     facts.put("Environment", text(connection.environment().name()));
     String gateway = connection.gateway();

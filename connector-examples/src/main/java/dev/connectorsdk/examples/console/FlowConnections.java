@@ -35,8 +35,8 @@ final class FlowConnections {
           invoker ? text("an own connection of whoever runs it") : runsWith(seen, used),
           used == null || (invoker && !seen.isOwner() && knowsFlow)
               ? text("-")
-              : Wording.account(used.account()),
-          div(Wording.readiness(one.state()), trail(one)));
+              : text(Wording.account(used.account(), one.isReady())),
+          div(Substitute.state(one), trail(one)));
     }
     return Html.part(
         "Which account runs it",

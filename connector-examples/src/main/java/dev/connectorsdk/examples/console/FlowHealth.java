@@ -51,7 +51,9 @@ final class FlowHealth {
       }
     }
     if (reasons.isEmpty()) {
-      return div(p(strong("It can run."), text(" Every connection that it needs is ready.")))
+      return div(
+              p(strong("It can run."), text(" Every connection that it needs is ready.")),
+              each(all.stream().filter(one -> counts(seen, one)).map(FlowHealth::substitute)))
           .withClass("notice good");
     }
     boolean suspended = !decision.isAllowed();
@@ -63,6 +65,12 @@ final class FlowHealth {
                         : "It cannot run. Why, and how to mend it:")),
             ul(each(reasons, one -> one)))
         .withClass("notice bad");
+  }
+
+  private static DomContent substitute(ReferenceReadiness one) {
+    return iff(
+        Substitute.of(one),
+        used -> div(p(strong(one.reference().displayName() + ": "), Substitute.state(one))));
   }
 
   private static DomContent openPolicy(FlowVisit seen, PolicyFinding finding) {

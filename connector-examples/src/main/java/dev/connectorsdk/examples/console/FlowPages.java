@@ -40,7 +40,9 @@ final class FlowPages implements Pages {
     }
     found.addAll(visit.site().flows().list(filter, after.isEmpty() ? begin : after, PAGE + 1));
     List<Flow> shown = found.subList(0, Math.min(PAGE, found.size()));
-    Table table = new Table("Flows", "Flow", "Owner", "Kind", "Connections", "Data policies");
+    Table table =
+        new Table(
+            "Flows", "Flow", "Owner", "Kind", "Connections", "Data policies", "Parked events");
     shown.stream().filter(filter::matches).forEach(flow -> add(visit, flow, table));
     return Answer.page(
             Section.FLOWS,
@@ -69,7 +71,8 @@ final class FlowPages implements Pages {
                 .map(one -> one.connector().value())
                 .distinct()
                 .collect(Collectors.joining(", "))),
-        allowed ? Html.badge(Tone.GOOD, "Allowed") : Html.badge(Tone.BAD, "Suspended"));
+        allowed ? Html.badge(Tone.GOOD, "Allowed") : Html.badge(Tone.BAD, "Suspended"),
+        ParkedEvents.ofFlow(visit, flow));
   }
 
   private static String kind(Flow flow) {

@@ -76,8 +76,8 @@ final class FlowPeople {
 
   private static DomContent named(ReferenceReadiness one) {
     return iff(
-        !one.isReady(),
-        p(text(one.reference().displayName() + ": "), Wording.readiness(one.state())));
+        !one.isReady() || Substitute.of(one).isPresent(),
+        div(p(one.reference().displayName() + ":"), Substitute.state(one)));
   }
 
   private static DomContent brought(FlowVisit seen, List<ReferenceReadiness> theirs) {

@@ -27,6 +27,7 @@ final class HomePages implements Pages {
             .toList();
     List<Mine> broken =
         all.stream().filter(mine -> !mine.connection().status().isConnected()).toList();
+    FlowsToLookAt flows = FlowsToLookAt.of(visit);
     Stream<DomContent> sections =
         Stream.of(Section.values())
             .filter(section -> section != Section.HOME)
@@ -38,9 +39,10 @@ final class HomePages implements Pages {
             Section.HOME,
             "Hello, " + visit.visitor().name(),
             iff(!broken.isEmpty(), attention(visit, broken)),
+            flows.html(visit),
             ul(each(sections)).withClass("cards"))
         .intro(
-            broken.isEmpty()
+            broken.isEmpty() && flows.isEmpty()
                 ? "Nothing of yours needs your attention."
                 : "Something of yours needs your attention.");
   }

@@ -23,6 +23,7 @@ import j2html.TagCreator;
 import j2html.tags.DomContent;
 import j2html.tags.specialized.ButtonTag;
 import j2html.tags.specialized.FormTag;
+import j2html.tags.specialized.SectionTag;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -142,7 +143,7 @@ final class Html {
   }
 
   /** Returns a part of a page under a heading of the second level. */
-  static DomContent part(String title, DomContent... content) {
+  static SectionTag part(String title, DomContent... content) {
     return section(TagCreator.h2(title), each(content));
   }
 

@@ -1,6 +1,5 @@
 package dev.connectorsdk.examples.console;
 
-import dev.connectorsdk.api.Account;
 import dev.connectorsdk.api.AuthOption;
 import dev.connectorsdk.api.Connection;
 import dev.connectorsdk.api.ConnectionId;
@@ -59,8 +58,7 @@ record Mine(Connection connection, Optional<Connector> connector) {
   }
 
   String accountLabel() {
-    Account account = connection.account();
-    return account == null ? "not known" : account.label();
+    return Wording.account(connection.account(), connection.status().isConnected());
   }
 
   Link link(Visit visit, String... below) {

@@ -72,7 +72,8 @@ final class SubscriptionPages implements Pages {
             ? ListPage.of(visit, triggers(visit).list(seen.running()), Subscription::id, PAGE)
             : administered(visit, seen.flow().id());
     return Html.part(
-        "Triggers", table(visit, page.items(), seen.isOwned()), Html.paging(visit, page.next()));
+            "Triggers", table(visit, page.items(), seen.isOwned()), Html.paging(visit, page.next()))
+        .withId(ParkedEvents.TRIGGERS);
   }
 
   private static ListPage<Subscription> administered(Visit visit, @Nullable String flow) {

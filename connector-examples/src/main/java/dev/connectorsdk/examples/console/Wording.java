@@ -1,7 +1,5 @@
 package dev.connectorsdk.examples.console;
 
-import static j2html.TagCreator.text;
-
 import dev.connectorsdk.api.Account;
 import dev.connectorsdk.examples.console.Html.Tone;
 import dev.connectorsdk.governance.DataPolicy.Group;
@@ -57,8 +55,14 @@ final class Wording {
     };
   }
 
-  /** Returns by what people know an account at a service. */
-  static DomContent account(@Nullable Account account) {
-    return text(account == null ? "not known" : account.label());
+  /**
+   * Returns by what people know an account at a service.
+   *
+   * @param works whether the service has let the connection in
+   */
+  static String account(@Nullable Account account, boolean works) {
+    return account != null
+        ? account.label()
+        : works ? "not told by the service" : "not known before it works";
   }
 }

@@ -142,7 +142,7 @@ public sealed interface PolicyFinding {
     public String problem() {
       return "Connectors of Business ("
           + names(business)
-          + ") and of Non-Business ("
+          + ") and of Non-business ("
           + names(nonBusiness)
           + ") are used together.";
     }
@@ -152,7 +152,7 @@ public sealed interface PolicyFinding {
       return "Move "
           + names(moved())
           + " to "
-          + (target() == Group.BUSINESS ? "Business" : "Non-Business")
+          + (target() == Group.BUSINESS ? "Business" : "Non-business")
           + ", or use connectors of one group only.";
     }
 

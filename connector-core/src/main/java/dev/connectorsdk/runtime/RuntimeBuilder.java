@@ -564,7 +564,7 @@ public final class RuntimeBuilder {
 
   /**
    * Names connectors that no data policy may block, nor single operations of them, because work
-   * depends on them. Where a policy blocks what it does not list, they are in Non-Business.
+   * depends on them. Where a policy blocks what it does not list, they are in Non-business.
    *
    * @throws IllegalArgumentException if one of them is no connector id
    */

@@ -59,7 +59,7 @@ class DataPolicyTest {
       """;
 
   @Test
-  @DisplayName("7.2: Confidential is Business, General is Non-Business")
+  @DisplayName("7.2: Confidential is Business, General is Non-business")
   void readsThePlatformsShapeWithBothNamesOfAGroup() {
     DataPolicy policy = DataPolicy.read("a file", EXPORTED);
 
@@ -148,7 +148,7 @@ class DataPolicyTest {
   }
 
   @Test
-  @DisplayName("7.2: a new policy has all in Non-Business")
+  @DisplayName("7.2: a new policy has all in Non-business")
   void aNewPolicyHasEverythingInNonBusinessAndHoldsEverywhere() {
     DataPolicy policy = DataPolicy.named("p").build();
 

@@ -125,7 +125,7 @@ class AuditQueriesTest extends TriggerHostTest {
         .extracting(rule -> rule.policy().policy().name(), Rule::meaning)
         .extracting(tuple -> tuple.toList().get(0) + ": " + tuple.toList().get(1))
         .containsExactly(
-            "a: Connector 'tickets' is in Non-Business by default.",
+            "a: Connector 'tickets' is in Non-business by default.",
             "b: Connector 'tickets' is in Business.",
             "b: All operations may be called but [deleteTicket].",
             "b: No request goes to *.example.com.");

@@ -143,7 +143,7 @@ class PolicyEnforcementTest extends HostTest {
 
     refuses(
         "connectorGroups",
-        "Connectors of Business (tickets) and of Non-Business (chat) are used together.",
+        "Connectors of Business (tickets) and of Non-business (chat) are used together.",
         () -> call(ADA.running(mixing), "getTicket"));
     assertThat(runtime.policies().check(ADA.environment(), mixing).isAllowed()).isFalse();
     callsGoThrough(ADA.running(FLOW));

@@ -28,7 +28,7 @@ final class Compared {
   /**
    * What all policies say of a connector.
    *
-   * @param bits for each 64 policies which of them have it in Business, which in Non-Business and
+   * @param bits for each 64 policies which of them have it in Business, which in Non-business and
    *     which in Blocked; those that hold now come first
    * @param limited whether some of them allow only some of its operations
    * @param byConnection whether the URL of each connection decides what some of them say

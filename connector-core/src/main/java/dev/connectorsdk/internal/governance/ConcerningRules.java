@@ -58,7 +58,7 @@ final class ConcerningRules {
     }
     return switch (group) {
       case BUSINESS -> "Business";
-      case NON_BUSINESS -> "Non-Business";
+      case NON_BUSINESS -> "Non-business";
       case BLOCKED -> "Blocked";
     };
   }

@@ -11,11 +11,13 @@ import dev.connectorsdk.governance.PolicyFinding.Blocked;
 import dev.connectorsdk.governance.PolicyFinding.EndpointDenied;
 import dev.connectorsdk.governance.PolicyFinding.Mixed;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** What one policy that applies says of what a flow uses. */
@@ -139,21 +141,35 @@ final class Judgement {
     return sorted.getOrDefault(group, ignored).stream().map(ConnectorId::of).toList();
   }
 
-  /** Returns in which group each connector is, and which sign-ins are denied, for people. */
+  /** Returns in which group each connector is, and what is denied of it, for people. */
   String reason() {
-    return ": Business "
-        + names(in(Group.BUSINESS))
-        + ", Non-Business "
-        + names(in(Group.NON_BUSINESS))
-        + ", Blocked "
-        + names(in(Group.BLOCKED))
-        + (ignored.isEmpty() ? "" : ", not sorted " + ignored)
-        + (byConnection.isEmpty() ? "" : ", sorted by the URL of each connection " + byConnection)
+    String sorting =
+        Stream.of(
+                named("Business", in(Group.BUSINESS)),
+                named("Non-business", in(Group.NON_BUSINESS)),
+                named("Blocked", in(Group.BLOCKED)),
+                named("blocked operations", blockedOperations()),
+                named("not sorted", ignored),
+                named("sorted by the URL of each connection", byConnection))
+            .filter(one -> !one.isEmpty())
+            .collect(Collectors.joining(", "));
+    return ": "
+        + (sorting.isEmpty() ? "concerns none of its connectors" : sorting)
         + "."
         + shutOut.stream().map(one -> " Denied: " + one + ".").collect(Collectors.joining());
   }
 
-  private static String names(List<ConnectorId> connectors) {
-    return connectors.stream().map(ConnectorId::value).collect(Collectors.joining(", ", "[", "]"));
+  private List<String> blockedOperations() {
+    return findings.stream()
+        .filter(ActionBlocked.class::isInstance)
+        .map(ActionBlocked.class::cast)
+        .map(finding -> finding.operation() + " of " + finding.connector())
+        .toList();
+  }
+
+  private static String named(String what, Collection<?> names) {
+    return names.isEmpty()
+        ? ""
+        : names.stream().map(String::valueOf).collect(Collectors.joining(", ", what + " [", "]"));
   }
 }

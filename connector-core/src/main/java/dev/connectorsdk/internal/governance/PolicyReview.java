@@ -68,7 +68,7 @@ final class PolicyReview {
           && policy.customConnectors().stream().noneMatch(rule -> rule.group() == group)) {
         remarks.add(
             "connectorGroups: no connector is in "
-                + (group == Group.BUSINESS ? "Business" : "Non-Business")
+                + (group == Group.BUSINESS ? "Business" : "Non-business")
                 + ", so none is kept apart.");
       }
     }

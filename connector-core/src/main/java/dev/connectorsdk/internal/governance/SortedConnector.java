@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * What a list of policies says of one connector. Immutable.
  *
  * @param business which of the policies have it in Business
- * @param nonBusiness which of them have it in Non-Business
+ * @param nonBusiness which of them have it in Non-business
  * @param blocked which of them have it in Blocked
  * @param actions which operations some of them allow
  * @param endpoints where some of them let requests go

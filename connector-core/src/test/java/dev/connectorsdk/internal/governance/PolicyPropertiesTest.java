@@ -66,7 +66,7 @@ class PolicyPropertiesTest {
     assertThat(other.reasons()).isEqualTo(decision.reasons());
   }
 
-  /** Two connectors conflict if some policy puts one in Business and the other in Non-Business. */
+  /** Two connectors conflict if some policy puts one in Business and the other in Non-business. */
   @ParameterizedTest
   @MethodSource("seeds")
   @DisplayName("7.9: the pairwise formulation is equivalent")

@@ -71,7 +71,7 @@ class PolicyRulesTest {
             """
             Refused.
             ! Contoso only (8a1b-guid): Connector 'chat' is blocked. Move 'chat' out of Blocked, or do without it.
-              Contoso only (8a1b-guid): Business [], Non-Business [], Blocked [chat].
+              Contoso only (8a1b-guid): Blocked [chat].
             """);
     assertThat(decision.findings()).extracting(PolicyFinding::policy).containsExactly("8a1b-guid");
   }
@@ -100,7 +100,7 @@ class PolicyRulesTest {
   // 7.4 Unblockable connectors
 
   @Test
-  @DisplayName("7.2, 7.4: an unblockable connector is Non-Business where the default is Blocked")
+  @DisplayName("7.2, 7.4: an unblockable connector is Non-business where the default is Blocked")
   void anUnblockableConnectorIsNonBusinessWhereTheDefaultGroupIsBlocked() {
     DataPolicy closed = policy.others(Group.BLOCKED).build();
 
@@ -122,9 +122,12 @@ class PolicyRulesTest {
   void aBlockedActionIsRefusedAndOthersFollowTheDefault() {
     DataPolicy policy = this.policy.actions("crm", ActionRules.blocking("delete")).build();
 
-    assertThat(decide(List.of(policy), use("crm", "list", "delete")).findings())
+    PolicyDecision refused = decide(List.of(policy), use("crm", "list", "delete"));
+    assertThat(refused.findings())
         .containsExactly(
             new ActionBlocked("p", "p", Mode.ENFORCE, ConnectorId.of("crm"), "delete"));
+    assertThat(refused.reasons())
+        .containsExactly("p: Non-business [crm], blocked operations [delete of crm].");
     assertThat(decide(List.of(policy), use("crm", "list", "addedLater")).isAllowed()).isTrue();
   }
 
@@ -360,7 +363,7 @@ class PolicyRulesTest {
     assertThat(decide(List.of(policy), use("mail"), own).isAllowed()).isTrue();
     assertThat(decide(List.of(policy), use("chat"), own).isAllowed()).isTrue();
     assertThat(decide(List.of(policy), use("chat"), own).reasons())
-        .containsExactly("p: Business [], Non-Business [chat], Blocked [], not sorted [own].");
+        .containsExactly("p: Non-business [chat], not sorted [own].");
   }
 
   @Test
@@ -428,9 +431,9 @@ class PolicyRulesTest {
         .isEqualTo(
             """
             Refused.
-            ! p: Connectors of Business (crm, mail) and of Non-Business (chat) are used together.\
+            ! p: Connectors of Business (crm, mail) and of Non-business (chat) are used together.\
              Move chat to Business, or use connectors of one group only.
-              p: Business [crm, mail], Non-Business [chat], Blocked [].
+              p: Business [crm, mail], Non-business [chat].
             """);
   }
 
@@ -461,8 +464,7 @@ class PolicyRulesTest {
     PolicyDecision decision =
         decide(List.of(policy.business("mail", "crm").build()), use("mail"), use("crm"));
 
-    assertThat(decision.explanation())
-        .isEqualTo("Allowed.\n  p: Business [crm, mail], Non-Business [], Blocked [].\n");
+    assertThat(decision.explanation()).isEqualTo("Allowed.\n  p: Business [crm, mail].\n");
     assertThat(decision.smallestChange()).isEmpty();
   }
 

@@ -50,7 +50,7 @@ final class Wording {
   static String group(Group group) {
     return switch (group) {
       case BUSINESS -> "Business";
-      case NON_BUSINESS -> "Non-Business";
+      case NON_BUSINESS -> "Non-business";
       case BLOCKED -> "Blocked";
     };
   }

@@ -51,12 +51,12 @@ class PolicyTest {
         .containsExactly(
             "letters",
             "  Refused.",
-            "  ! customers: Connectors of Business (mail) and of Non-Business (crm) are used"
+            "  ! customers: Connectors of Business (mail) and of Non-business (crm) are used"
                 + " together. Move crm to Business, or use connectors of one group only.",
-            "    customers: Business [mail], Non-Business [crm], Blocked [].",
+            "    customers: Business [mail], Non-business [crm].",
             "talk",
             "  Allowed.",
-            "    customers: Business [], Non-Business [chat], Blocked [].");
+            "    customers: Non-business [chat].");
   }
 
   @Test

@@ -192,6 +192,14 @@ public interface Connections {
   List<Grant> grants(Caller caller, ConnectionId id);
 
   /**
+   * Returns whether the caller may grant rights on a connection, as {@link #grant(Caller,
+   * ConnectionId, Principal, Right)} decides it. To ask is no attempt: no refusal is recorded.
+   *
+   * @return {@code false} also if there is no such connection in the caller's environment
+   */
+  boolean mayGrant(Caller caller, ConnectionId id);
+
+  /**
    * Returns a page of the connections that an administrator looks after, each without its
    * parameters: {@link Connection#parameters} is empty. Go on with {@link ConnectionQuery#after}
    * until a page is empty. No service is asked. A state is that which is shown: a connection that a

@@ -165,6 +165,7 @@ class AuditedChangesTest extends TriggerHostTest {
           "test",
           "usage",
           "grants",
+          "mayGrant",
           "previewBind",
           "binding",
           "choices",

@@ -130,6 +130,7 @@ class ConnectionGrantTest extends HostTest {
     Caller inTest = BOB.principal().in("test");
 
     cannotBind(inTest);
+    assertThat(runtime.connections().mayGrant(ADA.principal().in("test"), adas)).isFalse();
     assertThatExceptionOfType(NotFoundException.class)
         .isThrownBy(() -> runtime.connections().get(inTest, adas));
   }
@@ -150,6 +151,7 @@ class ConnectionGrantTest extends HostTest {
     assertThat(isAllowed(() -> runtime.connections().get(BOB, adas))).isEqualTo(reads);
     assertThat(isAllowed(() -> runtime.connections().test(BOB, adas))).isEqualTo(tests);
     assertThat(isAllowed(() -> runtime.connections().update(BOB, adas, spec))).isEqualTo(updates);
+    assertThat(runtime.connections().mayGrant(BOB, adas)).isEqualTo(grants);
     assertThat(isAllowed(() -> runtime.connections().grants(BOB, adas))).isEqualTo(grants);
     assertThat(isAllowed(() -> runtime.connections().revoke(BOB, adas, CYD.principal())))
         .isEqualTo(grants);
@@ -310,6 +312,7 @@ class ConnectionGrantTest extends HostTest {
     grant(ADA, STAFF, Right.OWN);
 
     assertThat(runtime.connections().get(BOB, adas).id()).isEqualTo(adas);
+    assertThat(runtime.connections().mayGrant(BOB, adas)).isFalse();
     assertThatExceptionOfType(NotFoundException.class)
         .isThrownBy(() -> grant(BOB, CYD.principal(), Right.USE));
   }

@@ -189,12 +189,23 @@ public final class ConnectionAccess {
     return grants.list(row.owner(), GrantSubject.of(row));
   }
 
+  boolean mayGrant(Caller caller, ConnectionId id) {
+    return store
+        .findConnection(id)
+        .filter(row -> row.environment().equals(caller.environment()) && mayGrant(caller, row))
+        .isPresent();
+  }
+
+  private boolean mayGrant(Caller caller, StoredConnection row) {
+    return grants.mayGrant(caller.principal(), row.owner(), GrantSubject.of(row));
+  }
+
   private StoredConnection grantable(Caller caller, ConnectionId id, String what) {
     return find(
             caller,
             id,
             new Attempt(Kind.CHANGE, caller, null, what, null),
-            row -> grants.mayGrant(caller.principal(), row.owner(), GrantSubject.of(row)))
+            row -> mayGrant(caller, row))
         .orElseThrow(() -> missing(id));
   }
 }

@@ -221,4 +221,9 @@ final class DefaultConnections implements Connections {
   public List<Grant> grants(Caller caller, ConnectionId id) {
     return access.list(caller, id);
   }
+
+  @Override
+  public boolean mayGrant(Caller caller, ConnectionId id) {
+    return access.mayGrant(caller, id);
+  }
 }

@@ -11,6 +11,7 @@ import static j2html.TagCreator.strong;
 import static j2html.TagCreator.text;
 
 import dev.connectorsdk.api.ConnectionParameter;
+import dev.connectorsdk.api.error.NotFoundException;
 import dev.connectorsdk.connection.ConnectionTestResult;
 import dev.connectorsdk.connection.ConnectionUsage;
 import dev.connectorsdk.examples.console.Html.Tone;
@@ -100,8 +101,10 @@ final class ConnectionPages implements Pages {
                     Html.action(visit, mine.link(visit, "test"), button("Test")),
                     Html.linkButton("Change", mine.link(visit, "change")),
                     iff(mine.signsIn(), SignInPages.start(visit, mine, "Sign in again")),
-                    iff(mine.isOwn(visit), Html.linkButton("Share", mine.link(visit, "share"))),
-                    Html.linkButton("Delete", mine.link(visit, "delete")))
+                    iff(mine.mayShare(visit), Html.linkButton("Share", mine.link(visit, "share"))),
+                    iff(
+                        mine.mayShare(visit),
+                        Html.linkButton("Delete", mine.link(visit, "delete"))))
                 .withClass("actions"),
             Html.part(
                 "What it is",
@@ -109,7 +112,7 @@ final class ConnectionPages implements Pages {
                 iff(
                     mine.signsIn() && mine.connection().account() != null,
                     SignInPages.asSomebodyElse(visit, mine))),
-            iff(mine.isOwn(visit), Html.part("What uses it", usage(visit, mine))))
+            mine.isOwn(visit) ? Html.part("What uses it", usage(visit, mine)) : each())
         .intro(mine.connectorTitle());
   }
 
@@ -237,7 +240,11 @@ final class ConnectionPages implements Pages {
   }
 
   private static Answer delete(Visit visit) {
-    visit.runtime().connections().delete(visit.caller(), Mine.of(visit).id());
+    Mine mine = Mine.of(visit);
+    if (!visit.runtime().connections().delete(visit.caller(), mine.id())) {
+      throw new NotFoundException(
+          "connection", mine.id().value(), "Its owner alone, and who may share it, deletes it.");
+    }
     return Answer.seeOther(visit.to(Section.CONNECTIONS), Notice.CONNECTION_DELETED);
   }
 }

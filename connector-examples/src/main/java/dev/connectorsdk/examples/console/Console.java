@@ -70,6 +70,8 @@ public final class Console {
         new SubscriptionPages(),
         new AdministeredConnectionPages(),
         new PolicyPages(),
+        new PolicyChangePages(),
+        new PolicyDeletionPages(),
         new GatewayPages(),
         new AuditPages());
   }

@@ -74,7 +74,10 @@ final class FlowHealth {
   }
 
   private static DomContent openPolicy(FlowVisit seen, PolicyFinding finding) {
-    return div(Html.linkButton("Open the policy", PolicyView.page(seen.visit(), finding.policy())))
+    return div(Html.linkButton(
+            "Open the policy",
+            PolicyView.page(seen.visit(), finding.policy())
+                .with(PolicyPages.FROM, seen.flow().id())))
         .withClass("actions");
   }
 

@@ -120,8 +120,8 @@ final class FlowPages implements Pages {
                 : "They do not allow what the flow declares."),
         iff(!decision.findings().isEmpty(), div(h3("Found"), PolicyView.findings(decision))),
         iff(!decision.reasons().isEmpty(), ul(each(decision.reasons(), reason -> li(reason)))),
-        iff(
-            seen.isAdministered() && !decision.smallestChange().isEmpty(),
-            PolicyView.smallestChange(seen.visit(), decision)));
+        seen.isAdministered() && !decision.smallestChange().isEmpty()
+            ? PolicyView.smallestChange(seen.visit(), decision, seen.flow().id())
+            : each());
   }
 }

@@ -61,6 +61,11 @@ record Mine(Connection connection, Optional<Connector> connector) {
     return Wording.account(connection.account(), connection.status().isConnected());
   }
 
+  /** Returns whether the visitor may grant rights on it: its owner, and who was granted that. */
+  boolean mayShare(Visit visit) {
+    return isOwn(visit) || visit.runtime().connections().mayGrant(visit.caller(), id());
+  }
+
   Link link(Visit visit, String... below) {
     Link link = visit.to("connections", id().value());
     return below.length == 0 ? link : Link.below(link.path(), below);

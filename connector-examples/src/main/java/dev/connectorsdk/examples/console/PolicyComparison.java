@@ -15,6 +15,7 @@ import j2html.tags.DomContent;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Function;
 
 /** What becomes of flows if policies are changed, so many flows at a time. */
 final class PolicyComparison {
@@ -27,8 +28,20 @@ final class PolicyComparison {
    * @param after the id of the last flow that was looked at; empty to begin
    */
   static DomContent difference(Visit visit, DataPolicy policy, String after) {
-    List<Flow> flows = visit.site().flows().list(Filter.ALL, after, LOOKED_AT);
     String title = "If it held in " + visit.caller().environment();
+    return difference(visit, title, policy, after, PolicyComparison::further);
+  }
+
+  /**
+   * @param further makes of the id of the last flow that was looked at what leads to further ones
+   */
+  static DomContent difference(
+      Visit visit,
+      String title,
+      DataPolicy policy,
+      String after,
+      Function<String, DomContent> further) {
+    List<Flow> flows = visit.site().flows().list(Filter.ALL, after, LOOKED_AT);
     if (flows.isEmpty()) {
       return Html.part(
           title,
@@ -52,7 +65,7 @@ final class PolicyComparison {
         decisions(visit, "Refused now and then", difference.stillBroken()),
         named(visit, "Allowed again", difference.healed()),
         unknown(visit, difference.unknown()),
-        flows.size() < LOOKED_AT ? text("") : further(flows.get(LOOKED_AT - 1).id()));
+        flows.size() < LOOKED_AT ? text("") : further.apply(flows.get(LOOKED_AT - 1).id()));
   }
 
   private static DomContent lookedAt(List<Flow> flows, String after) {

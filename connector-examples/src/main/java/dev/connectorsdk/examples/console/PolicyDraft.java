@@ -38,18 +38,22 @@ record PolicyDraft(
         Field.lines("json", "The policy, as JSON of the platform")
             .mandatory()
             .value(json)
+            .hint("The JSON calls Business Confidential, and Non-business General.")
             .fault(fault);
     return Answer.page(
             Section.POLICIES,
             saved == null ? "New policy" : saved.label(),
+            PolicyPages.back(visit),
             Field.summary(List.of(field)),
             each(List.of(findings), one -> one),
+            iff(Optional.ofNullable(saved).filter(one -> !visit.isForm()), this::overview),
             Html.part(
                 "Write",
                 Html.post(
                         visit,
                         PolicyPages.to(visit, "edit"),
                         Html.hidden("version", String.valueOf(version)),
+                        Html.hidden(PolicyPages.FROM, PolicyPages.from(visit).orElse("")),
                         Html.hidden("candidate", String.valueOf(counterpart)),
                         Html.hidden("name", saved == null ? "" : saved.name()),
                         field.html(),
@@ -71,6 +75,13 @@ record PolicyDraft(
     return button(label).withName("act").withValue(act);
   }
 
+  private DomContent overview(DataPolicy policy) {
+    return each(
+        Html.part("What it says", PolicyView.facts(policy)),
+        SuspendedFlows.by(visit, policy),
+        PolicyChangePages.forms(visit, policy, version));
+  }
+
   private DomContent others(DataPolicy policy) {
     return each(
         iff(
@@ -87,11 +98,8 @@ record PolicyDraft(
                     button("Adopt in place of " + policy.insteadOf())))),
         Html.part(
             "Delete",
-            Html.post(
-                visit,
-                PolicyPages.to(visit, "delete"),
-                Html.hidden("name", policy.name()),
-                Html.hidden("version", String.valueOf(version)),
-                Html.danger("Delete " + policy.name()))));
+            div(Html.linkButton(
+                    "Delete...", PolicyPages.to(visit, "delete").with("name", policy.name())))
+                .withClass("actions")));
   }
 }

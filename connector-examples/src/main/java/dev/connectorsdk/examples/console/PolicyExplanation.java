@@ -95,6 +95,8 @@ final class PolicyExplanation {
         iff(
             !decision.reasons().isEmpty(),
             pre(String.join("\n", decision.reasons())).withTabindex(0)),
-        iff(!decision.smallestChange().isEmpty(), PolicyView.smallestChange(visit, decision)));
+        iff(
+            !decision.smallestChange().isEmpty(),
+            PolicyView.smallestChange(visit, decision, null)));
   }
 }

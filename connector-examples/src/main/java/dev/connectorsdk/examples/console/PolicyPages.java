@@ -4,10 +4,12 @@ import static j2html.TagCreator.div;
 import static j2html.TagCreator.each;
 import static j2html.TagCreator.iff;
 import static j2html.TagCreator.li;
+import static j2html.TagCreator.nav;
 import static j2html.TagCreator.p;
 import static j2html.TagCreator.text;
 import static j2html.TagCreator.ul;
 
+import dev.connectorsdk.api.Flow;
 import dev.connectorsdk.api.error.ConflictException;
 import dev.connectorsdk.api.error.InvalidInputException;
 import dev.connectorsdk.api.error.NotFoundException;
@@ -19,10 +21,13 @@ import dev.connectorsdk.governance.Policies.Saved;
 import j2html.tags.DomContent;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** Data policies: written as JSON of the platform, checked and tried out before they hold. */
 final class PolicyPages implements Pages {
+
+  /** Names, in queries and forms, the flow whose page the visitor comes from. */
+  static final String FROM = "from";
 
   private static final String CANDIDATE = "-candidate";
   private static final DataPolicy FIRST = DataPolicy.named("new-policy").build();
@@ -32,7 +37,6 @@ final class PolicyPages implements Pages {
     routes.administratorsGet("administration/policies", PolicyPages::list);
     routes.administratorsGet("administration/policies/edit", PolicyPages::edit);
     routes.administratorsPost("administration/policies/edit", PolicyPages::edited);
-    routes.administratorsPost("administration/policies/delete", PolicyPages::delete);
     routes.administratorsPost("administration/policies/adopt", PolicyPages::adopt);
     routes.administratorsGet("administration/policies/explain", PolicyExplanation::explain);
   }
@@ -45,7 +49,25 @@ final class PolicyPages implements Pages {
     return visit.to("administration", "policies", last);
   }
 
-  private static Optional<Saved> saved(Visit visit, String name) {
+  /** Returns the flow whose page the visitor comes from; empty if there is no such flow. */
+  static Optional<String> from(Visit visit) {
+    return visit
+        .query(FROM)
+        .or(() -> visit.field(FROM))
+        .flatMap(visit.site().flows()::find)
+        .map(Flow::id);
+  }
+
+  /** Returns the way back to the page that the visitor comes from. */
+  static DomContent back(Visit visit) {
+    return iff(
+        from(visit),
+        flow ->
+            nav(Html.link("Back to flow " + flow, visit.to("flows", flow)))
+                .attr("aria-label", "Back"));
+  }
+
+  static Optional<Saved> saved(Visit visit, String name) {
     return policies(visit).list(visit.administrator()).stream()
         .filter(one -> one.policy().name().equals(name))
         .findFirst();
@@ -53,7 +75,15 @@ final class PolicyPages implements Pages {
 
   private static Answer list(Visit visit) {
     Table table =
-        new Table("Policies", "Policy", "Mode", "Where", "Blocked", "Business", "Version");
+        new Table(
+            "Policies",
+            "Policy",
+            "Mode",
+            "Where",
+            Wording.group(Group.BUSINESS),
+            Wording.group(Group.NON_BUSINESS),
+            Wording.group(Group.BLOCKED),
+            "Version");
     for (Saved saved : policies(visit).list(visit.administrator())) {
       DataPolicy policy = saved.policy();
       table.row(
@@ -61,9 +91,12 @@ final class PolicyPages implements Pages {
               Html.link(policy.label(), PolicyView.page(visit, policy.name())),
               iff(policy.insteadOf() != null, p("tried out in place of " + policy.insteadOf()))),
           Wording.mode(policy.mode()),
-          text(where(policy)),
-          text(connectors(policy, Group.BLOCKED)),
-          text(connectors(policy, Group.BUSINESS)),
+          text(PolicyView.where(policy)),
+          text(PolicyView.connectors(policy, Group.BUSINESS)),
+          text(PolicyView.connectors(policy, Group.NON_BUSINESS)),
+          div(
+              text(PolicyView.connectors(policy, Group.BLOCKED)),
+              each(PolicyView.blockedActions(policy), blocked -> p(blocked))),
           text(String.valueOf(saved.version())));
     }
     return Answer.page(
@@ -77,42 +110,49 @@ final class PolicyPages implements Pages {
         .intro("Which connectors may be used, and together. All that apply hold together.");
   }
 
-  private static String where(DataPolicy policy) {
-    String named =
-        policy.environments().stream().map(Object::toString).collect(Collectors.joining(", "));
-    return switch (policy.scope()) {
-      case ALL_ENVIRONMENTS -> "everywhere";
-      case ONLY_ENVIRONMENTS, SINGLE_ENVIRONMENT -> named;
-      case EXCEPT_ENVIRONMENTS -> "everywhere but " + named;
-    };
-  }
-
-  private static String connectors(DataPolicy policy, Group group) {
-    List<String> named = policy.connectors(group);
-    String listed = named.stream().limit(5).collect(Collectors.joining(", "));
-    String more = named.size() > 5 ? listed + " and " + (named.size() - 5) + " more" : listed;
-    return policy.defaultGroup() == group
-        ? named.isEmpty() ? "all others" : more + ", and all others"
-        : named.isEmpty() ? "-" : more;
-  }
-
   private static Answer edit(Visit visit) {
     Optional<String> name = visit.query("name");
     if (name.isEmpty()) {
       return new PolicyDraft(visit, FIRST.toJson(), 0, 0, null).page();
     }
-    Saved saved =
-        saved(visit, name.get())
-            .orElseThrow(() -> new NotFoundException("policy", name.get(), "It is not saved."));
-    String place = saved.policy().insteadOf();
-    long counterpart =
-        saved(visit, place == null ? name.get() + CANDIDATE : place).map(Saved::version).orElse(0L);
-    return new PolicyDraft(
-            visit, saved.policy().toJson(), saved.version(), counterpart, saved.policy())
-        .page();
+    return draft(visit, required(visit, name.get())).page();
   }
 
-  private static long version(Visit visit) throws Refusal {
+  /**
+   * Returns a policy that is saved.
+   *
+   * @throws NotFoundException if there is none
+   */
+  static Saved required(Visit visit, String name) {
+    return saved(visit, name)
+        .orElseThrow(() -> new NotFoundException("policy", name, "It is not saved."));
+  }
+
+  /**
+   * Returns the policy that a form was made from.
+   *
+   * @throws ConflictException if its version is another by now
+   */
+  static Saved shown(Visit visit) throws Refusal {
+    Saved saved = required(visit, visit.field("name").orElse(""));
+    if (saved.version() != version(visit)) {
+      throw ConflictException.ofVersion(
+          "Data policy '" + saved.policy().name() + "'", saved.version(), version(visit));
+    }
+    return saved;
+  }
+
+  /** Returns a policy that is saved as it is changed. */
+  static PolicyDraft draft(Visit visit, Saved saved) {
+    String name = saved.policy().name();
+    String place = saved.policy().insteadOf();
+    long counterpart =
+        saved(visit, place == null ? name + CANDIDATE : place).map(Saved::version).orElse(0L);
+    return new PolicyDraft(
+        visit, saved.policy().toJson(), saved.version(), counterpart, saved.policy());
+  }
+
+  static long version(Visit visit) throws Refusal {
     return version(visit, "version");
   }
 
@@ -139,13 +179,22 @@ final class PolicyPages implements Pages {
     String act = visit.field("act").orElse("check");
     if (act.startsWith(PolicyDraft.WHAT_IF)) {
       String after = act.substring(PolicyDraft.WHAT_IF.length());
-      return draft.page(PolicyComparison.difference(visit, policy, after));
+      return visit.field("view").filter(PolicyChangePages.CHANGE::equals).isPresent()
+          ? PolicyChangePages.preview(visit, shown(visit), policy, after)
+          : draft.page(
+              differences(saved, policy), PolicyComparison.difference(visit, policy, after));
     }
     return switch (act) {
       case "save" -> save(draft, policy);
       case "candidate" -> candidate(draft, policy);
-      default -> draft.page(review(visit, policy));
+      default -> draft.page(review(visit, policy), differences(saved, policy));
     };
+  }
+
+  private static DomContent differences(@Nullable DataPolicy saved, DataPolicy policy) {
+    return saved == null
+        ? each()
+        : Html.part("What changes", PolicyDifferences.table(saved, policy));
   }
 
   private static Answer save(PolicyDraft draft, DataPolicy policy) {
@@ -156,7 +205,9 @@ final class PolicyPages implements Pages {
     } catch (InvalidInputException e) {
       return draft.page(e.getMessage()).status(422);
     }
-    return Answer.seeOther(PolicyView.page(visit, policy.name()), Notice.POLICY_SAVED);
+    Link page = PolicyView.page(visit, policy.name());
+    return Answer.seeOther(
+        from(visit).map(flow -> page.with(FROM, flow)).orElse(page), Notice.POLICY_SAVED);
   }
 
   private static Answer candidate(PolicyDraft draft, DataPolicy policy) {
@@ -187,35 +238,22 @@ final class PolicyPages implements Pages {
   }
 
   private static Answer adopt(Visit visit) throws Refusal {
-    String name = visit.field("name").orElse("");
-    Saved shown =
-        saved(visit, name)
-            .orElseThrow(() -> new NotFoundException("policy", name, "It is not saved."));
+    Saved shown = shown(visit);
     DataPolicy candidate = shown.policy();
-    long version = version(visit);
-    if (shown.version() != version) {
-      throw ConflictException.ofVersion("Data policy '" + name + "'", shown.version(), version);
-    }
     String place = String.valueOf(candidate.insteadOf());
-    Saved holds =
-        saved(visit, place)
-            .orElseThrow(() -> new NotFoundException("policy", place, "It is not saved."));
+    Saved holds = required(visit, place);
     DataPolicy adopted =
         PolicyNames.renamed(candidate, place).toBuilder()
             .titled(holds.policy().displayName())
             .mode(holds.policy().mode())
             .build();
     policies(visit).save(visit.administrator(), adopted, version(visit, "holds"));
-    policies(visit).delete(visit.administrator(), name, version);
+    policies(visit).delete(visit.administrator(), candidate.name(), shown.version());
     return Answer.seeOther(PolicyView.page(visit, place), Notice.POLICY_ADOPTED);
   }
 
-  private static Answer delete(Visit visit) throws Refusal {
-    policies(visit).delete(visit.administrator(), visit.field("name").orElse(""), version(visit));
-    return Answer.seeOther(visit.to(Section.POLICIES), Notice.POLICY_DELETED);
-  }
-
-  private static DomContent review(Visit visit, DataPolicy policy) {
+  /** Returns what the author of a policy may not expect. */
+  static DomContent review(Visit visit, DataPolicy policy) {
     List<String> remarks = policies(visit).review(policy);
     return remarks.isEmpty()
         ? div(p("It can be read, and each of its rules has an effect.")).withClass("notice good")

@@ -62,15 +62,20 @@ final class SharePages implements Pages {
           text(ShareForm.TITLES.getOrDefault(grant.right(), grant.right().name())),
           text(grant.grantor().toString()),
           grant.until() == null ? text("no end") : Html.time(grant.until()),
-          Html.post(
-                  visit,
-                  mine.link(visit, "share", "take-back"),
-                  Html.hidden("who", grant.grantee().toString()),
-                  button("Take back")
-                      .attr("aria-label", "Take back the right of " + grant.grantee()))
-              .withClass("inline"));
+          mine.isOwn(visit) || grant.grantor().equals(visit.caller().principal())
+              ? takeBack(visit, mine, grant)
+              : text("-"));
     }
     return table.orElse("Nobody else has a right on this connection.");
+  }
+
+  private static DomContent takeBack(Visit visit, Mine mine, Grant grant) {
+    return Html.post(
+            visit,
+            mine.link(visit, "share", "take-back"),
+            Html.hidden("who", grant.grantee().toString()),
+            button("Take back").attr("aria-label", "Take back the right of " + grant.grantee()))
+        .withClass("inline");
   }
 
   private static Answer preview(Visit visit) {

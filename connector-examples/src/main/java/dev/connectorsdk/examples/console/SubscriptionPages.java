@@ -1,5 +1,6 @@
 package dev.connectorsdk.examples.console;
 
+import static j2html.TagCreator.a;
 import static j2html.TagCreator.button;
 import static j2html.TagCreator.details;
 import static j2html.TagCreator.div;
@@ -29,6 +30,7 @@ import tools.jackson.databind.JsonNode;
 final class SubscriptionPages implements Pages {
 
   private static final int PAGE = 25;
+  private static final String NUMBER = "number";
   private static final int LONGEST_PAYLOAD = 4_000;
 
   @Override
@@ -36,6 +38,7 @@ final class SubscriptionPages implements Pages {
     routes.administratorsGet("administration/triggers", SubscriptionPages::all);
     routes.get("flows/{flow}/triggers/{id}", visit -> one(FlowVisit.of(visit), null));
     routes.post("flows/{flow}/triggers/{id}/replay", SubscriptionPages::replay);
+    routes.get("flows/{flow}/triggers/{id}/drop", SubscriptionPages::aboutToDrop);
     routes.post("flows/{flow}/triggers/{id}/drop", SubscriptionPages::drop);
     routes.post("flows/{flow}/triggers/{id}/pause", SubscriptionPages::pause);
     routes.post("flows/{flow}/triggers/{id}/resume", SubscriptionPages::resume);
@@ -120,10 +123,7 @@ final class SubscriptionPages implements Pages {
 
   private static Answer.Page one(FlowVisit seen, @Nullable String problem) {
     Visit visit = seen.visit();
-    if (!seen.isOwned()) {
-      throw new NotFoundException(
-          "subscription", visit.path("id"), "Only the owners of a flow see its events.");
-    }
+    requireOwned(seen);
     Subscription subscription = triggers(visit).inspect(seen.running(), visit.path("id"));
     boolean parkedOnly = visit.query("show").filter("parked"::equals).isPresent();
     long after = number(visit.query("after").orElse("0"));
@@ -154,6 +154,13 @@ final class SubscriptionPages implements Pages {
                     visit,
                     found.size() > PAGE ? String.valueOf(shown.get(PAGE - 1).number()) : null)))
         .intro("A trigger of flow " + seen.flow().id() + ".");
+  }
+
+  private static void requireOwned(FlowVisit seen) {
+    if (!seen.isOwned()) {
+      throw new NotFoundException(
+          "subscription", seen.visit().path("id"), "Only the owners of a flow see its events.");
+    }
   }
 
   private static long number(String text) {
@@ -214,8 +221,8 @@ final class SubscriptionPages implements Pages {
           div(
                   iff(
                       event.status() != EventStatus.STORED && event.payload() != null,
-                      act(seen, of, event, "replay", "Replay")),
-                  iff(event.status() == EventStatus.PARKED, act(seen, of, event, "drop", "Drop")))
+                      replay(seen, of, event)),
+                  iff(event.status() == EventStatus.PARKED, drop(seen, of, event)))
               .withClass("row"));
     }
     return table.orElse("There is none.");
@@ -239,13 +246,65 @@ final class SubscriptionPages implements Pages {
         pre(json.length() > LONGEST_PAYLOAD ? json.substring(0, LONGEST_PAYLOAD) + "..." : json));
   }
 
-  private static DomContent act(
-      FlowVisit seen, Subscription of, InboxEvent event, String act, String label) {
+  private static DomContent replay(FlowVisit seen, Subscription of, InboxEvent event) {
     return Html.post(
         seen.visit(),
-        Link.below(page(seen, of.id()).path(), act),
-        Html.hidden("number", String.valueOf(event.number())),
-        button(label).attr("aria-label", label + " event " + event.id()));
+        below(seen, of, "replay"),
+        Html.hidden(NUMBER, String.valueOf(event.number())),
+        button("Replay").attr("aria-label", "Replay event " + event.id()));
+  }
+
+  private static DomContent drop(FlowVisit seen, Subscription of, InboxEvent event) {
+    return a("Drop...")
+        .withHref(below(seen, of, "drop").with(NUMBER, String.valueOf(event.number())).toString())
+        .withClass("button")
+        .attr("aria-label", "Drop event " + event.id());
+  }
+
+  private static Link below(FlowVisit seen, Subscription of, String act) {
+    return Link.below(page(seen, of.id()).path(), act);
+  }
+
+  private static Answer aboutToDrop(Visit visit) {
+    FlowVisit seen = FlowVisit.of(visit);
+    requireOwned(seen);
+    Subscription of = triggers(visit).inspect(seen.running(), visit.path("id"));
+    InboxEvent event = parked(seen, of, number(visit.query(NUMBER).orElse("0")));
+    Map<String, DomContent> facts = new LinkedHashMap<>();
+    facts.put("Event", text(event.id()));
+    facts.put("Why it is parked", text(event.error()));
+    facts.put("Tries", text(String.valueOf(event.attempts())));
+    facts.put("Stored", Html.time(event.storedAt()));
+    facts.put("What it says", payload(event.payload()));
+    return Answer.page(
+            Section.FLOWS,
+            "Drop event " + event.id() + "?",
+            Html.part("The event", Html.facts(facts)),
+            Html.part(
+                "What follows",
+                p(
+                    "It is not handled any more, and what it says is gone. If the service tells of"
+                        + " it once more within 7 days, it is left out. Replay it instead if what"
+                        + " went wrong is mended."),
+                Html.post(
+                    visit,
+                    below(seen, of, "drop"),
+                    Html.hidden(NUMBER, String.valueOf(event.number())),
+                    div(Html.danger("Drop the event"), Html.link("Keep it", page(seen, of.id())))
+                        .withClass("actions"))))
+        .intro("Trigger " + of.trigger() + " of flow " + seen.flow().id() + ".");
+  }
+
+  private static InboxEvent parked(FlowVisit seen, Subscription of, long number) {
+    return triggers(seen.visit())
+        .events(seen.running(), of.id(), EventStatus.PARKED, number - 1, 1)
+        .stream()
+        .filter(event -> event.number() == number)
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new NotFoundException(
+                    "event", String.valueOf(number), "It is not parked any more."));
   }
 
   private static Answer replay(Visit visit) {
@@ -263,7 +322,7 @@ final class SubscriptionPages implements Pages {
   }
 
   private static long number(Visit visit) {
-    return number(visit.field("number").orElse("0"));
+    return number(visit.field(NUMBER).orElse("0"));
   }
 
   private static Answer pause(Visit visit) {

@@ -41,17 +41,35 @@ final class Wording {
 
   static DomContent mode(Mode mode) {
     return switch (mode) {
-      case ENFORCE -> Html.badge(Tone.GOOD, "Enforced");
-      case WARN -> Html.badge(Tone.WARN, "Warns");
-      case AUDIT -> Html.badge(Tone.QUIET, "Observes");
+      case ENFORCE -> Html.badge(Tone.GOOD, modeName(mode));
+      case WARN -> Html.badge(Tone.WARN, modeName(mode));
+      case AUDIT -> Html.badge(Tone.QUIET, modeName(mode));
     };
   }
 
+  static String modeName(Mode mode) {
+    return switch (mode) {
+      case ENFORCE -> "Enforced";
+      case WARN -> "Warns";
+      case AUDIT -> "Observes";
+    };
+  }
+
+  /** Returns how the platform's pages call a group. */
   static String group(Group group) {
     return switch (group) {
       case BUSINESS -> "Business";
       case NON_BUSINESS -> "Non-business";
       case BLOCKED -> "Blocked";
+    };
+  }
+
+  /** Returns how the platform's pages call a group, and how its JSON does if that is different. */
+  static String groupAndJson(Group group) {
+    return switch (group) {
+      case BUSINESS -> group(group) + " (Confidential in the JSON)";
+      case NON_BUSINESS -> group(group) + " (General in the JSON)";
+      case BLOCKED -> group(group);
     };
   }
 

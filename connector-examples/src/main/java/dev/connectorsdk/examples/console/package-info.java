@@ -22,8 +22,8 @@
  *       What changes something is a {@code post}, and ends with {@code Answer.seeOther} and a
  *       {@code Notice}. What does not fit is shown on the form's own page again: {@code
  *       Field.fault}, and {@code Field.summary} on top, status 422. What deletes a connection or
- *       hands it over, and what gives others a right, is previewed on a page of its own; a policy
- *       and a parked event are gone when their button is pressed.
+ *       hands it over, what gives others a right, what deletes a policy or changes one thing in it,
+ *       and what drops a parked event, is previewed on a page of its own.
  *   <li><b>Lists</b> are a {@code Table} with {@code Html.paging} below: {@code after} in the query
  *       is where the next page begins.
  *   <li><b>Ids with other characters</b> than a path takes, such as an operation's, go into the

@@ -223,6 +223,35 @@ class ConnectionPagesTest {
   }
 
   @Test
+  void whoeverMayGrantRightsSharesAConnectionOfAnother() {
+    Connection connection = Tickets.connection(runtime, "ada", "Desk");
+    ConsoleBrowser ben = host.browserOf("ben");
+    Principal bens = Principal.user("ben");
+    runtime.connections().grant(ADA, connection.id(), Principal.user("cyd"), Right.USE);
+
+    runtime.connections().grant(ADA, connection.id(), bens, Right.MANAGE);
+    assertThat(ben.open(page(connection)).body())
+        .contains("Test", "Change")
+        .doesNotContain(page(connection, "share"), page(connection, "delete"));
+    assertThat(ben.open(page(connection, "share")).statusCode()).isEqualTo(404);
+    assertThat(ben.submit(page(connection), page(connection, "delete"), Map.of()).statusCode())
+        .isEqualTo(404);
+
+    runtime.connections().grant(ADA, connection.id(), bens, Right.OWN);
+    assertThat(ben.open(page(connection)).body())
+        .contains(page(connection, "share"), page(connection, "delete"));
+    ben.submit(
+        page(connection, "share"),
+        page(connection, "share"),
+        Map.of("kind", "user", "who", "eve", "right", "USE"));
+    assertThat(runtime.connections().grants(ADA, connection.id()))
+        .contains(new Grant(Principal.user("eve"), Right.USE, bens, null));
+    assertThat(ben.open(page(connection, "share")).body())
+        .contains("Take back the right of user:eve")
+        .doesNotContain("Take back the right of user:cyd");
+  }
+
+  @Test
   void aGrantNamesSomebodyElseAndADay() {
     Connection connection = Tickets.connection(runtime, "ada", "Desk");
 

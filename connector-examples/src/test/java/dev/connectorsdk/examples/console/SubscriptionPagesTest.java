@@ -107,8 +107,18 @@ class SubscriptionPagesTest {
   @Test
   void whatWasParkedIsDropped() {
     ConsoleBrowser ada = office.browserOf("ada");
+    String about = page + "/drop?number=" + number();
 
-    ada.submit(page, page + "/drop", Map.of("number", number()));
+    assertThat(ada.open(page).body()).contains(about);
+    assertThat(ada.open(about).body())
+        .contains("T-1", "Printer on fire", "Handler &#x27;announce&#x27; failed")
+        .contains("It is not handled any more", "Drop the event", "Keep it");
+    assertThat(ada.open(page + "?show=parked").body()).contains("T-1");
+    assertThat(office.browserOf("eve").open(about).statusCode()).isEqualTo(404);
+    assertThat(office.browserOf("root").open(about).statusCode()).isEqualTo(404);
+    assertThat(ada.open(page + "/drop?number=999").statusCode()).isEqualTo(404);
+
+    ada.submit(about, page + "/drop", Map.of("number", number()));
 
     assertThat(ada.open(page + "?show=parked").body()).contains("There is none.");
   }

@@ -191,6 +191,10 @@ async function replays(page) {
   await link(page, "Flows");
   await link(page, "ticket-alarm");
   await link(page, "ticketOpened");
+  await page.getByRole("link", { name: /^Drop event/ }).first().click();
+  done.drops = await said(page, "main section:last-of-type p");
+  await judge(page, "drop:");
+  await link(page, "Keep it");
   await page.getByRole("button", { name: /^Replay event/ }).first().click();
   done.replays = await said(page, "[role=status]");
   await judge(page, "replay:");
@@ -200,7 +204,7 @@ async function sharesAnApp(page) {
   await link(page, "Flows");
   await link(page, "room-pad");
   await link(page, "What run-only users get...");
-  done.gains = await page.getByRole("row", { name: /^user:cleo/ }).innerText();
+  done.gains = await page.getByRole("row", { name: /^Cleo Marsh/ }).innerText();
   await judge(page, "sharing:");
   await press(page, "Share as shown");
   done.sharesAnApp = await said(page, "[role=status]");
@@ -213,6 +217,29 @@ async function findsOutWhyAFlowIsSuspended(page) {
   await picture(page, "flow");
 }
 
+async function seesWhatMendsAFlow(page) {
+  await page.getByRole("button", { name: /^Show what follows: change House rules/ }).click();
+  done.smallestChange = await page.getByRole("row", { name: /^Action BookRoom of rooms/ }).innerText();
+  await judge(page, "change:");
+  await picture(page, "change");
+  await link(page, "Do not");
+  await link(page, "Back to flow room-booking");
+  done.back = await said(page, "h1");
+}
+
+async function blocksAnAction(page) {
+  await link(page, "Open the policy");
+  await page.locator("#field-action-connector").fill("helpdesk");
+  await page.locator("#field-action-operation").fill("openTickt");
+  await page.getByRole("button", { name: /: Block or allow an action$/ }).click();
+  done.actionFault = await said(page, ".notice.bad");
+  await judge(page, "change faults:");
+  await page.locator("#field-action-operation").fill("openTicket");
+  await page.getByRole("button", { name: /: Block or allow an action$/ }).click();
+  await press(page, "Save this change");
+  done.blocks = await said(page, "[role=status]");
+}
+
 async function asksWhatIf(page) {
   await link(page, "Data policies");
   await page.getByRole("link", { name: /^House rules \(house-rules\)/ }).click();
@@ -223,7 +250,7 @@ async function asksWhatIf(page) {
   );
   await json.fill(JSON.stringify(policy, null, 2));
   await press(page, "What if?");
-  done.whatIf = await said(page, "main section");
+  done.whatIf = await said(page, "main section:nth-of-type(2)");
   await judge(page, "what if:");
   await picture(page, "what-if");
 }
@@ -244,6 +271,8 @@ try {
   const root = await enter(rootLink, "light", 1100);
   await lookEveryWay(root, "Root");
   await findsOutWhyAFlowIsSuspended(root);
+  await seesWhatMendsAFlow(root);
+  await blocksAnAction(root);
   await asksWhatIf(root);
 } catch (error) {
   problems.push(String(error.stack));

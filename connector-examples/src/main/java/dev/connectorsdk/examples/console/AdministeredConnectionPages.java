@@ -38,6 +38,9 @@ final class AdministeredConnectionPages implements Pages {
    */
   private static final int LOOKED_AT = 150;
 
+  /** The field with the owner that the form was shown with before. */
+  private static final String SURE = "sure";
+
   private static final String SEES =
       "You see whose each connection is, how it is and what uses it. You do not see parameters or"
           + " secrets, and you can neither use nor test nor change one that is not shared with"
@@ -157,7 +160,7 @@ final class AdministeredConnectionPages implements Pages {
     for (Connection one : connections) {
       table.row(
           Html.link(one.displayName(), page(visit, one.id())),
-          text(one.owner().toString()),
+          text(visit.name(one.owner())),
           text(one.connector().value()),
           text(account(one)),
           new Standing(one.status()).badge(),
@@ -181,7 +184,7 @@ final class AdministeredConnectionPages implements Pages {
             Section.ALL_CONNECTIONS,
             connection.displayName(),
             iff(!connection.status().isConnected(), problem(connection)),
-            Html.part("Details", facts(connection)),
+            Html.part("Details", facts(visit, connection)),
             Html.part("What uses it", usage(visit, connection)),
             Html.part("What you can do", actions(visit, connection, fault)))
         .intro(SEES);
@@ -211,16 +214,16 @@ final class AdministeredConnectionPages implements Pages {
     };
   }
 
-  private static DomContent facts(Connection connection) {
+  private static DomContent facts(Visit visit, Connection connection) {
     Map<String, DomContent> facts = new LinkedHashMap<>();
     ConnectionStatus status = connection.status();
     Principal by = status.by();
     facts.put("State", new Standing(status).badge());
     facts.put("Since", Html.time(status.since()));
     if (by != null) {
-      facts.put("Disabled by", text(by.toString()));
+      facts.put("Disabled by", text(visit.name(by)));
     }
-    facts.put("Owner", text(connection.owner().toString()));
+    facts.put("Owner", text(visit.name(connection.owner())));
     facts.put("Connector", text(connection.connector().value()));
     facts.put("Account", text(account(connection)));
     facts.put("Way to authenticate", text(connection.authOption()));
@@ -315,12 +318,13 @@ final class AdministeredConnectionPages implements Pages {
                 Html.post(
                     visit,
                     below(page(visit, connection.id()), "hand-over"),
+                    Html.hidden(SURE, visit.field("owner").orElse("")),
                     owner.html(),
                     div(
                             Html.danger("Hand over"),
                             Html.linkButton("Back", page(visit, connection.id())))
                         .withClass("actions"))))
-        .intro("It is " + connection.owner() + "'s.");
+        .intro("It is " + visit.name(connection.owner()) + "'s.");
   }
 
   private Answer handOver(Visit visit) {
@@ -332,6 +336,11 @@ final class AdministeredConnectionPages implements Pages {
               owner.isPresent() && owner.get().equals(connection.owner())
                   ? "It is this one's already."
                   : "Name a user or a service, such as user:ada.")
+          .status(422);
+    }
+    boolean isSure = visit.field(SURE).equals(visit.field("owner"));
+    if (visit.isUnknown(owner.get()) && !isSure) {
+      return handOverForm(visit, "Nobody here has this id. If it is right, hand over once more.")
           .status(422);
     }
     visit.runtime().connections().handOver(visit.administratorHere(), connection.id(), owner.get());
@@ -356,7 +365,7 @@ final class AdministeredConnectionPages implements Pages {
                             Html.danger("Delete for good"),
                             Html.linkButton("Back", page(visit, connection.id())))
                         .withClass("actions"))))
-        .intro("It is " + connection.owner() + "'s. This cannot be undone.");
+        .intro("It is " + visit.name(connection.owner()) + "'s. This cannot be undone.");
   }
 
   private Answer delete(Visit visit) {

@@ -114,7 +114,7 @@ final class AuditPages implements Pages {
     for (AuditRecord one : records) {
       table.row(
           Html.time(one.position().at()),
-          who(one),
+          who(visit, one),
           what(visit, one),
           with(visit, one),
           outcome(one));
@@ -122,10 +122,12 @@ final class AuditPages implements Pages {
     return table.orElse("There is no such record. Without an audit that is kept, none is made.");
   }
 
-  private static DomContent who(AuditRecord one) {
+  private static DomContent who(Visit visit, AuditRecord one) {
     Principal who = one.actor().who();
     Principal of = one.actor().onBehalfOf();
-    return div(text(who == null ? "the runtime" : who.toString()), iff(of != null, p("for " + of)));
+    return div(
+        text(who == null ? "the runtime" : visit.name(who)),
+        of == null ? each() : p("for " + visit.name(of)));
   }
 
   private static DomContent what(Visit visit, AuditRecord one) {

@@ -153,7 +153,7 @@ final class ConnectionPages implements Pages {
         "Way to authenticate",
         text(mine.option().map(o -> o.title()).orElse(mine.connection().authOption())));
     if (!mine.isOwn(visit)) {
-      facts.put("Owner", text(mine.connection().owner().toString()));
+      facts.put("Owner", text(visit.name(mine.connection().owner())));
     }
     mine.connection()
         .parameters()

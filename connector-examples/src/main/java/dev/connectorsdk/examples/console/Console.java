@@ -37,7 +37,7 @@ public final class Console {
    * @throws IllegalArgumentException if {@code address} is neither http nor https, or has no path
    */
   public static Console of(ConnectorRuntime runtime, Visitors visitors, URI address) {
-    return new Console(new Site(runtime, visitors, Address.of(address), FlowDirectory.of()));
+    return new Console(new Site(runtime, visitors, Address.of(address), FlowDirectory.of(), null));
   }
 
   /**
@@ -46,7 +46,17 @@ public final class Console {
    * @param flows the ones that the runtime knows: {@code RuntimeBuilder.flows}
    */
   public Console flows(FlowDirectory flows) {
-    return new Console(new Site(site.runtime(), site.visitors(), site.address(), flows));
+    return new Console(
+        new Site(site.runtime(), site.visitors(), site.address(), flows, site.people()));
+  }
+
+  /**
+   * Returns this console, which calls people by their names besides their ids, and warns of ids
+   * that nobody has.
+   */
+  public Console people(People people) {
+    return new Console(
+        new Site(site.runtime(), site.visitors(), site.address(), site.flows(), people));
   }
 
   /** Adds the pages to an application. */

@@ -12,6 +12,7 @@ import static j2html.TagCreator.ul;
 import dev.connectorsdk.api.ConnectionReference;
 import dev.connectorsdk.api.ConnectionReference.Source;
 import dev.connectorsdk.reference.ReferenceReadiness;
+import dev.connectorsdk.reference.ReferenceReadiness.State;
 import dev.connectorsdk.reference.UsedConnection;
 import j2html.tags.DomContent;
 import org.jspecify.annotations.Nullable;
@@ -35,7 +36,7 @@ final class FlowConnections {
           invoker ? text("an own connection of whoever runs it") : runsWith(seen, used),
           used == null || (invoker && !seen.isOwner() && knowsFlow)
               ? text("-")
-              : text(Wording.account(used.account(), one.isReady())),
+              : text(Wording.account(used.account(), one.state() != State.BROKEN)),
           div(Substitute.state(one), trail(one)));
     }
     return Html.part(

@@ -64,7 +64,7 @@ final class FlowPages implements Pages {
         visit.runtime().policies().check(visit.caller().environment(), flow).isAllowed();
     table.row(
         Html.link(flow.id(), visit.to("flows", flow.id())),
-        text(flow.owner().toString()),
+        text(visit.name(flow.owner())),
         text(kind(flow)),
         text(
             flow.references().stream()
@@ -98,7 +98,7 @@ final class FlowPages implements Pages {
     Flow flow = seen.flow();
     return kind(flow)
         + " of "
-        + flow.owner()
+        + seen.visit().name(flow.owner())
         + ", started by "
         + starts(flow)
         + "."

@@ -64,14 +64,14 @@ final class FlowPeople {
     if (seen.isAdministered() && !who.isGroup()) {
       List<ReferenceReadiness> theirs = seen.readinessFor(who);
       table.row(
-          text(who.toString()),
+          text(seen.visit().name(who)),
           text(may),
           brought(seen, theirs),
           div(each(theirs, FlowPeople::named)));
       return;
     }
     String brings = who.isGroup() ? "each member what the flow asks for" : brings(seen, who);
-    table.row(text(who.toString()), text(may), text(brings), text("-"));
+    table.row(text(seen.visit().name(who)), text(may), text(brings), text("-"));
   }
 
   private static DomContent named(ReferenceReadiness one) {

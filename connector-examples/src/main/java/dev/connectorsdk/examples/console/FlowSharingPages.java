@@ -61,7 +61,7 @@ final class FlowSharingPages implements Pages {
             Section.FLOWS,
             "What run-only users of " + seen.flow().id() + " get",
             iff(isChanged, Html.problem(CHANGED, "")),
-            ShownPreview.of(preview),
+            ShownPreview.of(seen.visit(), preview),
             isApp ? confirm(seen, preview) : perReference(seen))
         .intro(
             isApp
@@ -203,7 +203,7 @@ final class FlowSharingPages implements Pages {
             Section.FLOWS,
             "What changes with this connection",
             iff(isChanged, Html.problem(CHANGED, "")),
-            ShownPreview.of(preview),
+            ShownPreview.of(seen.visit(), preview),
             Html.part(
                 "Choose",
                 Html.post(

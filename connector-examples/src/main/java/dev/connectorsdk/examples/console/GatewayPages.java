@@ -72,7 +72,7 @@ final class GatewayPages implements Pages {
             gateway.name(),
             health(status),
             Html.part("Members", members(gateway, status), lines(status)),
-            Html.part("Who may use it", shares(gateway)),
+            Html.part("Who may use it", shares(visit, gateway)),
             Html.part("Details", facts(gateway, status)))
         .intro("The host cannot read the secrets that are sealed for it.");
   }
@@ -146,16 +146,16 @@ final class GatewayPages implements Pages {
     return table.orElse("There is no line.");
   }
 
-  private static DomContent shares(Gateway gateway) {
+  private static DomContent shares(Visit visit, Gateway gateway) {
     Table table = new Table("Shares", "Who", "May", "Said by");
     for (Gateway.Share share : gateway.shares()) {
       table.row(
-          text(share.with().toString()),
+          text(visit.name(share.with())),
           text(
               share.role() == Gateway.Role.ADMIN
                   ? "look after it, and make connections through it"
                   : "make connections through it"),
-          text(share.by().toString()));
+          text(visit.name(share.by())));
     }
     return table.orElse("Nobody.");
   }

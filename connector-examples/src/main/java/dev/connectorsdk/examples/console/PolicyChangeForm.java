@@ -16,7 +16,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** A form that changes one thing in a policy, as it was filled in. */
-record PolicyChangeForm(Visit visit, Kind kind) {
+record PolicyChangeForm(Visit visit, Kind kind, DataPolicy policy) {
 
   /** What is changed. The names of the fields begin with its id, since a page has all forms. */
   enum Kind {
@@ -119,7 +119,9 @@ record PolicyChangeForm(Visit visit, Kind kind) {
     for (Group group : Group.values()) {
       groups.put(group.name(), Wording.groupAndJson(group));
     }
-    return Field.choice(name("to"), title, groups).mandatory().value(entered("to").orElse(null));
+    return Field.choice(name("to"), title, groups)
+        .mandatory()
+        .value(entered("to").orElse(policy.defaultGroup().name()));
   }
 
   private String name(String field) {
@@ -138,11 +140,11 @@ record PolicyChangeForm(Visit visit, Kind kind) {
     return fields().stream().anyMatch(field -> field.fault() != null);
   }
 
-  /** Returns a policy with this change; the form is not faulty. */
-  DataPolicy changed(DataPolicy policy) {
+  /** Returns the policy with this change; the form is not faulty. */
+  DataPolicy changed() {
     return switch (kind) {
-      case GROUP -> moved(policy, connectorId());
-      case ACTION -> policy.toBuilder().actions(connectorId(), rules(policy)).build();
+      case GROUP -> moved(connectorId());
+      case ACTION -> policy.toBuilder().actions(connectorId(), rules()).build();
       case OTHERS -> policy.toBuilder().others(chosen()).build();
     };
   }
@@ -151,7 +153,7 @@ record PolicyChangeForm(Visit visit, Kind kind) {
     return entered("connector").orElseThrow();
   }
 
-  private DataPolicy moved(DataPolicy policy, String connector) {
+  private DataPolicy moved(String connector) {
     DataPolicy.Builder changed = policy.toBuilder();
     return (switch (chosen()) {
           case BUSINESS -> changed.business(connector);
@@ -168,7 +170,7 @@ record PolicyChangeForm(Visit visit, Kind kind) {
         .orElse(Group.NON_BUSINESS);
   }
 
-  private ActionRules rules(DataPolicy policy) {
+  private ActionRules rules() {
     ActionRules before = policy.actionRules(ConnectorId.of(connectorId()));
     ActionRules rules = before == null ? ActionRules.blocking() : before;
     String operation = entered("operation").orElseThrow();

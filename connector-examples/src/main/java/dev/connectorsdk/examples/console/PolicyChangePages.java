@@ -45,8 +45,8 @@ final class PolicyChangePages implements Pages {
         about(visit, policy.name(), version),
         Html.hidden(CHANGE, kind.id()),
         h3(kind.title()),
-        div(each(new PolicyChangeForm(visit, kind).fields().stream().map(Field::html)))
-            .withClass("filters"),
+        div(each(new PolicyChangeForm(visit, kind, policy).fields().stream().map(Field::html)))
+            .withClass("filters wide"),
         div(button("Show what changes").attr("aria-label", "Show what changes: " + kind.title()))
             .withClass("actions"));
   }
@@ -78,7 +78,7 @@ final class PolicyChangePages implements Pages {
         visit
             .field(CHANGE)
             .flatMap(PolicyChangeForm.Kind::of)
-            .map(kind -> new PolicyChangeForm(visit, kind));
+            .map(kind -> new PolicyChangeForm(visit, kind, shown.policy()));
     if (form.filter(PolicyChangeForm::isFaulty).isPresent()) {
       return PolicyPages.draft(visit, shown)
           .page(Field.summary(form.get().fields()), forms(visit, shown.policy(), shown.version()))
@@ -87,7 +87,7 @@ final class PolicyChangePages implements Pages {
     try {
       DataPolicy then =
           form.isPresent()
-              ? form.get().changed(shown.policy())
+              ? form.get().changed()
               : DataPolicy.read("The policy", visit.field(JSON).orElse(""));
       return preview(visit, shown, then, "");
     } catch (InvalidInputException e) {

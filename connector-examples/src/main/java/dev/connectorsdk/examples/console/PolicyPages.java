@@ -64,6 +64,7 @@ final class PolicyPages implements Pages {
         from(visit),
         flow ->
             nav(Html.link("Back to flow " + flow, visit.to("flows", flow)))
+                .withClass("back")
                 .attr("aria-label", "Back"));
   }
 

@@ -3,6 +3,7 @@ package dev.connectorsdk.examples.console;
 import static j2html.TagCreator.details;
 import static j2html.TagCreator.div;
 import static j2html.TagCreator.each;
+import static j2html.TagCreator.h3;
 import static j2html.TagCreator.iff;
 import static j2html.TagCreator.li;
 import static j2html.TagCreator.p;
@@ -64,8 +65,8 @@ final class PolicyView {
    * @param from the flow whose page the visitor comes from, or {@code null}
    */
   static DomContent smallestChange(Visit visit, PolicyDecision decision, @Nullable String from) {
-    return Html.part(
-        "The smallest change of policies that would allow it",
+    return div(
+        h3("The smallest change of policies that would allow it"),
         each(decision.smallestChange(), policy -> change(visit, policy, from)));
   }
 

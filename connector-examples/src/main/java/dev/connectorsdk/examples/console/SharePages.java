@@ -58,9 +58,9 @@ final class SharePages implements Pages {
     Table table = new Table("Rights of others", "Who", "Right", "Granted by", "Until", "");
     for (Grant grant : grants) {
       table.row(
-          text(grant.grantee().toString()),
+          text(visit.name(grant.grantee())),
           text(ShareForm.TITLES.getOrDefault(grant.right(), grant.right().name())),
-          text(grant.grantor().toString()),
+          text(visit.name(grant.grantor())),
           grant.until() == null ? text("no end") : Html.time(grant.until()),
           mine.isOwn(visit) || grant.grantor().equals(visit.caller().principal())
               ? takeBack(visit, mine, grant)
@@ -74,7 +74,8 @@ final class SharePages implements Pages {
             visit,
             mine.link(visit, "share", "take-back"),
             Html.hidden("who", grant.grantee().toString()),
-            button("Take back").attr("aria-label", "Take back the right of " + grant.grantee()))
+            button("Take back")
+                .attr("aria-label", "Take back the right of " + visit.name(grant.grantee())))
         .withClass("inline");
   }
 
@@ -91,9 +92,16 @@ final class SharePages implements Pages {
             .findFirst();
     return Answer.page(
             Section.CONNECTIONS,
-            "What " + user.id() + " gains",
+            "What "
+                + (visit.name(user).equals(user.toString()) ? user.id() : visit.name(user))
+                + " gains",
             Html.part(
-                user + " and " + mine.connection().displayName(),
+                visit.name(user) + " and " + mine.connection().displayName(),
+                iff(
+                    visit.isUnknown(user),
+                    Html.notice(
+                        Tone.WARN,
+                        "Nobody here has this id: " + user + ". Look whether it is right.")),
                 ul(each(gains(visit, mine, user, form.right()), sentence -> li(sentence))),
                 iff(Optional.ofNullable(form.day()), day -> p("It ends with " + day + ", in UTC.")),
                 iff(

@@ -9,6 +9,7 @@ import static j2html.TagCreator.text;
 import static j2html.TagCreator.ul;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.connectorsdk.api.Principal;
 import dev.connectorsdk.examples.console.Html.Tone;
 import dev.connectorsdk.reference.ImpactPreview;
 import dev.connectorsdk.reference.ImpactPreview.Item;
@@ -17,6 +18,7 @@ import j2html.tags.DomContent;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.List;
 
 /** What an act would bring about, as it is shown before it is confirmed. */
 final class ShownPreview {
@@ -26,7 +28,7 @@ final class ShownPreview {
   private ShownPreview() {}
 
   /** Returns the preview as parts of a page. */
-  static DomContent of(ImpactPreview preview) {
+  static DomContent of(Visit visit, ImpactPreview preview) {
     Table references = new Table("References", "Reference", "Users get", "Connection", "Why");
     for (Item item : preview.references()) {
       references.row(
@@ -42,11 +44,22 @@ final class ShownPreview {
     Table users = new Table("Users", "Who", "Gains", "Brings own connections for");
     for (ImpactPreview.User user : preview.users()) {
       users.row(
-          text(user.user().toString()),
+          text(visit.name(user.user())),
           text(user.gains().isEmpty() ? "nothing" : String.join(", ", user.gains())),
           text(user.brings().isEmpty() ? "nothing" : String.join(", ", user.brings())));
     }
+    List<String> unknown =
+        preview.users().stream()
+            .map(ImpactPreview.User::user)
+            .filter(visit::isUnknown)
+            .map(Principal::toString)
+            .toList();
     return each(
+        iff(
+            !unknown.isEmpty(),
+            Html.notice(
+                Tone.WARN,
+                "Nobody here has one of these ids: " + String.join(", ", unknown) + ".")),
         iff(
             !preview.warnings().isEmpty(),
             div(p("To be confirmed:"), ul(each(preview.warnings(), one -> li(one))))

@@ -31,7 +31,7 @@ final class SuspendedFlows {
       if (!why.isEmpty()) {
         table.row(
             Html.link(flow.id(), visit.to("flows", flow.id())),
-            text(flow.owner().toString()),
+            text(visit.name(flow.owner())),
             text(why));
       }
     }

@@ -2,9 +2,12 @@ package dev.connectorsdk.examples.console;
 
 import dev.connectorsdk.api.Administrator;
 import dev.connectorsdk.api.Caller;
+import dev.connectorsdk.api.Principal;
+import dev.connectorsdk.api.Principal.Kind;
 import dev.connectorsdk.runtime.ConnectorRuntime;
 import io.javalin.http.Context;
 import io.javalin.http.HandlerType;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,6 +20,7 @@ final class Visit {
   private final Context context;
   private final Visitor visitor;
   private final Map<String, List<String>> fields;
+  private final Map<Principal, Optional<String>> names = new HashMap<>();
 
   Visit(Site site, Context context, Visitor visitor, Map<String, List<String>> fields) {
     this.site = site;
@@ -39,6 +43,29 @@ final class Visit {
 
   Caller caller() {
     return visitor.caller();
+  }
+
+  /** Returns by what people know somebody, as the host says, and the id. */
+  String name(Principal who) {
+    return named(who)
+        .map(name -> name + " (" + (who.kind() == Kind.USER ? who.id() : who.toString()) + ")")
+        .orElseGet(who::toString);
+  }
+
+  /** Returns whether the host knows people, and not this one. */
+  boolean isUnknown(Principal who) {
+    return site.people() != null && isNamed(who) && named(who).isEmpty();
+  }
+
+  private static boolean isNamed(Principal who) {
+    return who.kind() != Kind.FLOW && who.kind() != Kind.EDITORS;
+  }
+
+  private Optional<String> named(Principal who) {
+    People people = site.people();
+    return people == null || !isNamed(who)
+        ? Optional.empty()
+        : names.computeIfAbsent(who, people::nameOf);
   }
 
   /** Returns what the visitor administers, on pages for administrators. */

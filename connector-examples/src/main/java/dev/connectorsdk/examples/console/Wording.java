@@ -67,8 +67,8 @@ final class Wording {
   /** Returns how the platform's pages call a group, and how its JSON does if that is different. */
   static String groupAndJson(Group group) {
     return switch (group) {
-      case BUSINESS -> group(group) + " (Confidential in the JSON)";
-      case NON_BUSINESS -> group(group) + " (General in the JSON)";
+      case BUSINESS -> group(group) + " (JSON: Confidential)";
+      case NON_BUSINESS -> group(group) + " (JSON: General)";
       case BLOCKED -> group(group);
     };
   }

@@ -52,7 +52,10 @@ public final class ConsoleDemo implements AutoCloseable {
         DemoGateway.start(
             runtime, app, person("Root").in(ENVIRONMENT), person("Ada").in(ENVIRONMENT));
     visitors.addTo(app);
-    Console.of(runtime, visitors, address).flows(DemoFlows.ALL).addTo(app);
+    Console.of(runtime, visitors, address)
+        .flows(DemoFlows.ALL)
+        .people(DemoPeople::nameOf)
+        .addTo(app);
   }
 
   /**

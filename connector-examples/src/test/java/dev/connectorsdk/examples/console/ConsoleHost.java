@@ -28,9 +28,15 @@ final class ConsoleHost implements AutoCloseable {
 
   /** Starts a host with flows. */
   ConsoleHost(Function<URI, ConnectorRuntime> runtime, FlowDirectory flows) {
+    this(runtime, flows, null);
+  }
+
+  /** Starts a host with flows that says who people are. */
+  ConsoleHost(Function<URI, ConnectorRuntime> runtime, FlowDirectory flows, People people) {
     this.address = URI.create("http://127.0.0.1:" + LocalServer.freePort() + "/console");
     this.runtime = runtime.apply(address);
-    Console.of(this.runtime, ConsoleHost::visitor, address).flows(flows).addTo(app);
+    Console console = Console.of(this.runtime, ConsoleHost::visitor, address).flows(flows);
+    (people == null ? console : console.people(people)).addTo(app);
     app.start("127.0.0.1", address.getPort());
   }
 

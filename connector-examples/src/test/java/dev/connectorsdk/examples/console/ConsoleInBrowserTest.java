@@ -82,6 +82,8 @@ class ConsoleInBrowserTest {
             "/console/administration/policies",
             "/console/administration/policies/edit",
             "/console/administration/policies/edit?name",
+            "/console/administration/policies/edit?from&name",
+            "/console/administration/policies/delete?name",
             "/console/administration/policies/explain",
             "/console/administration/gateways",
             "/console/administration/audit");
@@ -94,7 +96,7 @@ class ConsoleInBrowserTest {
 
   @Test
   void adaSeesWhatCleoGainsBeforeSheSharesAnApp() {
-    assertThat(seen.at("/done/gains").asString()).contains("user:cleo", "house");
+    assertThat(seen.at("/done/gains").asString()).contains("Cleo Marsh (cleo)", "house");
     assertThat(seen.at("/done/sharesAnApp").asString())
         .isEqualTo("The run-only users use the connection of the flow.");
   }
@@ -105,6 +107,24 @@ class ConsoleInBrowserTest {
         .contains("It is suspended.", "House rules", "BookRoom");
     assertThat(seen.at("/done/whatIf").asString())
         .contains("would be refused", "morning-report", "ticket-alarm");
+  }
+
+  @Test
+  void rootSeesWhatWouldMendTheFlowAndGoesBackToIt() {
+    assertThat(seen.at("/done/smallestChange").asString()).contains("Blocked", "Allowed");
+    assertThat(seen.at("/done/back").asString()).isEqualTo("room-booking");
+  }
+
+  @Test
+  void rootBlocksAnAction() {
+    assertThat(seen.at("/done/actionFault").asString())
+        .contains("is neither an action nor a trigger of this connector");
+    assertThat(seen.at("/done/blocks").asString()).isEqualTo("The policy is saved.");
+  }
+
+  @Test
+  void adaSeesWhatFollowsBeforeSheDropsAnEvent() {
+    assertThat(seen.at("/done/drops").asString()).contains("It is not handled any more");
   }
 
   @Test

@@ -73,6 +73,13 @@ final class Office implements AutoCloseable {
   private boolean handles;
 
   Office() {
+    this(null);
+  }
+
+  /**
+   * @param people {@code null} if the host does not say who people are
+   */
+  Office(People people) {
     host =
         new ConsoleHost(
             address ->
@@ -84,7 +91,8 @@ final class Office implements AutoCloseable {
                     .handler("announce", Ticket.class, (ticket, event) -> handle())
                     .triggersByHand()
                     .build(),
-            FlowDirectory.of(TRIAGE, DIGEST, WATCH, APP, PAYROLL));
+            FlowDirectory.of(TRIAGE, DIGEST, WATCH, APP, PAYROLL),
+            people);
   }
 
   private static Connector connector(String id) {

@@ -177,7 +177,7 @@ class PolicyChangePagesTest {
   @Test
   void thePagesOfAPolicyCallItsGroupsAsThePlatformDoesAndSayHowTheJsonDoes() {
     assertThat(root.open(PAGE).body())
-        .contains("Business (Confidential in the JSON)", "Non-business (General in the JSON)");
+        .contains("Business (JSON: Confidential)", "Non-business (JSON: General)");
     assertThat(root.open("administration/policies").body())
         .contains("Business", "Non-business", "Blocked")
         .doesNotContain("General", "Confidential", "Non-Business");

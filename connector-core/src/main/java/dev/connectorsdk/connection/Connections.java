@@ -109,8 +109,18 @@ public interface Connections {
    */
   Connection get(Caller caller, ConnectionId id);
 
-  /** Returns the caller's connections in the caller's environment, oldest first. */
+  /**
+   * Returns the caller's connections in the caller's environment, oldest first: all at once, so for
+   * callers who own few.
+   */
   List<Connection> list(Caller caller);
+
+  /**
+   * Returns a page of the caller's connections in the caller's environment, whatever owner and
+   * environment the query names. Go on with {@link ConnectionQuery#after} until a page is empty. A
+   * state is that which is shown, as in {@link #list(Administrator, ConnectionQuery)}.
+   */
+  List<Connection> list(Caller caller, ConnectionQuery query);
 
   /**
    * Runs the connector's test and sets the connection's status by its result. If the service could

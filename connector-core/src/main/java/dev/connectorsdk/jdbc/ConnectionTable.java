@@ -177,9 +177,10 @@ final class ConnectionTable {
       values.add(after.key());
       values.add(after.id());
     }
-    // H2 sorts by an index only if that begins as the order does. Those of one owner are few.
-    boolean isByPlace = query.environment() != null && query.owner() == null;
-    select.append(isByPlace ? " ORDER BY c.environment, " : " ORDER BY ");
+    // H2 sorts by an index only if that begins as the order does.
+    select.append(" ORDER BY ");
+    select.append(query.environment() == null ? "" : "c.environment, ");
+    select.append(query.owner() == null || order.equals("c.owner") ? "" : "c.owner, ");
     select.append(order).append(", c.id LIMIT ?");
     values.add(query.limit());
     return database.read(

@@ -11,8 +11,10 @@ import dev.connectorsdk.api.spi.GrantStore.StoredGrant;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +26,8 @@ final class GrantTable implements GrantStore {
   private final String listOnOne;
   private final String lockOnOne;
   private final String listInEnvironment;
+  private final String listToGrantee;
+  private final String nextGrantee;
   private final String insert;
   private final String replace;
   private final String delete;
@@ -38,6 +42,15 @@ final class GrantTable implements GrantStore {
     this.listOnOne = list + subject;
     this.lockOnOne = "SELECT grantee FROM " + table + subject + " ORDER BY grantee FOR UPDATE";
     this.listInEnvironment = list + " WHERE environment = ?";
+    // H2 sorts by an index only if the order begins as that does.
+    this.listToGrantee =
+        list
+            + " WHERE environment = ? AND grantee = ? AND owner = '' AND name > ?"
+            + " ORDER BY environment, grantee, owner, name LIMIT ?";
+    this.nextGrantee =
+        "SELECT grantee FROM "
+            + table
+            + " WHERE environment = ? AND grantee > ? ORDER BY environment, grantee LIMIT 1";
     this.insert =
         "INSERT INTO "
             + table
@@ -69,6 +82,51 @@ final class GrantTable implements GrantStore {
         .stream()
         .flatMap(Optional::stream)
         .toList();
+  }
+
+  @Override
+  public List<StoredGrant> listConnectionGrants(
+      Environment environment, Principal grantee, String after, int limit) {
+    Object[] values = {environment.name(), grantee.toString(), after, limit};
+    return database
+        .read("listConnectionGrants", db -> Sql.list(db, listToGrantee, GrantTable::grant, values))
+        .stream()
+        .flatMap(Optional::stream)
+        .toList();
+  }
+
+  /**
+   * From each to the next, since there are fewer than grants. In any order of texts they stand
+   * together.
+   */
+  @Override
+  public List<Principal> listGrantedGroups(Environment environment) {
+    return database.read(
+        "listGrantedGroups",
+        db -> {
+          List<Principal> groups = new ArrayList<>();
+          for (Principal.Kind kind : Principal.Kind.values()) {
+            if (kind == Principal.Kind.GROUP || kind == Principal.Kind.EDITORS) {
+              addGrantees(db, environment, kind.name().toLowerCase(Locale.ROOT) + ":", groups);
+            }
+          }
+          return List.copyOf(groups);
+        });
+  }
+
+  private void addGrantees(
+      Connection db, Environment environment, String prefix, List<Principal> added)
+      throws SQLException {
+    String last = prefix;
+    while (true) {
+      Optional<String> next =
+          Sql.find(db, nextGrantee, row -> row.getString("grantee"), environment.name(), last);
+      if (next.isEmpty() || !next.get().startsWith(prefix)) {
+        return;
+      }
+      last = next.get();
+      added.add(Principal.parse(last));
+    }
   }
 
   @Override

@@ -25,7 +25,7 @@ import java.util.stream.Collectors;
 final class Schema {
 
   /** The version that this code makes and works with. */
-  static final int VERSION = 17;
+  static final int VERSION = 18;
 
   /** The oldest version whose code can work with the tables of {@link #VERSION}. */
   private static final int OLDEST_USABLE_CODE = 3;

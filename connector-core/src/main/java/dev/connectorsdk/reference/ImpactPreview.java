@@ -58,8 +58,8 @@ public record ImpactPreview(
    *     none
    * @param why the reason, as a sentence for people
    * @param operations what alone they can call with a shared connection; empty if all
-   * @param choices the connections that the caller may bind the reference to, and what is in the
-   *     way of some; empty if the caller may not bind it
+   * @param choices the first 100 connections that the caller may bind the reference to, and what is
+   *     in the way of some; empty if the caller may not bind it
    */
   public record Item(
       ConnectionReference reference,

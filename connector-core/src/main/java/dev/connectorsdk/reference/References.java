@@ -96,6 +96,14 @@ public interface References {
   List<Candidate> choices(Caller caller, ConnectionReference reference);
 
   /**
+   * Returns the first of these, for callers who own or share very many.
+   *
+   * @param limit at most so many
+   * @throws ResolutionException if the caller may not bind the reference
+   */
+  List<Candidate> choices(Caller caller, ConnectionReference reference, int limit);
+
+  /**
    * Lets the flows of {@code user} use an embedded reference of the caller's in the caller's
    * environment, with the connection that it is bound to, until that is taken back. A flow names it
    * by {@link ConnectionReference#ownedBy}. An earlier grant to the same {@code user} ends.

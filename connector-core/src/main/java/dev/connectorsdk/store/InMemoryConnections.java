@@ -3,8 +3,10 @@ package dev.connectorsdk.store;
 import static java.util.Comparator.comparing;
 
 import dev.connectorsdk.api.ConnectionId;
+import dev.connectorsdk.api.ConnectionQuery;
 import dev.connectorsdk.api.ConnectionQuery.Order;
 import dev.connectorsdk.api.ConnectionQuery.Place;
+import dev.connectorsdk.api.ConnectorId;
 import dev.connectorsdk.api.Principal;
 import dev.connectorsdk.api.auth.AuthStrategy.Renewal;
 import dev.connectorsdk.api.spi.ConnectorStore.CareDue;
@@ -38,10 +40,17 @@ final class InMemoryConnections {
           .thenComparing(one -> one.owner().id())
           .thenComparing(Owned::id);
 
+  private static final Comparator<Place> BY_OWNER_IN_TIME =
+      comparing((Place one) -> one.owner().kind())
+          .thenComparing(one -> one.owner().id())
+          .thenComparing(Place::createdAt)
+          .thenComparing(one -> one.id().value());
+
   private static final Comparator<Timed> BY_TIME = comparing(Timed::at).thenComparing(Timed::id);
 
   private final NavigableMap<String, Entry> byId = new TreeMap<>();
   private final NavigableSet<Owned> byOwner = new TreeSet<>(BY_OWNER);
+  private final NavigableSet<Place> byOwnerInTime = new TreeSet<>(BY_OWNER_IN_TIME);
   private final Map<Order, NavigableSet<Place>> ordered = new EnumMap<>(Order.class);
   private final NavigableSet<Timed> expiring = new TreeSet<>(BY_TIME);
   private final Map<String, NavigableSet<Timed>> unrenewed = new HashMap<>();
@@ -185,12 +194,14 @@ final class InMemoryConnections {
     byOwner.add(Owned.of(connection));
     Place place = place(connection);
     ordered.values().forEach(places -> places.add(place));
+    byOwnerInTime.add(place);
   }
 
   private void unplace(StoredConnection connection) {
     byOwner.remove(Owned.of(connection));
     Place place = place(connection);
     ordered.values().forEach(places -> places.remove(place));
+    byOwnerInTime.remove(place);
   }
 
   private void indexEnd(StoredConnection connection) {
@@ -237,24 +248,55 @@ final class InMemoryConnections {
 
   /** Returns those of an owner, ordered by id. */
   Stream<Entry> of(Principal owner) {
-    return byOwner.tailSet(new Owned(owner, "")).stream()
+    return of(owner, "");
+  }
+
+  private Stream<Entry> of(Principal owner, String after) {
+    return byOwner.tailSet(new Owned(owner, after), false).stream()
         .takeWhile(one -> one.owner().equals(owner))
         .map(one -> byId.get(one.id()));
   }
 
-  /** Returns those that come after a place in an order; all for {@code null}. */
-  Stream<Entry> after(@Nullable Place place, Order order) {
-    NavigableSet<Place> places = Objects.requireNonNull(ordered.get(order));
-    return (place == null ? places : places.tailSet(place, false))
-        .stream().map(one -> byId.get(one.id().value()));
+  /** Returns those that come after the place of a query in its order, whatever else it says. */
+  Stream<Entry> after(ConnectionQuery query) {
+    Place place = query.after();
+    Principal owner = query.owner();
+    NavigableSet<Place> all = Objects.requireNonNull(ordered.get(query.order()));
+    return owner == null
+        ? entries((place == null ? all : all.tailSet(place, false)).stream())
+        : after(place, query, owner);
   }
 
-  /** Returns those of an owner that come after a place in an order; all for {@code null}. */
-  Stream<Entry> after(@Nullable Place place, Order order, Principal owner) {
-    Comparator<Place> comparator = comparator(order);
-    return of(owner)
+  private Stream<Entry> after(@Nullable Place place, ConnectionQuery query, Principal owner) {
+    if (place == null || place.owner().equals(owner)) {
+      if (query.order() == Order.CREATED) {
+        return entries(
+            byOwnerInTime.tailSet(place == null ? before(owner) : place, false).stream()
+                .takeWhile(one -> one.owner().equals(owner)));
+      } else if (isById(place, query)) {
+        return of(owner, place == null ? "" : place.id().value());
+      }
+    }
+    Comparator<Place> comparator = comparator(query.order());
+    return of(owner, "")
         .filter(one -> place == null || comparator.compare(place(one.connection), place) > 0)
         .sorted(comparing(one -> place(one.connection), comparator));
+  }
+
+  /** Returns whether ids alone decide the order of those of one owner. */
+  private static boolean isById(@Nullable Place place, ConnectionQuery query) {
+    ConnectorId connector = query.connector();
+    return query.order() == Order.OWNER
+        || (connector != null && (place == null || place.connector().equals(connector)));
+  }
+
+  /** Returns a place in time before all connections of an owner. */
+  private static Place before(Principal owner) {
+    return new Place(Instant.MIN, owner, ConnectorId.of("any"), ConnectionId.of("any"));
+  }
+
+  private Stream<Entry> entries(Stream<Place> places) {
+    return places.map(one -> byId.get(one.id().value()));
   }
 
   /** Returns the credentials in a slot that were renewed before an instant, from a place on. */

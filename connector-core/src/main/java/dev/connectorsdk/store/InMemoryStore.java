@@ -159,10 +159,8 @@ public final class InMemoryStore implements ConnectorStore {
 
   @Override
   public synchronized List<StoredConnection> listConnections(ConnectionQuery query) {
-    Principal owner = query.owner();
-    return (owner == null
-            ? connections.after(query.after(), query.order())
-            : connections.after(query.after(), query.order(), owner))
+    return connections
+        .after(query)
         .map(Entry::connection)
         .filter(connection -> !connection.isDeleted())
         .filter(matches(query.environment(), StoredConnection::environment))

@@ -6,6 +6,7 @@ import dev.connectorsdk.api.Principal;
 import dev.connectorsdk.api.spi.ConnectorStore.StoredConnection;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -61,6 +62,39 @@ public interface GrantStore {
 
   /** Returns all grants in an environment, also those that have ended, in no order. */
   List<StoredGrant> listGrants(Environment environment);
+
+  /**
+   * Returns a page of the grants on connections in an environment that one principal was granted,
+   * also those that have ended, in the order of the ids of the connections as the store compares
+   * them. Fewer than {@code limit} say that there are no more. Unless a store says otherwise it
+   * goes through {@link #listGrants(Environment)}; one of many grants finds them by their grantee.
+   *
+   * @param grantee by name: a group does not stand for its members here
+   * @param after only those on connections whose id is greater; the empty text for the first page
+   * @param limit at most so many
+   */
+  default List<StoredGrant> listConnectionGrants(
+      Environment environment, Principal grantee, String after, int limit) {
+    return listGrants(environment).stream()
+        .filter(grant -> grant.on().owner() == null && grant.grant().grantee().equals(grantee))
+        .filter(grant -> grant.on().name().compareTo(after) > 0)
+        .sorted(Comparator.comparing(grant -> grant.on().name()))
+        .limit(limit)
+        .toList();
+  }
+
+  /**
+   * Returns the {@linkplain Principal#isGroup groups} to which something in an environment was
+   * granted, each once, in no order. Unless a store says otherwise it goes through {@link
+   * #listGrants(Environment)}.
+   */
+  default List<Principal> listGrantedGroups(Environment environment) {
+    return listGrants(environment).stream()
+        .map(grant -> grant.grant().grantee())
+        .filter(Principal::isGroup)
+        .distinct()
+        .toList();
+  }
 
   /**
    * Replaces what is granted on a connection or a reference.

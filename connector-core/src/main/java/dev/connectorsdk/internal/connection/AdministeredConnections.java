@@ -4,7 +4,6 @@ import dev.connectorsdk.api.Administrator;
 import dev.connectorsdk.api.Connection;
 import dev.connectorsdk.api.ConnectionId;
 import dev.connectorsdk.api.ConnectionQuery;
-import dev.connectorsdk.api.ConnectionStatus.State;
 import dev.connectorsdk.api.Principal;
 import dev.connectorsdk.api.error.ConflictException;
 import dev.connectorsdk.api.error.NotFoundException;
@@ -12,7 +11,6 @@ import dev.connectorsdk.api.spi.ConnectorStore;
 import dev.connectorsdk.api.spi.ConnectorStore.StoredConnection;
 import dev.connectorsdk.connection.ConnectionUsage;
 import dev.connectorsdk.internal.connection.ConnectionDrafts.Draft;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -26,6 +24,7 @@ final class AdministeredConnections {
   private static final int TRIES = 5;
 
   private final ConnectorStore store;
+  private final ShownConnections pages;
   private final ConnectionAccess access;
   private final ConnectionOpener opener;
   private final ConnectionDrafts drafts;
@@ -40,6 +39,7 @@ final class AdministeredConnections {
       Deletions deletions,
       ConnectionChanges changes) {
     this.store = store;
+    this.pages = new ShownConnections(store);
     this.access = access;
     this.opener = opener;
     this.drafts = drafts;
@@ -49,37 +49,7 @@ final class AdministeredConnections {
 
   List<Connection> list(Administrator administrator, ConnectionQuery query) {
     ConnectionQuery permitted = access.permitted(administrator, query);
-    State wanted = permitted.state();
-    return wanted == null
-        ? store.listConnections(permitted).stream().map(this::shown).toList()
-        : shownAs(wanted, permitted);
-  }
-
-  /**
-   * What a data policy disables is stored with another state, and so is what lacks its connector or
-   * parameters of it. So the store's pages are gone through until there are enough that are shown
-   * with the one that is wanted.
-   */
-  private List<Connection> shownAs(State wanted, ConnectionQuery query) {
-    boolean isStored = wanted != State.DISABLED && wanted != State.ERROR;
-    ConnectionQuery page = isStored ? query : query.inAnyState();
-    List<Connection> found = new ArrayList<>();
-    while (true) {
-      List<StoredConnection> rows = store.listConnections(page);
-      for (StoredConnection row : rows) {
-        Connection shown = shown(row);
-        if (shown.status().state() == wanted) {
-          found.add(shown);
-        }
-        if (found.size() == query.limit()) {
-          return List.copyOf(found);
-        }
-        page = page.after(shown);
-      }
-      if (rows.size() < page.limit()) {
-        return List.copyOf(found);
-      }
-    }
+    return pages.list(permitted, this::shown);
   }
 
   Connection get(Administrator administrator, ConnectionId id) {

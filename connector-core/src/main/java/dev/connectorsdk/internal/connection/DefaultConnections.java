@@ -141,6 +141,12 @@ final class DefaultConnections implements Connections {
   }
 
   @Override
+  public List<Connection> list(Caller caller, ConnectionQuery query) {
+    ConnectionQuery own = query.in(caller.environment()).ownedBy(caller.principal());
+    return new ShownConnections(store).list(own, opener::shown);
+  }
+
+  @Override
   public ConnectionTestResult test(Caller caller, ConnectionId id) {
     StoredConnection row = access.requireUsable(caller, id, ConnectionAct.TEST);
     return row.status().reason() == Reason.HANDED_OVER

@@ -1,6 +1,9 @@
 package dev.connectorsdk.internal.connection;
 
+import static java.util.Comparator.comparing;
+
 import dev.connectorsdk.api.ConnectionId;
+import dev.connectorsdk.api.ConnectionQuery;
 import dev.connectorsdk.api.ConnectorId;
 import dev.connectorsdk.api.Environment;
 import dev.connectorsdk.api.error.NotFoundException;
@@ -16,6 +19,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Finds connections by id, from memory where possible. Safe for several threads. */
 public final class OpenConnections {
+
+  /** How many of one owner and connector are {@linkplain #own listed} at most. */
+  public static final int MOST_OWN = 1_000;
 
   private final ConnectorStore store;
   private final ConnectionOpener opener;
@@ -60,10 +66,23 @@ public final class OpenConnections {
     cache.keep(connection.id(), Optional.of(connection));
   }
 
-  /** Returns the connections that match, each of which is kept in memory. */
-  public List<ConnectionId> list(ConnectionFilter filter) {
+  /**
+   * Returns the connections of an owner to a connector in an environment, ordered by id, but no
+   * more than {@link #MOST_OWN}. Each is kept in memory.
+   */
+  public List<ConnectionId> own(ConnectionFilter filter) {
     FreshCache.Reading began = cache.begin();
-    List<StoredConnection> rows = store.listConnections(filter);
+    ConnectionQuery query =
+        new ConnectionQuery(
+            filter.environment(),
+            filter.owner(),
+            filter.connector(),
+            null,
+            ConnectionQuery.Order.CONNECTOR,
+            null,
+            MOST_OWN);
+    List<StoredConnection> rows =
+        store.listConnections(query).stream().sorted(comparing(row -> row.id().value())).toList();
     for (StoredConnection row : rows) {
       if (!cache.holds(row.id())) {
         cache.keep(row.id(), Optional.of(new OpenConnection(opener, row)), began);

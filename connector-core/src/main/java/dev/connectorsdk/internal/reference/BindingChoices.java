@@ -2,18 +2,23 @@ package dev.connectorsdk.internal.reference;
 
 import dev.connectorsdk.api.Caller;
 import dev.connectorsdk.api.ConnectionId;
+import dev.connectorsdk.api.ConnectionQuery;
 import dev.connectorsdk.api.ConnectionReference;
+import dev.connectorsdk.api.Environment;
 import dev.connectorsdk.api.Principal;
+import dev.connectorsdk.api.error.MembershipException;
 import dev.connectorsdk.api.error.ResolutionException;
 import dev.connectorsdk.api.error.ResolutionException.Candidate;
 import dev.connectorsdk.api.spi.ConnectorStore;
-import dev.connectorsdk.api.spi.ConnectorStore.ConnectionFilter;
 import dev.connectorsdk.api.spi.ConnectorStore.StoredConnection;
+import dev.connectorsdk.api.spi.GrantStore;
 import dev.connectorsdk.internal.connection.OpenConnection;
 import dev.connectorsdk.internal.connection.OpenConnections;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /** The connections that a caller may bind a reference to, and why not others. */
@@ -23,6 +28,11 @@ final class BindingChoices {
   private static final Comparator<StoredConnection> OLDEST_FIRST =
       Comparator.comparing((StoredConnection row) -> row.revision().createdAt())
           .thenComparing(row -> row.id().value());
+
+  /** More than that are not shown by a preview. */
+  private static final int SHOWN = 100;
+
+  private static final int PAGE = 100;
 
   private final ConnectorStore store;
   private final OpenConnections connections;
@@ -43,38 +53,56 @@ final class BindingChoices {
    * @throws ResolutionException if the caller may not bind the reference
    */
   List<Candidate> of(Caller caller, ConnectionReference reference) {
+    return of(caller, reference, Integer.MAX_VALUE);
+  }
+
+  /** Returns at most so many of them. */
+  List<Candidate> of(Caller caller, ConnectionReference reference, int limit) {
     boolean toOwnReference = binder.keys(caller, reference).get(0).flow() == null;
     return Stream.concat(
-            own(caller, reference).map(resolver::choice),
+            own(caller, reference, limit).map(resolver::choice),
             lent(caller, reference)
                 .map(connection -> toOwnReference ? resolver.choice(connection) : kept(connection)))
+        .limit(limit)
         .toList();
   }
 
-  /** Returns them, or none if the caller may not bind the reference. */
+  /** Returns the first of them, or none if the caller may not bind the reference. */
   List<Candidate> offered(Caller caller, ConnectionReference reference) {
     try {
-      return of(caller, reference);
+      return of(caller, reference, SHOWN);
     } catch (ResolutionException e) {
       return List.of();
     }
   }
 
-  private Stream<OpenConnection> own(Caller caller, ConnectionReference reference) {
-    var mine =
-        new ConnectionFilter(caller.environment(), caller.principal(), reference.connector());
-    return open(
-        store.listConnections(mine).stream().sorted(OLDEST_FIRST).map(StoredConnection::id));
+  private Stream<OpenConnection> own(Caller caller, ConnectionReference reference, int limit) {
+    ConnectionQuery page =
+        ConnectionQuery.all()
+            .in(caller.environment())
+            .ownedBy(caller.principal())
+            .of(reference.connector())
+            .sortedBy(ConnectionQuery.Order.CONNECTOR);
+    List<StoredConnection> mine = new ArrayList<>();
+    List<StoredConnection> rows;
+    do {
+      rows = store.listConnections(page);
+      mine.addAll(rows);
+      page = rows.isEmpty() ? page : page.after(place(rows.get(rows.size() - 1)));
+    } while (!rows.isEmpty() && mine.size() < limit);
+    return open(mine.stream().sorted(OLDEST_FIRST).map(StoredConnection::id));
+  }
+
+  private static ConnectionQuery.Place place(StoredConnection row) {
+    return new ConnectionQuery.Place(
+        row.revision().createdAt(), row.owner(), row.connector(), row.id());
   }
 
   private Stream<OpenConnection> lent(Caller caller, ConnectionReference reference) {
     Stream<ConnectionId> granted =
-        store.grants().listGrants(caller.environment()).stream()
-            .filter(grant -> grant.on().owner() == null)
-            .filter(grant -> mayBeTo(caller.principal(), grant.grant().grantee()))
-            .map(grant -> grant.on().name())
+        Stream.concat(Stream.of(caller.principal()), groups(caller))
+            .flatMap(grantee -> grantedTo(caller.environment(), grantee))
             .distinct()
-            .sorted()
             .map(ConnectionId::of);
     return open(granted)
         .filter(connection -> !Disclosure.isOwn(caller, connection.view()))
@@ -82,9 +110,34 @@ final class BindingChoices {
         .filter(connection -> resolver.mayUse(caller.principal(), connection));
   }
 
-  /** Connections that others alone were granted need not be opened. */
-  private static boolean mayBeTo(Principal caller, Principal grantee) {
-    return grantee.equals(caller) || grantee.isGroup();
+  /** Returns the groups by which the caller may have been granted something, in order. */
+  private Stream<Principal> groups(Caller caller) {
+    return store.grants().listGrantedGroups(caller.environment()).stream()
+        .filter(group -> mayBeMember(group, caller.principal()))
+        .sorted(Comparator.comparing(Principal::toString));
+  }
+
+  /** What cannot be told is told of each connection that it matters for. */
+  private boolean mayBeMember(Principal group, Principal caller) {
+    try {
+      return resolver.roles().isAmong(Set.of(group), caller);
+    } catch (MembershipException e) {
+      return true;
+    }
+  }
+
+  /** Returns the ids of the connections, read page by page as they are asked for. */
+  private Stream<String> grantedTo(Environment environment, Principal grantee) {
+    GrantStore grants = store.grants();
+    return Stream.iterate(
+            grants.listConnectionGrants(environment, grantee, "", PAGE),
+            page -> !page.isEmpty(),
+            page ->
+                page.size() < PAGE
+                    ? List.of()
+                    : grants.listConnectionGrants(
+                        environment, grantee, page.get(PAGE - 1).on().name(), PAGE))
+        .flatMap(page -> page.stream().map(grant -> grant.on().name()));
   }
 
   private Stream<OpenConnection> open(Stream<ConnectionId> ids) {

@@ -183,6 +183,11 @@ public final class DefaultReferences implements References {
     return choices.of(caller, reference);
   }
 
+  @Override
+  public List<Candidate> choices(Caller caller, ConnectionReference reference, int limit) {
+    return choices.of(caller, reference, limit);
+  }
+
   private Optional<ConnectionId> stored(ReferenceKey key, @Nullable Flow flow) {
     StoredBinding binding = ReferenceBindings.of(store.bindings().findBindings(key)).in(flow);
     return Optional.ofNullable(binding).map(StoredBinding::connection);

@@ -41,6 +41,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiFunction;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,6 +49,8 @@ import org.jspecify.annotations.Nullable;
  * connections come from memory; whether the caller may use them is decided anew each time.
  */
 public final class Resolver {
+
+  private static final int NAMED = 100;
 
   private static final String WAITS =
       ", since no member of its gateway was there; it is tested when one comes";
@@ -87,7 +90,7 @@ public final class Resolver {
     this.disclosure = new Disclosure(roles);
     this.runOnly = new RunOnlyUsers(connections, roles, clock);
     this.references = new StoredReferences(store, changes);
-    this.own = new FreshCache<>(changes, connections::list);
+    this.own = new FreshCache<>(changes, connections::own);
   }
 
   /** Returns who may do what with a flow. */
@@ -385,14 +388,22 @@ public final class Resolver {
       throw new ResolutionException.ConnectionRequired(reference, caller);
     }
     List<OpenConnection> ready = own.stream().filter(c -> problem(c.view()) == null).toList();
-    if (ready.size() == 1) {
+    if (ready.size() == 1 && ids.size() < OpenConnections.MOST_OWN) {
       return ready.get(0);
     }
-    List<Candidate> trail = own.stream().map(this::candidate).toList();
-    throw ready.isEmpty()
+    List<Candidate> trail = named(own);
+    throw ready.isEmpty() && ids.size() < OpenConnections.MOST_OWN
         ? new ResolutionException.Broken(
             reference, caller, trail, Repairs.oneOfSeveral(reference.connector()))
         : new ResolutionException.Ambiguous(reference, caller, trail);
+  }
+
+  /** Names the first of very many. */
+  private List<Candidate> named(List<OpenConnection> own) {
+    Stream<Candidate> first = own.stream().limit(NAMED).map(this::candidate);
+    return own.size() <= NAMED
+        ? first.toList()
+        : Stream.concat(first, Stream.of(new Candidate(null, "and others"))).toList();
   }
 
   private List<OpenConnection> open(List<ConnectionId> ids, Moment at) {

@@ -3,6 +3,7 @@ package dev.connectorsdk.internal.sharing;
 import dev.connectorsdk.api.Flow;
 import dev.connectorsdk.api.Principal;
 import dev.connectorsdk.api.error.MembershipException;
+import java.util.Set;
 
 /**
  * Who may change and run a flow, members of groups included. Safe for several threads. Each method
@@ -20,6 +21,11 @@ public final class Roles {
   /** Returns whether somebody outside of this runtime may be asked. */
   public boolean mayBeAsked() {
     return groups.areKnown();
+  }
+
+  /** Returns whether somebody is one of some, or belongs to a group among them. */
+  public boolean isAmong(Set<Principal> some, Principal principal) {
+    return groups.isAmong(some, principal);
   }
 
   /** Returns whether somebody is the owner or a co-owner of a flow. */

@@ -25,18 +25,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** What administrators see of the connections of all, and do with them. */
 final class AdministeredConnectionPages implements Pages {
 
   private static final int PAGE = 25;
-
-  /**
-   * How many are looked at for one page of those in one state. What state a connection is shown in
-   * also depends on policies and connectors, so the store cannot look for it.
-   */
-  private static final int LOOKED_AT = 150;
 
   /** The field with the owner that the form was shown with before. */
   private static final String SURE = "sure";
@@ -66,7 +61,7 @@ final class AdministeredConnectionPages implements Pages {
 
   private static Answer list(Visit visit) throws Refusal {
     List<Field> fields = new ArrayList<>();
-    ConnectionQuery query = ConnectionQuery.all().in(visit.caller().environment()).limit(PAGE + 1);
+    ConnectionQuery query = ConnectionQuery.all().in(visit.caller().environment());
     Field owner =
         Field.text("owner", "Owner")
             .value(visit.query("owner").orElse(null))
@@ -87,19 +82,16 @@ final class AdministeredConnectionPages implements Pages {
     if (after.isPresent()) {
       query = query.after(Entered.place(after.get()));
     }
-    Found found = find(visit, query, Entered.state(visit.query("state")));
+    ConnectionSearch search = find(visit, query, Entered.state(visit.query("state")));
     return Answer.page(
             Section.ALL_CONNECTIONS,
             "All connections",
             filter(visit, fields),
             Html.part(
                 "Connections in " + visit.caller().environment(),
-                table(visit, found.connections()),
-                iff(
-                    found.lookedAt() > 0,
-                    Html.hint(
-                        found.lookedAt() + " connections were looked at. Others may follow.")),
-                Html.paging(visit, found.next())))
+                table(visit, search.found()),
+                iff(!search.isAll(), search.hint()),
+                Html.paging(visit, search.next())))
         .intro(SEES);
   }
 
@@ -125,33 +117,15 @@ final class AdministeredConnectionPages implements Pages {
   }
 
   /**
-   * A page of connections.
-   *
-   * @param next where the next one begins, or {@code null}
-   * @param lookedAt how many were looked at, if others may follow that are looked for
+   * What state a connection is shown in also depends on policies and connectors, so the store
+   * cannot look for it.
    */
-  private record Found(List<Connection> connections, @Nullable String next, int lookedAt) {}
-
-  private static Found find(Visit visit, ConnectionQuery query, Optional<State> state) {
-    var connections = visit.runtime().connections();
-    if (state.isEmpty()) {
-      List<Connection> found = connections.list(visit.administratorHere(), query);
-      List<Connection> shown = found.subList(0, Math.min(PAGE, found.size()));
-      return new Found(shown, found.size() > PAGE ? Entered.place(shown.get(PAGE - 1)) : null, 0);
-    }
-    List<Connection> all = connections.list(visit.administratorHere(), query.limit(LOOKED_AT));
-    List<Connection> shown = new ArrayList<>();
-    for (Connection one : all) {
-      if (one.status().state() == state.get()) {
-        shown.add(one);
-      }
-      if (shown.size() == PAGE) {
-        return new Found(shown, Entered.place(one), 0);
-      }
-    }
-    return all.size() < LOOKED_AT
-        ? new Found(shown, null, 0)
-        : new Found(shown, Entered.place(all.get(LOOKED_AT - 1)), LOOKED_AT);
+  private static ConnectionSearch find(Visit visit, ConnectionQuery query, Optional<State> state) {
+    Function<ConnectionQuery, List<Connection>> list =
+        page -> visit.runtime().connections().list(visit.administratorHere(), page);
+    return state.isEmpty()
+        ? ConnectionSearch.all(list, query, PAGE)
+        : ConnectionSearch.some(list, query, one -> one.status().state() == state.get(), PAGE);
   }
 
   private static DomContent table(Visit visit, List<Connection> connections) {

@@ -10,16 +10,23 @@ import static j2html.TagCreator.p;
 import static j2html.TagCreator.strong;
 import static j2html.TagCreator.text;
 
+import dev.connectorsdk.api.Connection;
 import dev.connectorsdk.api.ConnectionParameter;
+import dev.connectorsdk.api.ConnectionQuery;
+import dev.connectorsdk.api.ConnectionQuery.Order;
+import dev.connectorsdk.api.ConnectorId;
 import dev.connectorsdk.api.error.NotFoundException;
 import dev.connectorsdk.connection.ConnectionTestResult;
 import dev.connectorsdk.connection.ConnectionUsage;
 import dev.connectorsdk.examples.console.Html.Tone;
 import dev.connectorsdk.examples.console.Standing.Mend;
 import j2html.tags.DomContent;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** The visitor's own connections: how they stand, what mends them, what uses them. */
@@ -36,35 +43,66 @@ final class ConnectionPages implements Pages {
     routes.post("connections/{id}/delete", ConnectionPages::delete);
   }
 
-  private static Answer list(Visit visit) {
+  private static Answer list(Visit visit) throws Refusal {
     String search = visit.query("search").orElse("");
-    List<Mine> all =
-        visit.runtime().connections().list(visit.caller()).stream()
-            .map(connection -> Mine.of(visit, connection))
-            .filter(
-                mine ->
-                    Search.matches(search, mine.connection().displayName(), mine.connectorTitle()))
-            .toList();
-    ListPage<Mine> page = ListPage.of(visit, all, mine -> mine.id().value(), PAGE);
+    Optional<String> after = visit.query("after");
+    ConnectionSearch page = page(visit, search, after);
+    List<Mine> shown = page.found().stream().map(one -> Mine.of(visit, one)).toList();
+    boolean isWhole = search.isEmpty() && after.isEmpty() && page.next() == null;
     return Answer.page(
             Section.CONNECTIONS,
             "My connections",
             div(Html.primaryLink("New connection", visit.to(Section.CONNECTORS)))
                 .withClass("actions"),
             iff(
-                !search.isEmpty() || all.size() > PAGE,
+                !isWhole,
                 Html.search(visit.to(Section.CONNECTIONS), "Search by name or connector", search)),
             Html.panel(
-                table(visit, page.items())
+                table(visit, shown)
                     .orElse(
-                        search.isEmpty()
+                        isWhole
                             ? "You have no connection yet. Choose a connector to make one."
-                            : "None of your connections has that in its name."),
+                            : page.isAll()
+                                ? "None of your connections has that in its name."
+                                : "None of these has that in its name."),
+                iff(!page.isAll(), page.hint()),
                 Html.paging(visit, page.next())))
         .intro(
             "Your accounts at other services, in the environment "
                 + visit.caller().environment()
                 + ".");
+  }
+
+  private static ConnectionSearch page(Visit visit, String search, Optional<String> after)
+      throws Refusal {
+    ConnectionQuery query = ConnectionQuery.all();
+    if (after.isPresent()) {
+      query = query.after(Entered.place(after.get()));
+    }
+    Map<ConnectorId, String> titles = new HashMap<>();
+    return search.isEmpty()
+        ? ConnectionSearch.all(own(visit), query, PAGE)
+        : ConnectionSearch.some(
+            own(visit),
+            query,
+            one ->
+                Search.matches(
+                    search,
+                    one.displayName(),
+                    titles.computeIfAbsent(
+                        one.connector(), id -> Mine.of(visit, one).connectorTitle())),
+            PAGE);
+  }
+
+  /** Returns what asks for pages of the visitor's own connections. */
+  static Function<ConnectionQuery, List<Connection>> own(Visit visit) {
+    return query -> visit.runtime().connections().list(visit.caller(), query);
+  }
+
+  /** Returns the first of the visitor's own connections to a connector. */
+  static List<Connection> own(Visit visit, ConnectorId connector, int most) {
+    return own(visit)
+        .apply(ConnectionQuery.all().of(connector).sortedBy(Order.CONNECTOR).limit(most));
   }
 
   static Table table(Visit visit, List<Mine> connections) {

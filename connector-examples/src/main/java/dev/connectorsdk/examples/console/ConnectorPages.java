@@ -16,11 +16,13 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /** The connectors that the visitor's environment has, and what each offers. */
 final class ConnectorPages implements Pages {
 
   private static final int PAGE = 40;
+  private static final int OWN = 25;
 
   @Override
   public void addTo(Routes routes) {
@@ -66,17 +68,27 @@ final class ConnectorPages implements Pages {
     Connector connector =
         visit.runtime().connector(visit.caller(), Entered.connector(visit.path("connector")));
     List<Mine> own =
-        visit.runtime().connections().list(visit.caller()).stream()
-            .filter(connection -> connection.connector().equals(connector.id()))
-            .map(connection -> Mine.of(visit, connection))
+        ConnectionPages.own(visit, connector.id(), OWN + 1).stream()
+            .map(connection -> new Mine(connection, Optional.of(connector)))
             .toList();
     return Answer.page(
             Section.CONNECTORS,
             connector.title(),
             Html.part("Ways to connect", ways(visit, connector)),
-            iff(!own.isEmpty(), Html.panel(ConnectionPages.table(visit, own).orElse(""))),
+            iff(!own.isEmpty(), own(visit, connector, own)),
             operations(visit, connector))
         .intro(connector.description());
+  }
+
+  private static DomContent own(Visit visit, Connector connector, List<Mine> own) {
+    return Html.panel(
+        ConnectionPages.table(visit, own.subList(0, Math.min(OWN, own.size()))).orElse(""),
+        iff(
+            own.size() > OWN,
+            p(
+                Html.link(
+                    "You have more: all of them",
+                    visit.to(Section.CONNECTIONS).with("search", connector.title())))));
   }
 
   private static DomContent ways(Visit visit, Connector connector) {

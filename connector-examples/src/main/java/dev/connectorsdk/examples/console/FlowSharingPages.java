@@ -26,6 +26,9 @@ import java.util.Optional;
 /** What owners decide of a flow: which connection it uses, and what its run-only users get. */
 final class FlowSharingPages implements Pages {
 
+  /** How many connections are offered. */
+  private static final int MOST = 50;
+
   private static final String REFERENCE = "reference";
   private static final String CHANGED =
       "What you were shown has changed meanwhile. Look at it again before you confirm it.";
@@ -155,8 +158,9 @@ final class FlowSharingPages implements Pages {
 
   private static Answer.Page choices(FlowVisit seen, ConnectionReference reference) {
     List<Candidate> choices =
-        seen.visit().runtime().references().choices(seen.running(), reference);
-    List<Candidate> named = choices.stream().filter(one -> one.connection() != null).toList();
+        seen.visit().runtime().references().choices(seen.running(), reference, MOST + 1);
+    List<Candidate> named =
+        choices.stream().filter(one -> one.connection() != null).limit(MOST).toList();
     return Answer.page(
             Section.FLOWS,
             "Choose a connection for " + reference.displayName(),
@@ -173,6 +177,7 @@ final class FlowSharingPages implements Pages {
                                 .withClass("actions"))
                         .withMethod("get")
                         .withAction(seen.to("connection").toString()),
+                iff(choices.size() > MOST, byId(seen, reference)),
                 div(Html.linkButton(
                         "Make a new connection",
                         seen.visit()
@@ -180,6 +185,16 @@ final class FlowSharingPages implements Pages {
                             .with("search", reference.connector().value())))
                     .withClass("actions")))
         .intro("Flow " + seen.flow().id() + " calls the service with it.");
+  }
+
+  private static DomContent byId(FlowVisit seen, ConnectionReference reference) {
+    return form(
+            p("These are the first " + MOST + ". Any other one has an id, which its page shows."),
+            Html.hidden(REFERENCE, reference.logicalName()),
+            Field.text("connection", "Id of a connection").html(),
+            div(button("Show what changes with it")).withClass("actions"))
+        .withMethod("get")
+        .withAction(seen.to("connection").toString());
   }
 
   private static DomContent choice(Candidate candidate) {

@@ -6,6 +6,7 @@ import static j2html.TagCreator.li;
 import static j2html.TagCreator.p;
 import static j2html.TagCreator.ul;
 
+import dev.connectorsdk.api.ConnectionQuery;
 import j2html.tags.DomContent;
 import java.util.List;
 import java.util.stream.Stream;
@@ -21,12 +22,13 @@ final class HomePages implements Pages {
   }
 
   private static Answer home(Visit visit) {
-    List<Mine> all =
-        visit.runtime().connections().list(visit.caller()).stream()
-            .map(connection -> Mine.of(visit, connection))
-            .toList();
-    List<Mine> broken =
-        all.stream().filter(mine -> !mine.connection().status().isConnected()).toList();
+    ConnectionSearch search =
+        ConnectionSearch.some(
+            ConnectionPages.own(visit),
+            ConnectionQuery.all(),
+            one -> !one.status().isConnected(),
+            NAMED);
+    List<Mine> broken = search.found().stream().map(one -> Mine.of(visit, one)).toList();
     FlowsToLookAt flows = FlowsToLookAt.of(visit);
     Stream<DomContent> sections =
         Stream.of(Section.values())
@@ -38,18 +40,22 @@ final class HomePages implements Pages {
     return Answer.page(
             Section.HOME,
             "Hello, " + visit.visitor().name(),
-            iff(!broken.isEmpty(), attention(visit, broken)),
+            iff(!broken.isEmpty(), attention(visit, broken, search)),
             flows.html(visit),
             ul(each(sections)).withClass("cards"))
         .intro(
             broken.isEmpty() && flows.isEmpty()
-                ? "Nothing of yours needs your attention."
+                ? search.isAll()
+                    ? "Nothing of yours needs your attention."
+                    : "Nothing needs your attention among the first "
+                        + ConnectionSearch.LOOKED_AT
+                        + " of your connections."
                 : "Something of yours needs your attention.");
   }
 
-  private static DomContent attention(Visit visit, List<Mine> broken) {
+  private static DomContent attention(Visit visit, List<Mine> broken, ConnectionSearch search) {
     Table table = new Table("Connections that do not work", "Name", "Status", "What to do");
-    for (Mine mine : broken.subList(0, Math.min(NAMED, broken.size()))) {
+    for (Mine mine : broken) {
       table.row(
           Html.link(mine.connection().displayName(), mine.link(visit)),
           mine.standing().badge(),
@@ -57,12 +63,11 @@ final class HomePages implements Pages {
               iff(!mine.standing().problem().isEmpty(), p(mine.standing().problem())),
               p(mine.standing().remedy(mine.signsIn())).withClass("hint")));
     }
-    int more = broken.size() - NAMED;
     return Html.panel(
         table.orElse(""),
         iff(
-            more > 0,
-            p(Html.link("And " + more + " more: my connections", visit.to(Section.CONNECTIONS)))));
+            search.next() != null,
+            p(Html.link("There may be more: my connections", visit.to(Section.CONNECTIONS)))));
   }
 
   private static DomContent card(Visit visit, Section section) {

@@ -73,6 +73,11 @@ final class TryPages implements Pages {
                             visit.to("connectors", target.connector().id().value(), "connect")))
                     : div(
                         p("With which of your connections?"),
+                        iff(
+                            target.candidates().size() == TryTarget.MOST,
+                            Html.hint(
+                                "Not all may be here. The page of each leads to what can be tried"
+                                    + " with it.")),
                         ul(
                             each(
                                 target.candidates(),

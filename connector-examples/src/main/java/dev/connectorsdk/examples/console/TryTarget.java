@@ -13,11 +13,15 @@ import java.util.Optional;
 /**
  * What is tried.
  *
- * @param candidates the visitor's connections to the connector
+ * @param candidates the visitor's connections to the connector, the first {@value #MOST} of very
+ *     many
  * @param connection the one that is used; empty if it has to be chosen first
  */
 record TryTarget(
     Connector connector, Action<?, ?> action, List<Mine> candidates, Optional<Mine> connection) {
+
+  /** How many are offered. Of others the page of the connection leads here. */
+  static final int MOST = 100;
 
   private static final String REFERENCE = "console-";
 
@@ -33,16 +37,25 @@ record TryTarget(
                     new NotFoundException(
                         "action", operation, "The page of the connector lists them."));
     List<Mine> candidates =
-        visit.runtime().connections().list(visit.caller()).stream()
-            .filter(one -> one.connector().equals(connector.id()))
+        ConnectionPages.own(visit, connector.id(), MOST).stream()
             .map(one -> new Mine(one, Optional.of(connector)))
             .toList();
     Optional<Mine> chosen =
         visit
             .query("connection")
-            .map(id -> candidates.stream().filter(one -> one.id().value().equals(id)).findFirst())
+            .map(id -> chosen(visit, connector, id))
             .orElse(candidates.size() == 1 ? Optional.of(candidates.get(0)) : Optional.empty());
     return new TryTarget(connector, action, candidates, chosen);
+  }
+
+  private static Optional<Mine> chosen(Visit visit, Connector connector, String id) {
+    try {
+      Connection one = visit.runtime().connections().get(visit.caller(), Entered.connection(id));
+      return Optional.of(new Mine(one, Optional.of(connector)))
+          .filter(mine -> mine.isOwn(visit) && one.connector().equals(connector.id()));
+    } catch (NotFoundException e) {
+      return Optional.empty();
+    }
   }
 
   /** Returns whether a reference is the one by which the console itself calls a connection. */

@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param subscriptions how many subscriptions of triggers these flows have with it
  * @param lastUse when it was last called with, as far as the audit knows, or {@code null} if that
  *     is not known
+ * @param isWhole whether these are all flows; else others use it too, which were not looked at, and
+ *     neither were their subscriptions
  */
 public record ConnectionUsage(
     List<String> references,
@@ -22,7 +24,19 @@ public record ConnectionUsage(
     List<String> flows,
     int otherFlows,
     int subscriptions,
-    @Nullable Instant lastUse) {
+    @Nullable Instant lastUse,
+    boolean isWhole) {
+
+  /** What all flows use. */
+  public ConnectionUsage(
+      List<String> references,
+      int otherReferences,
+      List<String> flows,
+      int otherFlows,
+      int subscriptions,
+      @Nullable Instant lastUse) {
+    this(references, otherReferences, flows, otherFlows, subscriptions, lastUse, true);
+  }
 
   public ConnectionUsage {
     references = List.copyOf(references);

@@ -161,6 +161,15 @@ public interface Connections {
   ConnectionUsage usage(Caller caller, ConnectionId id);
 
   /**
+   * Returns the same, but looks at no more than so many flows: for a page to be shown at once,
+   * however many use it.
+   *
+   * @param most how many flows, at least 1
+   * @throws NotFoundException if the caller does not own such a connection
+   */
+  ConnectionUsage usage(Caller caller, ConnectionId id, int most);
+
+  /**
    * Grants a right on a connection to somebody, until that is taken back. An earlier grant to the
    * same {@code user} ends. Only the owner grants, and whoever was granted {@link Right#OWN} by
    * name; what such a one grants ends with that right, for good.
@@ -237,6 +246,15 @@ public interface Connections {
    * @throws dev.connectorsdk.api.error.StoreException if what is stored of it is not understood
    */
   ConnectionUsage usage(Administrator administrator, ConnectionId id);
+
+  /**
+   * Returns the same, but looks at no more than so many flows.
+   *
+   * @param most how many flows, at least 1
+   * @throws NotFoundException if the administrator looks after no such connection
+   * @throws dev.connectorsdk.api.error.StoreException if what is stored of it is not understood
+   */
+  ConnectionUsage usage(Administrator administrator, ConnectionId id, int most);
 
   /**
    * Disables a connection: from then on nobody uses, tests, changes or signs in for it, on other

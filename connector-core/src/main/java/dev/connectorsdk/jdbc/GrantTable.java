@@ -87,12 +87,32 @@ final class GrantTable implements GrantStore {
   @Override
   public List<StoredGrant> listConnectionGrants(
       Environment environment, Principal grantee, String after, int limit) {
-    Object[] values = {environment.name(), grantee.toString(), after, limit};
-    return database
-        .read("listConnectionGrants", db -> Sql.list(db, listToGrantee, GrantTable::grant, values))
-        .stream()
-        .flatMap(Optional::stream)
-        .toList();
+    String last = after;
+    while (true) {
+      Object[] values = {environment.name(), grantee.toString(), last, limit};
+      List<Listed> rows =
+          database.read(
+              "listConnectionGrants", db -> Sql.list(db, listToGrantee, Listed::read, values));
+      List<StoredGrant> understood =
+          rows.stream().map(Listed::grant).flatMap(Optional::stream).toList();
+      // A page of rows that are all not understood must not look like the end.
+      if (rows.isEmpty() || !understood.isEmpty()) {
+        return understood;
+      }
+      last = rows.get(rows.size() - 1).name();
+    }
+  }
+
+  /**
+   * A row of a page.
+   *
+   * @param grant empty if it is not understood
+   */
+  private record Listed(String name, Optional<StoredGrant> grant) {
+
+    static Listed read(ResultSet row) throws SQLException {
+      return new Listed(row.getString("name"), GrantTable.grant(row));
+    }
   }
 
   /**

@@ -30,6 +30,7 @@ final class InMemoryTriggers implements TriggerStore {
   private final Clock clock;
   private final TreeMap<String, Entry> subscriptions = new TreeMap<>();
   private final Map<String, NavigableSet<String>> idsByAddress = new HashMap<>();
+  private final Map<String, NavigableSet<String>> idsByFlow = new HashMap<>();
   private final TreeSet<Entry> due =
       new TreeSet<>(comparing(Entry::dueAt).thenComparing(Entry::id));
   private final InMemoryInbox inbox;
@@ -80,21 +81,27 @@ final class InMemoryTriggers implements TriggerStore {
     }
     Entry entry = new Entry(subscription);
     subscriptions.put(subscription.id(), entry);
-    move(subscription.id(), "", subscription.subject().address());
+    move(subscription.id(), null, subscription.subject());
     inbox.open(subscription.id());
     setDue(entry, dueIn);
     return true;
   }
 
-  private void move(String id, String from, String to) {
-    idsByAddress.computeIfPresent(
+  private void move(String id, @Nullable Subject from, @Nullable Subject to) {
+    move(idsByAddress, id, from == null ? "" : from.address(), to == null ? "" : to.address());
+    move(idsByFlow, id, from == null ? "" : from.flow(), to == null ? "" : to.flow());
+  }
+
+  private static void move(
+      Map<String, NavigableSet<String>> idsBy, String id, String from, String to) {
+    idsBy.computeIfPresent(
         from,
-        (address, ids) -> {
+        (key, ids) -> {
           ids.remove(id);
           return ids.isEmpty() ? null : ids;
         });
     if (!to.isEmpty()) {
-      idsByAddress.computeIfAbsent(to, address -> new TreeSet<>()).add(id);
+      idsBy.computeIfAbsent(to, key -> new TreeSet<>()).add(id);
     }
   }
 
@@ -127,8 +134,14 @@ final class InMemoryTriggers implements TriggerStore {
   @Override
   public synchronized List<StoredSubscription> listSubscriptions(
       SubscriptionFilter filter, String after, int limit) {
-    return subscriptions.tailMap(after, false).values().stream()
-        .map(entry -> entry.stored)
+    String flow = filter.flow();
+    NavigableSet<String> ids =
+        flow == null
+            ? subscriptions.navigableKeySet()
+            : idsByFlow.getOrDefault(flow, Collections.emptyNavigableSet());
+    return ids.tailSet(after, false).stream()
+        .map(this::findSubscription)
+        .flatMap(Optional::stream)
         .filter(stored -> matches(filter, stored.subject()))
         .limit(limit)
         .toList();
@@ -161,7 +174,7 @@ final class InMemoryTriggers implements TriggerStore {
     if (entry == null || entry.stored.version() != expectedVersion) {
       return false;
     }
-    move(next.id(), entry.stored.subject().address(), next.subject().address());
+    move(next.id(), entry.stored.subject(), next.subject());
     entry.stored = next;
     entry.token = "";
     setDue(entry, dueIn);
@@ -175,7 +188,7 @@ final class InMemoryTriggers implements TriggerStore {
       return false;
     }
     setDue(entry, null);
-    move(id, entry.stored.subject().address(), "");
+    move(id, entry.stored.subject(), null);
     subscriptions.remove(id);
     inbox.close(id);
     return true;

@@ -4,6 +4,7 @@ import static com.github.tomakehurst.wiremock.client.WireMock.get;
 import static com.github.tomakehurst.wiremock.client.WireMock.okJson;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import dev.connectorsdk.api.Administrator;
@@ -37,6 +38,7 @@ import org.junit.jupiter.api.Test;
 @Tag("I1")
 class ConnectionUsageTest extends TriggerHostTest {
 
+  private static final Administrator ROOT = Administrator.of(Principal.user("root"), "dev");
   private static final ConnectionReference ADAS = SHARED.ownedBy(ADA.principal());
 
   @Override
@@ -68,6 +70,31 @@ class ConnectionUsageTest extends TriggerHostTest {
         .isEqualTo(
             new ConnectionUsage(
                 List.of("my-tickets", "team-tickets"), 0, List.of("desk"), 0, 2, null));
+  }
+
+  @Test
+  void ofVeryManyFlowsNoMoreAreLookedAtThanAreAskedFor() {
+    flows.put("desk", FLOW.using(SHARED));
+    flows.put("first", Flow.of("first", ADA.principal()).using(SHARED));
+    flows.put("second", Flow.of("second", ADA.principal()).using(SHARED));
+    Connection connection = bindAdasConnection();
+    subscribe();
+
+    ConnectionUsage two = runtime.connections().usage(ADA, connection.id(), 2);
+
+    assertThat(two)
+        .isEqualTo(
+            new ConnectionUsage(
+                List.of("team-tickets"), 0, List.of("desk", "first"), 0, 1, null, false));
+    assertThat(runtime.connections().usage(ADA, connection.id(), 3))
+        .isEqualTo(usage(connection))
+        .matches(ConnectionUsage::isWhole);
+    assertThat(runtime.connections().usage(ROOT, connection.id(), 1).flows())
+        .containsExactly("desk");
+    assertThatExceptionOfType(NotFoundException.class)
+        .isThrownBy(() -> runtime.connections().usage(BOB, connection.id(), 2));
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> runtime.connections().usage(ADA, connection.id(), 0));
   }
 
   @Test

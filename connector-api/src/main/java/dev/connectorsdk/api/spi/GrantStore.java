@@ -66,8 +66,8 @@ public interface GrantStore {
   /**
    * Returns a page of the grants on connections in an environment that one principal was granted,
    * also those that have ended, in the order of the ids of the connections as the store compares
-   * them. Fewer than {@code limit} say that there are no more. Unless a store says otherwise it
-   * goes through {@link #listGrants(Environment)}; one of many grants finds them by their grantee.
+   * them. None at all say that there are no more. Unless a store says otherwise it goes through
+   * {@link #listGrants(Environment)}; one of many grants finds them by their grantee.
    *
    * @param grantee by name: a group does not stand for its members here
    * @param after only those on connections whose id is greater; the empty text for the first page

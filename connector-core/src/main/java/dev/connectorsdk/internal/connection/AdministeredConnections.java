@@ -130,8 +130,8 @@ final class AdministeredConnections {
    *
    * @throws NotFoundException if the administrator looks after no such connection
    */
-  ConnectionUsage usage(Administrator administrator, ConnectionId id) {
-    return access.usage(require(administrator, id, "usage of the connection"));
+  ConnectionUsage usage(Administrator administrator, ConnectionId id, int most) {
+    return access.usage(require(administrator, id, "usage of the connection"), most);
   }
 
   private StoredConnection require(Administrator administrator, ConnectionId id, String what) {

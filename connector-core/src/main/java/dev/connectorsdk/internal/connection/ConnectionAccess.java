@@ -39,8 +39,9 @@ public final class ConnectionAccess {
      *
      * @param reader who may see flows that the reader may change; {@code null} for an
      *     administrator, who may see all
+     * @param most how many flows are looked for
      */
-    ConnectionUsage of(@Nullable Principal reader, StoredConnection row);
+    ConnectionUsage of(@Nullable Principal reader, StoredConnection row, int most);
   }
 
   /**
@@ -54,13 +55,13 @@ public final class ConnectionAccess {
     this.auditor = auditor;
   }
 
-  ConnectionUsage usage(Caller caller, ConnectionId id) {
-    return usages.of(caller.principal(), require(caller, id, ConnectionAct.SHOW_USAGE));
+  ConnectionUsage usage(Caller caller, ConnectionId id, int most) {
+    return usages.of(caller.principal(), require(caller, id, ConnectionAct.SHOW_USAGE), most);
   }
 
   /** Returns what uses a connection, as an administrator may know it. */
-  ConnectionUsage usage(StoredConnection row) {
-    return usages.of(null, row);
+  ConnectionUsage usage(StoredConnection row, int most) {
+    return usages.of(null, row, most);
   }
 
   /** Returns a connection with which the caller may do this, in the caller's environment. */

@@ -33,6 +33,7 @@ import org.slf4j.LoggerFactory;
 final class DefaultConnections implements Connections {
 
   private static final int TRIES = 5;
+  private static final int ALL_FLOWS = Integer.MAX_VALUE;
 
   private static final Logger log = LoggerFactory.getLogger(DefaultConnections.class);
 
@@ -200,12 +201,29 @@ final class DefaultConnections implements Connections {
 
   @Override
   public ConnectionUsage usage(Caller caller, ConnectionId id) {
-    return access.usage(caller, id);
+    return access.usage(caller, id, ALL_FLOWS);
+  }
+
+  @Override
+  public ConnectionUsage usage(Caller caller, ConnectionId id, int most) {
+    return access.usage(caller, id, requireSome(most));
   }
 
   @Override
   public ConnectionUsage usage(Administrator administrator, ConnectionId id) {
-    return administered.usage(administrator, id);
+    return administered.usage(administrator, id, ALL_FLOWS);
+  }
+
+  @Override
+  public ConnectionUsage usage(Administrator administrator, ConnectionId id, int most) {
+    return administered.usage(administrator, id, requireSome(most));
+  }
+
+  private static int requireSome(int most) {
+    if (most < 1) {
+      throw new IllegalArgumentException("At least 1 flow, not " + most);
+    }
+    return most;
   }
 
   @Override

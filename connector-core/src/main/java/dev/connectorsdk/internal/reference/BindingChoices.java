@@ -4,19 +4,20 @@ import dev.connectorsdk.api.Caller;
 import dev.connectorsdk.api.ConnectionId;
 import dev.connectorsdk.api.ConnectionQuery;
 import dev.connectorsdk.api.ConnectionReference;
-import dev.connectorsdk.api.Environment;
 import dev.connectorsdk.api.Principal;
 import dev.connectorsdk.api.error.MembershipException;
 import dev.connectorsdk.api.error.ResolutionException;
 import dev.connectorsdk.api.error.ResolutionException.Candidate;
 import dev.connectorsdk.api.spi.ConnectorStore;
 import dev.connectorsdk.api.spi.ConnectorStore.StoredConnection;
-import dev.connectorsdk.api.spi.GrantStore;
+import dev.connectorsdk.api.spi.GrantStore.StoredGrant;
 import dev.connectorsdk.internal.connection.OpenConnection;
 import dev.connectorsdk.internal.connection.OpenConnections;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -59,12 +60,14 @@ final class BindingChoices {
   /** Returns at most so many of them. */
   List<Candidate> of(Caller caller, ConnectionReference reference, int limit) {
     boolean toOwnReference = binder.keys(caller, reference).get(0).flow() == null;
-    return Stream.concat(
-            own(caller, reference, limit).map(resolver::choice),
-            lent(caller, reference)
-                .map(connection -> toOwnReference ? resolver.choice(connection) : kept(connection)))
-        .limit(limit)
-        .toList();
+    List<Candidate> all =
+        new ArrayList<>(own(caller, reference, limit).map(resolver::choice).limit(limit).toList());
+    if (all.size() < limit) {
+      for (OpenConnection lent : lent(caller, reference, limit - all.size())) {
+        all.add(toOwnReference ? resolver.choice(lent) : kept(lent));
+      }
+    }
+    return List.copyOf(all);
   }
 
   /** Returns the first of them, or none if the caller may not bind the reference. */
@@ -98,16 +101,41 @@ final class BindingChoices {
         row.revision().createdAt(), row.owner(), row.connector(), row.id());
   }
 
-  private Stream<OpenConnection> lent(Caller caller, ConnectionReference reference) {
-    Stream<ConnectionId> granted =
-        Stream.concat(Stream.of(caller.principal()), groups(caller))
-            .flatMap(grantee -> grantedTo(caller.environment(), grantee))
-            .distinct()
-            .map(ConnectionId::of);
-    return open(granted)
-        .filter(connection -> !Disclosure.isOwn(caller, connection.view()))
-        .filter(connection -> connection.view().connector().equals(reference.connector()))
-        .filter(connection -> resolver.mayUse(caller.principal(), connection));
+  private List<OpenConnection> lent(Caller caller, ConnectionReference reference, int limit) {
+    Map<ConnectionId, OpenConnection> found = new LinkedHashMap<>();
+    found(caller, reference, caller.principal(), limit, found);
+    groups(caller).forEach(group -> found(caller, reference, group, limit, found));
+    return List.copyOf(found.values());
+  }
+
+  /** Finds what was granted to one, page by page. */
+  private void found(
+      Caller caller,
+      ConnectionReference reference,
+      Principal grantee,
+      int limit,
+      Map<ConnectionId, OpenConnection> found) {
+    String after = "";
+    List<StoredGrant> page;
+    do {
+      page = store.grants().listConnectionGrants(caller.environment(), grantee, after, PAGE);
+      for (StoredGrant grant : page) {
+        if (found.size() == limit) {
+          return;
+        }
+        after = grant.on().name();
+        connections
+            .find(ConnectionId.of(after))
+            .filter(connection -> isLent(caller, reference, connection))
+            .ifPresent(connection -> found.put(connection.id(), connection));
+      }
+    } while (!page.isEmpty());
+  }
+
+  private boolean isLent(Caller caller, ConnectionReference reference, OpenConnection connection) {
+    return !Disclosure.isOwn(caller, connection.view())
+        && connection.view().connector().equals(reference.connector())
+        && resolver.mayUse(caller.principal(), connection);
   }
 
   /** Returns the groups by which the caller may have been granted something, in order. */
@@ -124,20 +152,6 @@ final class BindingChoices {
     } catch (MembershipException e) {
       return true;
     }
-  }
-
-  /** Returns the ids of the connections, read page by page as they are asked for. */
-  private Stream<String> grantedTo(Environment environment, Principal grantee) {
-    GrantStore grants = store.grants();
-    return Stream.iterate(
-            grants.listConnectionGrants(environment, grantee, "", PAGE),
-            page -> !page.isEmpty(),
-            page ->
-                page.size() < PAGE
-                    ? List.of()
-                    : grants.listConnectionGrants(
-                        environment, grantee, page.get(PAGE - 1).on().name(), PAGE))
-        .flatMap(page -> page.stream().map(grant -> grant.on().name()));
   }
 
   private Stream<OpenConnection> open(Stream<ConnectionId> ids) {

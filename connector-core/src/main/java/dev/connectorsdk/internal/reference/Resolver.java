@@ -383,16 +383,20 @@ public final class Resolver {
           .find(ids.get(0), at)
           .orElseThrow(() -> new ResolutionException.ConnectionRequired(reference, caller));
     }
+    if (ids.size() == OpenConnections.MOST_OWN) { // Nobody can see which the only one would be.
+      throw new ResolutionException.Ambiguous(
+          reference, caller, named(open(ids.subList(0, NAMED + 1), at)));
+    }
     List<OpenConnection> own = open(ids, at);
     if (own.isEmpty()) {
       throw new ResolutionException.ConnectionRequired(reference, caller);
     }
     List<OpenConnection> ready = own.stream().filter(c -> problem(c.view()) == null).toList();
-    if (ready.size() == 1 && ids.size() < OpenConnections.MOST_OWN) {
+    if (ready.size() == 1) {
       return ready.get(0);
     }
     List<Candidate> trail = named(own);
-    throw ready.isEmpty() && ids.size() < OpenConnections.MOST_OWN
+    throw ready.isEmpty()
         ? new ResolutionException.Broken(
             reference, caller, trail, Repairs.oneOfSeveral(reference.connector()))
         : new ResolutionException.Ambiguous(reference, caller, trail);

@@ -16,6 +16,7 @@ import dev.connectorsdk.internal.sharing.Roles;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -47,14 +48,19 @@ public final class Usages {
    *
    * @param reader who may see flows that the reader may change; {@code null} for an administrator,
    *     who may see all
+   * @param most how many flows are looked for
    */
-  public ConnectionUsage of(@Nullable Principal reader, StoredConnection row) {
+  public ConnectionUsage of(@Nullable Principal reader, StoredConnection row, int most) {
     Principal owner = reader == null ? row.owner() : reader;
     List<ReferenceKey> references = references(row);
-    Map<String, Use> uses = new TreeMap<>();
+    NavigableMap<String, Use> uses = new TreeMap<>();
     references.stream()
         .filter(key -> key.source() == Source.EMBEDDED)
-        .forEach(key -> addFlows(key, row, uses));
+        .forEach(key -> addFlows(key, row, uses, most));
+    boolean isWhole = uses.size() <= most;
+    if (!isWhole) {
+      uses.pollLastEntry();
+    }
     List<ReferenceKey> own =
         references.stream().filter(key -> key.principal().equals(owner)).toList();
     List<String> visible =
@@ -69,7 +75,8 @@ public final class Usages {
         visible,
         uses.size() - visible.size(),
         uses.values().stream().mapToInt(use -> subscriptions(use, row)).sum(),
-        lastUse(row));
+        lastUse(row),
+        isWhole);
   }
 
   /** Returns the references that lead to a connection anywhere, in order. */
@@ -80,16 +87,21 @@ public final class Usages {
         .toList();
   }
 
-  private void addFlows(ReferenceKey key, StoredConnection row, Map<String, Use> uses) {
+  /** Adds one more than are looked for, by which it is known that there are more. */
+  private void addFlows(ReferenceKey key, StoredConnection row, Map<String, Use> uses, int most) {
     ReferenceBindings bindings = ReferenceBindings.of(store.bindings().findBindings(key));
-    for (Flow flow : flows.of(key, row.connector())) {
-      StoredBinding binding = bindings.in(flow);
-      if (binding != null && binding.connection().equals(row.id())) {
-        uses.computeIfAbsent(flow.id(), id -> new Use(flow, new TreeSet<>()))
-            .references()
-            .add(key.logicalName());
-      }
-    }
+    flows.forEachWhile(
+        key,
+        row.connector(),
+        flow -> {
+          StoredBinding binding = bindings.in(flow);
+          if (binding != null && binding.connection().equals(row.id())) {
+            uses.computeIfAbsent(flow.id(), id -> new Use(flow, new TreeSet<>()))
+                .references()
+                .add(key.logicalName());
+          }
+          return uses.size() <= most;
+        });
   }
 
   private int subscriptions(Use use, StoredConnection row) {

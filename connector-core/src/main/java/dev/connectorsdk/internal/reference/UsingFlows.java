@@ -7,6 +7,7 @@ import dev.connectorsdk.api.spi.FlowDirectory.Filter;
 import dev.connectorsdk.internal.sharing.HostFlows;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Predicate;
 
 /** Which of the host's flows use a reference. Safe for several threads. */
 public final class UsingFlows {
@@ -21,14 +22,15 @@ public final class UsingFlows {
   /** Returns the flows that use an embedded reference, in order. */
   List<Flow> of(ReferenceKey key, ConnectorId connector) {
     List<Flow> using = new ArrayList<>();
-    flows.forEach(
-        new Filter(connector, key.logicalName(), key.principal(), null),
-        flow -> {
-          if (uses(flow, key, connector)) {
-            using.add(flow);
-          }
-        });
+    forEachWhile(key, connector, using::add);
     return using;
+  }
+
+  /** Passes on the flows that use an embedded reference, in order, until no more are wanted. */
+  void forEachWhile(ReferenceKey key, ConnectorId connector, Predicate<Flow> consumer) {
+    flows.forEachWhile(
+        new Filter(connector, key.logicalName(), key.principal(), null),
+        flow -> !uses(flow, key, connector) || consumer.test(flow));
   }
 
   private static boolean uses(Flow flow, ReferenceKey key, ConnectorId connector) {

@@ -5,6 +5,7 @@ import dev.connectorsdk.api.spi.FlowDirectory;
 import dev.connectorsdk.api.spi.FlowDirectory.Filter;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** The flows of the host's directory, page by page. Safe for several threads. */
@@ -31,6 +32,16 @@ public final class HostFlows {
    *     end or leave some out
    */
   public void forEach(Filter filter, Consumer<Flow> consumer) {
+    forEachWhile(
+        filter,
+        flow -> {
+          consumer.accept(flow);
+          return true;
+        });
+  }
+
+  /** Passes on the flows that match as {@link #forEach} does, until no further one is wanted. */
+  public void forEachWhile(Filter filter, Predicate<Flow> consumer) {
     if (directory == null) {
       return;
     }
@@ -40,7 +51,9 @@ public final class HostFlows {
         page = directory.list(filter, after, PAGE)) {
       for (Flow flow : page) {
         after = requireLater(flow.id(), after);
-        consumer.accept(flow);
+        if (!consumer.test(flow)) {
+          return;
+        }
       }
     }
   }

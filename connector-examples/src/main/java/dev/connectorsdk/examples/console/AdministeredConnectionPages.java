@@ -218,7 +218,10 @@ final class AdministeredConnectionPages implements Pages {
       return UsageView.of(
           visit,
           connection.id(),
-          visit.runtime().connections().usage(visit.administratorHere(), connection.id()));
+          visit
+              .runtime()
+              .connections()
+              .usage(visit.administratorHere(), connection.id(), UsageView.NAMED));
     } catch (StoreException e) {
       return Html.problem(String.valueOf(e.getMessage()), e.remedy());
     }

@@ -222,7 +222,8 @@ final class ConnectionPages implements Pages {
   }
 
   private static DomContent usage(Visit visit, Mine mine) {
-    ConnectionUsage usage = visit.runtime().connections().usage(visit.caller(), mine.id());
+    ConnectionUsage usage =
+        visit.runtime().connections().usage(visit.caller(), mine.id(), UsageView.NAMED);
     return UsageView.of(visit, mine.id(), usage);
   }
 

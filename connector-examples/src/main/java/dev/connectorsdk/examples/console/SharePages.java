@@ -18,12 +18,15 @@ import dev.connectorsdk.examples.console.Html.Tone;
 import j2html.tags.DomContent;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 
 /** Who else has a right on a connection, and what somebody gains, before it is granted. */
 final class SharePages implements Pages {
+
+  private static final int PAGE = 50;
 
   @Override
   public void addTo(Routes routes) {
@@ -34,12 +37,19 @@ final class SharePages implements Pages {
   }
 
   private static Answer.Page page(Visit visit, Mine mine, ShareForm form) {
-    List<Grant> grants = visit.runtime().connections().grants(visit.caller(), mine.id());
+    List<Grant> grants =
+        visit.runtime().connections().grants(visit.caller(), mine.id()).stream()
+            .sorted(Comparator.comparing(grant -> grant.grantee().toString()))
+            .toList();
+    ListPage<Grant> shown = ListPage.of(visit, grants, grant -> grant.grantee().toString(), PAGE);
     return Answer.page(
             Section.CONNECTIONS,
             "Share " + mine.connection().displayName(),
             Field.summary(form.fields()),
-            Html.part("Who else has a right", table(visit, mine, grants)),
+            Html.part(
+                "Who else has a right",
+                table(visit, mine, shown.items()),
+                Html.paging(visit, shown.next())),
             Html.part(
                 "Give somebody a right",
                 Html.post(

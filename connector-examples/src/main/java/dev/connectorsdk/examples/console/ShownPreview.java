@@ -18,12 +18,21 @@ import j2html.tags.DomContent;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** What an act would bring about, as it is shown before it is confirmed. */
 final class ShownPreview {
 
   private static final String FIELD = "preview";
+
+  /** Up to how many users have a row each. */
+  private static final int OWN_ROWS = 25;
+
+  private static final int NAMED_FLOWS = 100;
 
   private ShownPreview() {}
 
@@ -40,13 +49,6 @@ final class ShownPreview {
                   + (item.operations().isEmpty()
                       ? ""
                       : " Only these operations: " + String.join(", ", item.operations()) + ".")));
-    }
-    Table users = new Table("Users", "Who", "Gains", "Brings own connections for");
-    for (ImpactPreview.User user : preview.users()) {
-      users.row(
-          text(visit.name(user.user())),
-          text(user.gains().isEmpty() ? "nothing" : String.join(", ", user.gains())),
-          text(user.brings().isEmpty() ? "nothing" : String.join(", ", user.brings())));
     }
     List<String> unknown =
         preview.users().stream()
@@ -65,7 +67,7 @@ final class ShownPreview {
             div(p("To be confirmed:"), ul(each(preview.warnings(), one -> li(one))))
                 .withClass("notice warn")),
         Html.part("What users get", references.orElse("There are no references.")),
-        Html.part("Who gains what", users.orElse("Nobody gains anything.")),
+        Html.part("Who gains what", users(visit, preview.users())),
         iff(
             !preview.flows().isEmpty() || preview.otherFlows() > 0,
             Html.part("Which flows change", p(flows(preview)))),
@@ -74,10 +76,38 @@ final class ShownPreview {
             Html.part("Worth knowing", ul(each(preview.information(), one -> li(one))))));
   }
 
+  /** Very many are named together where they get the same. */
+  private static DomContent users(Visit visit, List<ImpactPreview.User> users) {
+    Table table = new Table("Users", "Who", "Gains", "Brings own connections for");
+    Map<Object, List<ImpactPreview.User>> rows =
+        users.stream()
+            .collect(
+                Collectors.groupingBy(
+                    user -> users.size() <= OWN_ROWS ? user : List.of(user.gains(), user.brings()),
+                    LinkedHashMap::new,
+                    Collectors.toList()));
+    for (List<ImpactPreview.User> same : rows.values()) {
+      ImpactPreview.User first = same.get(0);
+      table.row(
+          text(
+              same.stream().map(user -> visit.name(user.user())).collect(Collectors.joining(", "))),
+          text(first.gains().isEmpty() ? "nothing" : String.join(", ", first.gains())),
+          text(first.brings().isEmpty() ? "nothing" : String.join(", ", first.brings())));
+    }
+    return table.orElse("Nobody gains anything.");
+  }
+
   private static String flows(ImpactPreview preview) {
-    String named = String.join(", ", preview.flows());
-    String others = preview.otherFlows() == 0 ? "" : preview.otherFlows() + " of others";
-    return named.isEmpty() ? others : others.isEmpty() ? named : named + " and " + others;
+    int more = preview.flows().size() - NAMED_FLOWS;
+    Stream<String> named = preview.flows().stream().limit(NAMED_FLOWS);
+    Stream<String> counted =
+        Stream.of(
+            more > 0 ? more + " further ones that you may see" : "",
+            preview.otherFlows() > 0 ? preview.otherFlows() + " of others" : "");
+    return Stream.of(named, counted.filter(text -> !text.isEmpty()))
+        .map(some -> some.collect(Collectors.joining(", ")))
+        .filter(text -> !text.isEmpty())
+        .collect(Collectors.joining(" and "));
   }
 
   private static DomContent treatment(Treatment treatment) {

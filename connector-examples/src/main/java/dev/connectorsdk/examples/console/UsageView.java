@@ -2,6 +2,7 @@ package dev.connectorsdk.examples.console;
 
 import static j2html.TagCreator.div;
 import static j2html.TagCreator.each;
+import static j2html.TagCreator.iff;
 import static j2html.TagCreator.li;
 import static j2html.TagCreator.p;
 import static j2html.TagCreator.text;
@@ -18,7 +19,8 @@ import java.util.function.Function;
 /** What uses a connection, and stops with it. */
 final class UsageView {
 
-  private static final int NAMED = 50;
+  /** How many flows are looked at. */
+  static final int NAMED = 50;
 
   private UsageView() {}
 
@@ -34,13 +36,15 @@ final class UsageView {
             0,
             name -> text(name)));
     facts.put("References of others", text(String.valueOf(usage.otherReferences())));
-    facts.put("Triggers", text(String.valueOf(usage.subscriptions())));
+    facts.put("Triggers", text((usage.isWhole() ? "" : "at least ") + usage.subscriptions()));
     facts.put("Last used", Html.time(usage.lastUse()));
     return Html.facts(facts);
   }
 
   private static DomContent flows(Visit visit, ConnectionUsage usage) {
-    return names(usage.flows(), usage.otherFlows(), id -> Html.link(id, visit.to("flows", id)));
+    return div(
+        names(usage.flows(), usage.otherFlows(), id -> Html.link(id, visit.to("flows", id))),
+        iff(!usage.isWhole(), p("and further ones, which were not looked at")));
   }
 
   private static DomContent names(

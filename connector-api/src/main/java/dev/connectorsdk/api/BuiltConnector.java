@@ -43,7 +43,9 @@ final class BuiltConnector implements Connector {
     this.triggers = unique("triggers", from.triggers, Trigger::id);
     this.test = from.test;
     Map<String, Action<?, ?>> byId = new HashMap<>();
-    this.actions.forEach(a -> byId.put(a.id(), a));
+    for (Action<?, ?> action : actions) {
+      byId.put(action.id(), action);
+    }
     this.actionsById = Map.copyOf(byId);
   }
 

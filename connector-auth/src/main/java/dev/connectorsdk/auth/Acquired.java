@@ -47,8 +47,12 @@ final class Acquired {
     idToken = answer.idToken() == null ? idToken : answer.idToken();
     named.putAll(answer.named());
     captured.putAll(answer.captures());
-    answer.values().forEach(values::put);
-    answer.captures().forEach((name, text) -> values.put(name, Secret.of(text)));
+    for (Map.Entry<String, Secret> value : answer.values().entrySet()) {
+      values.put(value.getKey(), value.getValue());
+    }
+    for (Map.Entry<String, String> capture : answer.captures().entrySet()) {
+      values.put(capture.getKey(), Secret.of(capture.getValue()));
+    }
     values.put("access_token", accessToken);
     values.put("refresh_token", refreshToken);
   }

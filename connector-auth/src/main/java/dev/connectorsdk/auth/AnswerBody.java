@@ -53,6 +53,9 @@ record AnswerBody(AnswerJson content, String text, Map<String, List<String>> hea
 
   /** Returns whether several values are at one of these places, or at what it is in. */
   boolean isAmbiguous(List<String> places) {
+    if (content.ambiguous().isEmpty()) {
+      return false;
+    }
     return places.stream().anyMatch(this::isAmbiguous);
   }
 

@@ -44,20 +44,23 @@ record AnswerJson(@Nullable JsonNode json, boolean exact, boolean whole, Set<Str
           .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
           .build();
 
-  private static final JsonMapper LENIENT =
-      JsonMapper.builder(
-              factory()
-                  .enable(JsonReadFeature.ALLOW_JAVA_COMMENTS)
-                  .enable(JsonReadFeature.ALLOW_LEADING_ZEROS_FOR_NUMBERS)
-                  .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
-                  .enable(JsonReadFeature.ALLOW_SINGLE_QUOTES)
-                  .enable(JsonReadFeature.ALLOW_TRAILING_COMMA)
-                  .enable(JsonReadFeature.ALLOW_UNESCAPED_CONTROL_CHARS)
-                  .enable(JsonReadFeature.ALLOW_UNQUOTED_PROPERTY_NAMES)
-                  .build())
-          .disable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-          .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
-          .build();
+  /** What reads answers that are no JSON, which few servers send. */
+  private static final class Lenient {
+    static final JsonMapper MAPPER =
+        JsonMapper.builder(
+                factory()
+                    .enable(JsonReadFeature.ALLOW_JAVA_COMMENTS)
+                    .enable(JsonReadFeature.ALLOW_LEADING_ZEROS_FOR_NUMBERS)
+                    .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
+                    .enable(JsonReadFeature.ALLOW_SINGLE_QUOTES)
+                    .enable(JsonReadFeature.ALLOW_TRAILING_COMMA)
+                    .enable(JsonReadFeature.ALLOW_UNESCAPED_CONTROL_CHARS)
+                    .enable(JsonReadFeature.ALLOW_UNQUOTED_PROPERTY_NAMES)
+                    .build())
+            .disable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+            .build();
+  }
 
   private static JsonFactoryBuilder factory() {
     return JsonFactory.builder()
@@ -98,7 +101,7 @@ record AnswerJson(@Nullable JsonNode json, boolean exact, boolean whole, Set<Str
   private static AnswerJson read(String text) {
     ObjectNode root = JsonNodeFactory.instance.objectNode();
     Set<String> ambiguous = new HashSet<>();
-    try (JsonParser parser = LENIENT.createParser(text)) {
+    try (JsonParser parser = Lenient.MAPPER.createParser(text)) {
       if (parser.nextToken() != JsonToken.START_OBJECT) {
         return NONE;
       }
@@ -145,7 +148,7 @@ record AnswerJson(@Nullable JsonNode json, boolean exact, boolean whole, Set<Str
 
   private static JsonNode scalar(JsonParser parser) {
     try {
-      return LENIENT.readTree(parser);
+      return Lenient.MAPPER.readTree(parser);
     } catch (NumberFormatException e) {
       return JsonNodeFactory.instance.stringNode(parser.getString());
     }

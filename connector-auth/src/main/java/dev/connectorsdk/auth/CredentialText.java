@@ -59,7 +59,17 @@ final class CredentialText {
         "connection '" + context.connection() + "'", JsonPointers.child("", parameter), problem);
   }
 
-  static boolean isHeaderCharacter(int c) {
+  /** Returns whether a header can carry a text. */
+  static boolean isForHeader(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      if (!isHeaderCharacter(text.charAt(i))) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static boolean isHeaderCharacter(int c) {
     return (c >= ' ' && c <= '~') || c == '\t';
   }
 

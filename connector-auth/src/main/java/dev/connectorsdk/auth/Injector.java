@@ -30,9 +30,9 @@ interface Injector {
     return tokens -> {
       Injection usual = one(scheme, context, nonces, tokens, tokens.accessToken());
       Map<String, Injection> named = new LinkedHashMap<>();
-      tokens
-          .named()
-          .forEach((name, token) -> named.put(name, one(scheme, context, nonces, tokens, token)));
+      for (Map.Entry<String, Secret> token : tokens.named().entrySet()) {
+        named.put(token.getKey(), one(scheme, context, nonces, tokens, token.getValue()));
+      }
       return request -> {
         String name = request.token();
         Injection chosen = name == null ? usual : named.get(name);
@@ -71,8 +71,10 @@ interface Injector {
   private static StepValues values(
       OAuth2Scheme scheme, AuthContext context, TokenSet tokens, Secret token) {
     StepValues values = new StepValues(scheme, context, null, Map.of("access_token", token));
-    if (scheme.tokenPlaces().stream().anyMatch(p -> p.template().contains("client_id"))) {
-      values.as(OAuthClient.of(scheme, context, tokens.client()));
+    for (TokenPlace place : scheme.tokenPlaces()) {
+      if (place.template().contains("client_id")) {
+        values.as(OAuthClient.of(scheme, context, tokens.client()));
+      }
     }
     return values;
   }
@@ -97,7 +99,7 @@ interface Injector {
       throw refused(
           context, "a value for " + place.name() + " is missing, which is sent beside the token");
     }
-    boolean sendable = value.chars().allMatch(CredentialText::isHeaderCharacter);
+    boolean sendable = CredentialText.isForHeader(value);
     if (!sendable && place.placement() != Placement.QUERY) {
       throw refused(
           context, "the value for " + place.name() + " holds a character that no header can carry");

@@ -43,18 +43,19 @@ record IssuerEndpoints(Map<String, String> urls) {
   /** Returns what {@link #toValues} wrote, among other values. */
   static IssuerEndpoints fromValues(Map<String, Secret> values) {
     Map<String, String> urls = new LinkedHashMap<>();
-    values.forEach(
-        (name, url) -> {
-          if (name.startsWith(PREFIX)) {
-            urls.put(name.substring(PREFIX.length()), url.reveal());
-          }
-        });
+    for (Map.Entry<String, Secret> value : values.entrySet()) {
+      if (value.getKey().startsWith(PREFIX)) {
+        urls.put(value.getKey().substring(PREFIX.length()), value.getValue().reveal());
+      }
+    }
     return new IssuerEndpoints(urls);
   }
 
   Map<String, Secret> toValues() {
     Map<String, Secret> values = new LinkedHashMap<>();
-    urls.forEach((name, url) -> values.put(PREFIX + name, Secret.of(url)));
+    for (Map.Entry<String, String> url : urls.entrySet()) {
+      values.put(PREFIX + url.getKey(), Secret.of(url.getValue()));
+    }
     return values;
   }
 

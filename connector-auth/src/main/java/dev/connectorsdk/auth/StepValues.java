@@ -12,7 +12,9 @@ import dev.connectorsdk.api.internal.Placeholders;
 import dev.connectorsdk.api.internal.Placeholders.Part;
 import dev.connectorsdk.auth.StepFailure.Kind;
 import java.net.URI;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -65,12 +67,13 @@ final class StepValues {
   /** Returns scopes, each once. */
   String distinct(String joined) {
     String separator = scheme.scopeSeparator();
-    return separator.isEmpty()
-        ? joined
-        : Arrays.stream(joined.split(Pattern.quote(separator)))
-            .filter(scope -> !scope.isEmpty())
-            .distinct()
-            .collect(Collectors.joining(separator));
+    if (separator.isEmpty() || !joined.contains(separator)) {
+      return joined;
+    }
+    return Arrays.stream(joined.split(Pattern.quote(separator)))
+        .filter(scope -> !scope.isEmpty())
+        .distinct()
+        .collect(Collectors.joining(separator));
   }
 
   /** Says by which client the present request is made, or that by none. */
@@ -85,7 +88,14 @@ final class StepValues {
   }
 
   List<String> expand(List<String> templates) {
-    return templates.stream().map(this::expand).filter(text -> !text.isEmpty()).toList();
+    List<String> texts = new ArrayList<>(templates.size());
+    for (String template : templates) {
+      String text = expand(template);
+      if (!text.isEmpty()) {
+        texts.add(text);
+      }
+    }
+    return Collections.unmodifiableList(texts);
   }
 
   /** Returns a value, or {@code null} if there is none. */

@@ -201,7 +201,16 @@ final class TokenAnswerReader {
   private static @Nullable String token(JsonNode found) {
     String text = found.isString() ? found.stringValue().strip() : "";
     String token = text.regionMatches(true, 0, "Bearer ", 0, 7) ? text.substring(7).strip() : text;
-    return !token.isEmpty() && token.chars().allMatch(c -> c > ' ' && c <= '~') ? token : null;
+    return isSendable(token) ? token : null;
+  }
+
+  private static boolean isSendable(String token) {
+    for (int i = 0; i < token.length(); i++) {
+      if (token.charAt(i) <= ' ' || token.charAt(i) > '~') {
+        return false;
+      }
+    }
+    return !token.isEmpty();
   }
 
   private static String accessProblem(AnswerBody body, @Nullable JsonNode found) {
@@ -219,16 +228,13 @@ final class TokenAnswerReader {
 
   private Map<String, Secret> named(AnswerBody body) {
     Map<String, Secret> named = new LinkedHashMap<>();
-    fields
-        .tokens()
-        .forEach(
-            (name, places) -> {
-              JsonNode found = body.find(places);
-              String token = found == null ? null : token(found);
-              if (token != null) {
-                named.put(name, Secret.of(token));
-              }
-            });
+    for (Map.Entry<String, List<String>> one : fields.tokens().entrySet()) {
+      JsonNode found = body.find(one.getValue());
+      String token = found == null ? null : token(found);
+      if (token != null) {
+        named.put(one.getKey(), Secret.of(token));
+      }
+    }
     return named;
   }
 
@@ -266,19 +272,20 @@ final class TokenAnswerReader {
 
   private static Map<String, String> texts(Map<String, List<String>> places, AnswerBody body) {
     Map<String, String> texts = new LinkedHashMap<>();
-    places.forEach(
-        (name, at) -> {
-          JsonNode found = body.find(at);
-          if (found != null && found.isValueNode()) {
-            texts.put(name, found.asString());
-          }
-        });
+    for (Map.Entry<String, List<String>> place : places.entrySet()) {
+      JsonNode found = body.find(place.getValue());
+      if (found != null && found.isValueNode()) {
+        texts.put(place.getKey(), found.asString());
+      }
+    }
     return texts;
   }
 
   private static Map<String, Secret> secrets(Map<String, List<String>> places, AnswerBody body) {
     Map<String, Secret> secrets = new LinkedHashMap<>();
-    texts(places, body).forEach((name, text) -> secrets.put(name, Secret.of(text)));
+    for (Map.Entry<String, String> text : texts(places, body).entrySet()) {
+      secrets.put(text.getKey(), Secret.of(text.getValue()));
+    }
     return secrets;
   }
 

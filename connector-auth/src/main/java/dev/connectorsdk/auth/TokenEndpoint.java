@@ -102,7 +102,7 @@ final class TokenEndpoint {
   }
 
   private static boolean isFromMetadata(@Nullable String url) {
-    return url != null && Placeholders.names(url).stream().anyMatch(Metadata.ENDPOINTS::contains);
+    return url != null && !Collections.disjoint(Placeholders.names(url), Metadata.ENDPOINTS);
   }
 
   /** Returns where the issuer has its endpoints, as far as that is known. Asks nobody. */
@@ -162,30 +162,29 @@ final class TokenEndpoint {
     StepValues values = values(Map.of());
     List<String> terms = new ArrayList<>(values.expand(scheme.scopes()));
     Collections.sort(terms);
-    values.expand(scheme.resources()).forEach(resource -> terms.add("resource=" + resource));
+    for (String resource : values.expand(scheme.resources())) {
+      terms.add("resource=" + resource);
+    }
     terms.add("at=" + expandedIfKnown(scheme.exchange().url(), values));
     JwtTemplate assertion = scheme.assertion();
     Map<String, String> claims = assertion == null ? Map.of() : assertion.claims();
-    claims.forEach((name, claim) -> terms.add(name + "=" + expandedIfKnown(claim, values)));
-    scheme
-        .exchange()
-        .parameters()
-        .forEach(
-            (name, template) -> {
-              boolean isTerm = TokenMessage.saysWhatFor(name) && !template.equals("{scope}");
-              String value = isTerm ? values.expand(template) : "";
-              if (!value.isEmpty()) {
-                terms.add(name + "=" + value);
-              }
-            });
+    for (Map.Entry<String, String> claim : claims.entrySet()) {
+      terms.add(claim.getKey() + "=" + expandedIfKnown(claim.getValue(), values));
+    }
+    for (Map.Entry<String, String> parameter : scheme.exchange().parameters().entrySet()) {
+      String template = parameter.getValue();
+      boolean isTerm = TokenMessage.saysWhatFor(parameter.getKey()) && !template.equals("{scope}");
+      String value = isTerm ? values.expand(template) : "";
+      if (!value.isEmpty()) {
+        terms.add(parameter.getKey() + "=" + value);
+      }
+    }
     return String.join("\n", terms);
   }
 
   /** What an issuer would have to be asked for stands as it is written. */
   private static String expandedIfKnown(String template, StepValues values) {
-    return Placeholders.names(template).stream().anyMatch(Metadata.ENDPOINTS::contains)
-        ? template
-        : values.expand(template);
+    return isFromMetadata(template) ? template : values.expand(template);
   }
 
   /**

@@ -64,7 +64,6 @@ final class TokenMessage {
           "token_type_hint");
   private static final Set<String> WHAT_FOR =
       Set.of("audience", "requested_token_type", "resource", "scope", "subject_token_type");
-  private static final JsonMapper JSON = JsonMapper.shared();
 
   private record Field(String name, String value, boolean raw) {}
 
@@ -95,7 +94,9 @@ final class TokenMessage {
     if (client != null) {
       message.prove(client, values, scheme, context);
     }
-    template.headers().forEach((name, value) -> message.header(name, values.expand(value)));
+    for (Map.Entry<String, String> header : template.headers().entrySet()) {
+      message.header(header.getKey(), values.expand(header.getValue()));
+    }
     return message;
   }
 
@@ -112,9 +113,10 @@ final class TokenMessage {
   }
 
   private void fill(StepValues values) {
-    template
-        .parameters()
-        .forEach((name, value) -> put(name, value(name, value, values), template.isRaw(name)));
+    for (Map.Entry<String, String> parameter : template.parameters().entrySet()) {
+      String name = parameter.getKey();
+      put(name, value(name, parameter.getValue(), values), template.isRaw(name));
+    }
   }
 
   /** A template may add scopes to those that were granted, which may be among them. */
@@ -145,7 +147,7 @@ final class TokenMessage {
 
   TokenMessage header(String name, String value) {
     if (!value.isEmpty()) {
-      if (!value.chars().allMatch(CredentialText::isHeaderCharacter)) {
+      if (!CredentialText.isForHeader(value)) {
         throw new StepFailure(
             Kind.MISCONFIGURED, "the value of header " + name + " cannot stand in a header");
       }
@@ -179,7 +181,12 @@ final class TokenMessage {
 
   private boolean has(String standardName) {
     String name = template.nameOf(standardName);
-    return fields.stream().anyMatch(field -> field.name().equals(name));
+    for (Field field : fields) {
+      if (field.name().equals(name)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** Proves the client by exactly one method; RFC 6749 section 2.3. */
@@ -297,7 +304,7 @@ final class TokenMessage {
   byte[] body() {
     return switch (template.format()) {
       case FORM -> encoded(text -> URLEncoder.encode(text, UTF_8)).getBytes(UTF_8);
-      case JSON -> JSON.writeValueAsBytes(json());
+      case JSON -> JsonMapper.shared().writeValueAsBytes(json());
       case QUERY -> new byte[0];
     };
   }

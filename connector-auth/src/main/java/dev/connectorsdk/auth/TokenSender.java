@@ -17,7 +17,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.IntStream;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,8 +33,7 @@ final class TokenSender {
   private static final Logger log = LoggerFactory.getLogger(TokenSender.class);
 
   /** Those of which the body says what is wrong; the others are about the moment. */
-  private static final int[] REFUSALS =
-      IntStream.range(400, 500).filter(status -> status != 408 && status != 429).toArray();
+  private static final int[] REFUSALS = refusals();
 
   /** So that another attempt can begin while a service may still remember a lost answer. */
   private static final Duration LONGEST_ATTEMPT = Duration.ofSeconds(15);
@@ -218,6 +217,17 @@ final class TokenSender {
     return new ServerWords(secrets);
   }
 
+  private static int[] refusals() {
+    int[] refusals = new int[98];
+    int i = 0;
+    for (int status = 400; status < 500; status++) {
+      if (status != 408 && status != 429) {
+        refusals[i++] = status;
+      }
+    }
+    return refusals;
+  }
+
   private HttpCall call(TokenRequest request, TokenMessage message) {
     ProofKey key = request.key();
     URI endpoint = message.endpoint();
@@ -228,7 +238,9 @@ final class TokenSender {
             .callEncoded(message.method(), message.url())
             .timeout(LONGEST_ATTEMPT)
             .header("Accept", "application/json");
-    message.headers().forEach(call::header);
+    for (Map.Entry<String, String> header : message.headers().entrySet()) {
+      call.header(header.getKey(), header.getValue());
+    }
     if (key != null) {
       call.header(
           "DPoP", key.proof(message.method(), endpoint, bound, nonces.of(endpoint), context));

@@ -150,12 +150,11 @@ record TokenSet(
 
   private static Map<String, Secret> named(Map<String, Secret> values) {
     Map<String, Secret> named = new LinkedHashMap<>();
-    values.forEach(
-        (name, value) -> {
-          if (name.startsWith(NAMED)) {
-            named.put(name.substring(NAMED.length()), value);
-          }
-        });
+    for (Map.Entry<String, Secret> value : values.entrySet()) {
+      if (value.getKey().startsWith(NAMED)) {
+        named.put(value.getKey().substring(NAMED.length()), value.getValue());
+      }
+    }
     return named;
   }
 
@@ -175,7 +174,9 @@ record TokenSet(
       values.putAll(client().toValues());
     }
     values.putAll(endpoints().toValues());
-    named.forEach((name, token) -> values.put(NAMED + name, token));
+    for (Map.Entry<String, Secret> token : named.entrySet()) {
+      values.put(NAMED + token.getKey(), token.getValue());
+    }
     return values;
   }
 

@@ -1,15 +1,10 @@
 package dev.connectorsdk.api.internal;
 
-import static java.util.Map.entry;
-
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.util.Arrays;
-import java.util.Map;
 import java.util.Set;
-import java.util.function.Function;
 import java.util.stream.IntStream;
-import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 import tools.jackson.databind.DeserializationContext;
@@ -22,17 +17,17 @@ import tools.jackson.databind.deser.std.DelegatingDeserializer;
  */
 final class ExactNumber extends DelegatingDeserializer {
 
-  private static final Map<Class<?>, Function<BigDecimal, Object>> WHOLE =
-      Map.ofEntries(
-          entry(byte.class, BigDecimal::byteValueExact),
-          entry(Byte.class, BigDecimal::byteValueExact),
-          entry(short.class, BigDecimal::shortValueExact),
-          entry(Short.class, BigDecimal::shortValueExact),
-          entry(int.class, BigDecimal::intValueExact),
-          entry(Integer.class, BigDecimal::intValueExact),
-          entry(long.class, BigDecimal::longValueExact),
-          entry(Long.class, BigDecimal::longValueExact),
-          entry(BigInteger.class, ExactNumber::large));
+  private static final Set<Class<?>> WHOLE =
+      Set.of(
+          byte.class,
+          Byte.class,
+          short.class,
+          Short.class,
+          int.class,
+          Integer.class,
+          long.class,
+          Long.class,
+          BigInteger.class);
 
   private static final Set<Class<?>> BINARY =
       Set.of(float.class, Float.class, float[].class, double.class, Double.class, double[].class);
@@ -40,16 +35,15 @@ final class ExactNumber extends DelegatingDeserializer {
   /** As long a number as a short text with an exponent is made into. */
   private static final int MOST_DIGITS = 1_000;
 
-  /** How a decimal becomes such a number, or {@code null} if the type has fractions. */
-  private final @Nullable Function<BigDecimal, Object> whole;
+  private final boolean isWhole;
 
   ExactNumber(ValueDeserializer<?> usual) {
     super(usual);
-    this.whole = WHOLE.get(usual.handledType());
+    this.isWhole = WHOLE.contains(usual.handledType());
   }
 
   static boolean isFor(Class<?> type) {
-    return WHOLE.containsKey(type) || BINARY.contains(type);
+    return WHOLE.contains(type) || BINARY.contains(type);
   }
 
   @Override
@@ -61,8 +55,8 @@ final class ExactNumber extends DelegatingDeserializer {
   public Object deserialize(JsonParser parser, DeserializationContext context) {
     JsonToken token = parser.currentToken();
     try {
-      if (whole != null && (token == JsonToken.VALUE_NUMBER_FLOAT || isByte(token))) {
-        return whole.apply(parser.getDecimalValue());
+      if (isWhole && (token == JsonToken.VALUE_NUMBER_FLOAT || isByte(token))) {
+        return whole(parser.getDecimalValue());
       }
       Object read = super.deserialize(parser, context);
       requireSame(read, parser);
@@ -74,8 +68,7 @@ final class ExactNumber extends DelegatingDeserializer {
 
   /** Jackson takes 200 for a byte, as which it is negative. */
   private boolean isByte(JsonToken token) {
-    return token == JsonToken.VALUE_NUMBER_INT
-        && (handledType() == byte.class || handledType() == Byte.class);
+    return token == JsonToken.VALUE_NUMBER_INT && isOfByte();
   }
 
   private static void requireSame(Object read, JsonParser parser) {
@@ -103,6 +96,22 @@ final class ExactNumber extends DelegatingDeserializer {
     }
     return (read instanceof Double || read instanceof Float)
         && Double.isInfinite(((Number) read).doubleValue());
+  }
+
+  private Object whole(BigDecimal number) {
+    Class<?> type = handledType();
+    if (type == int.class || type == Integer.class) {
+      return number.intValueExact();
+    } else if (type == long.class || type == Long.class) {
+      return number.longValueExact();
+    } else if (type == short.class || type == Short.class) {
+      return number.shortValueExact();
+    }
+    return isOfByte() ? number.byteValueExact() : large(number);
+  }
+
+  private boolean isOfByte() {
+    return handledType() == byte.class || handledType() == Byte.class;
   }
 
   private static BigInteger large(BigDecimal number) {

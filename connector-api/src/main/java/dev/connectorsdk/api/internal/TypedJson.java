@@ -2,6 +2,7 @@ package dev.connectorsdk.api.internal;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonSetter;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.Version;
 import tools.jackson.databind.AnnotationIntrospector;
@@ -15,6 +16,7 @@ import tools.jackson.databind.cfg.DateTimeFeature;
 import tools.jackson.databind.cfg.EnumFeature;
 import tools.jackson.databind.cfg.JsonNodeFeature;
 import tools.jackson.databind.cfg.MapperConfig;
+import tools.jackson.databind.cfg.MutableCoercionConfig;
 import tools.jackson.databind.deser.ValueDeserializerModifier;
 import tools.jackson.databind.introspect.AnnotatedMember;
 import tools.jackson.databind.introspect.AnnotatedParameter;
@@ -48,6 +50,8 @@ public final class TypedJson {
    * list.
    */
   public static JsonMapper.Builder set(JsonMapper.Builder builder) {
+    Consumer<MutableCoercionConfig> fromNoInteger =
+        config -> config.setCoercion(CoercionInputShape.Integer, CoercionAction.Fail);
     return times(enums(builder))
         .enable(
             DeserializationFeature.FAIL_ON_TRAILING_TOKENS,
@@ -65,15 +69,9 @@ public final class TypedJson {
             DeserializationFeature.ACCEPT_EMPTY_ARRAY_AS_NULL_OBJECT)
         .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
         .enable(JsonNodeFeature.READ_NULL_PROPERTIES, JsonNodeFeature.WRITE_NULL_PROPERTIES)
-        .withCoercionConfig(
-            LogicalType.Boolean,
-            config -> config.setCoercion(CoercionInputShape.Integer, CoercionAction.Fail))
-        .withCoercionConfig(
-            char.class,
-            config -> config.setCoercion(CoercionInputShape.Integer, CoercionAction.Fail))
-        .withCoercionConfig(
-            Character.class,
-            config -> config.setCoercion(CoercionInputShape.Integer, CoercionAction.Fail))
+        .withCoercionConfig(LogicalType.Boolean, fromNoInteger)
+        .withCoercionConfig(char.class, fromNoInteger)
+        .withCoercionConfig(Character.class, fromNoInteger)
         .annotationIntrospector(
             AnnotationIntrospector.pair(
                 new RequiredPrimitives(), new JacksonAnnotationIntrospector()))

@@ -15,14 +15,17 @@ import tools.jackson.databind.json.JsonMapper;
 /** Text between systems, in the charset that its byte order mark or its type says. */
 public final class WireText {
 
-  private static final JsonMapper UTF_8 = JsonMapper.builder().build();
-  private static final JsonMapper ASCII =
-      JsonMapper.builder().enable(JsonWriteFeature.ESCAPE_NON_ASCII).build();
-
   private static final Pattern CHARSET =
       Pattern.compile(";\\s*charset\\s*=\\s*[\"']?([^\"';\\s]+)", Pattern.CASE_INSENSITIVE);
 
   private WireText() {}
+
+  /** What writes JSON, which most who read texts never do. */
+  private static final class Writers {
+    static final JsonMapper UTF_8 = JsonMapper.builder().build();
+    static final JsonMapper ASCII =
+        JsonMapper.builder().enable(JsonWriteFeature.ESCAPE_NON_ASCII).build();
+  }
 
   /** Returns a text that arrived, without its byte order mark. */
   public static String text(byte[] text, @Nullable String contentType) {
@@ -47,14 +50,14 @@ public final class WireText {
     Charset charset = charset(contentType);
     return charset.equals(StandardCharsets.UTF_8)
         ? utf8(json)
-        : ASCII
+        : Writers.ASCII
             .writeValueAsString(json)
             .getBytes(charset.canEncode() ? charset : StandardCharsets.US_ASCII);
   }
 
   private static byte[] utf8(JsonNode json) {
     try {
-      return UTF_8.writeValueAsBytes(json);
+      return Writers.UTF_8.writeValueAsBytes(json);
     } catch (JacksonException e) {
       // It holds half a surrogate pair, which is sent as a question mark.
       return json.toString().getBytes(StandardCharsets.UTF_8);

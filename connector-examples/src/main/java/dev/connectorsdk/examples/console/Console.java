@@ -77,6 +77,7 @@ public final class Console {
         new TryPages(),
         new FlowPages(),
         new FlowSharingPages(),
+        new SharedPages(),
         new SubscriptionPages(),
         new AdministeredConnectionPages(),
         new PolicyPages(),

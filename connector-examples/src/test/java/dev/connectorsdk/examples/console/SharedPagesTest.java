@@ -1,0 +1,41 @@
+package dev.connectorsdk.examples.console;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.connectorsdk.api.Connection;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What others have shared with the visitor. */
+class SharedPagesTest {
+
+  private Office office;
+  private Connection desk;
+
+  @BeforeEach
+  void start() {
+    office = new Office();
+    desk = office.connectDesk();
+  }
+
+  @AfterEach
+  void stop() {
+    office.close();
+  }
+
+  private String sharedWith(String user) {
+    return office.browserOf(user).open("shared").body();
+  }
+
+  @Test
+  void listsTheFlowsOfOthersWithWhatTheyAskOfTheVisitor() {
+    assertThat(sharedWith("eve"))
+        .contains("flows/triage", "run it", "user:ada", "A connection of tickets:")
+        .contains("Own connection needed", "flows/payroll", "only triggers start it")
+        .doesNotContain("flows/digest", desk.id().value(), "Ada&#x27;s desk");
+    assertThat(sharedWith("ben")).contains("flows/triage", "change and run it");
+    assertThat(sharedWith("ada")).contains("Nobody has shared a flow with you.");
+    assertThat(office.browserOf("eve").open("").body()).contains("href=\"/console/shared\"");
+  }
+}

@@ -40,7 +40,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A host with a console, with so many connections, flows, rights and triggers. The cookie says who
  * visits it: {@code root} administers, {@code user} owns the first of all, or all, and with {@code
- * guest} every tenth connection is shared through a group.
+ * guest} every second connection is shared through a group.
  */
 final class ConsoleAtSize implements AutoCloseable {
 
@@ -64,7 +64,7 @@ final class ConsoleAtSize implements AutoCloseable {
   private static final Principal STAFF = Principal.group("staff");
   private static final Administrator ROOT = Administrator.ofRuntime(Principal.user("root"));
   private static final int BROKEN = 50;
-  private static final int SHARED_WITH_STAFF = 10;
+  private static final int SHARED_WITH_STAFF = 2;
 
   private static final PollingTrigger<Nothing, Integer, String> OPENED =
       PollingTrigger.builder("ticketOpened", Nothing.class, Integer.class, String.class)
@@ -220,7 +220,7 @@ final class ConsoleAtSize implements AutoCloseable {
         Map.of(
             "name", "'copy-' || n",
             "grantee",
-                "CASE WHEN MOD(n, 10) = 0 THEN 'group:staff' ELSE 'user:user-' || (n + 1) END",
+                "CASE WHEN MOD(n, 2) = 0 THEN 'group:staff' ELSE 'user:user-' || (n + 1) END",
             "grantor", size.ofOne() ? "grantor" : "'user:user-' || n"));
     if (!size.ofOne()) {
       rows.copy(

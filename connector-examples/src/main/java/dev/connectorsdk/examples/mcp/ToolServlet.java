@@ -84,6 +84,11 @@ public final class ToolServlet extends HttpServlet {
     return new ToolServlet(tools, address, tokens, List.of(origins));
   }
 
+  /** Returns the path of the address. */
+  public String path() {
+    return address.getPath();
+  }
+
   /** Returns the path of the metadata of this protected resource (RFC 9728 section 3.1). */
   public String metadataPath() {
     return WELL_KNOWN + address.getPath();

@@ -15,13 +15,18 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.function.UnaryOperator;
 import org.eclipse.jetty.servlet.FilterHolder;
 import org.eclipse.jetty.servlet.ServletHolder;
 
 /** Tools in a web server on this machine. */
 final class ToolHost implements AutoCloseable {
+
+  private static final Filter PASSING =
+      (request, response, chain) -> chain.doFilter(request, response);
 
   private final Javalin server;
   private final URI address;
@@ -39,20 +44,24 @@ final class ToolHost implements AutoCloseable {
   }
 
   static ToolHost start(URI address, ToolSet tools, AccessTokens tokens, String... origins) {
-    return start(
-        address,
-        tools,
-        tokens,
-        (request, response, chain) -> chain.doFilter(request, response),
-        origins);
+    return start(address, List.of(ToolServlet.of(tools, address, tokens, origins)), PASSING);
+  }
+
+  /** Starts a host of several sets of tools: at the address with a number each, from 0. */
+  static ToolHost start(URI address, List<? extends ToolSet> tools, AccessTokens tokens) {
+    List<ToolServlet> servlets = new ArrayList<>();
+    for (ToolSet set : tools) {
+      URI own = URI.create(address + "/" + servlets.size());
+      servlets.add(ToolServlet.of(set, own, tokens));
+    }
+    return start(address, servlets, PASSING);
   }
 
   /** Starts a host whose clients are all one person, for those that send no token. */
   static ToolHost withoutTokens(URI address, ToolSet tools, Principal person) {
     return start(
         address,
-        tools,
-        new NamedTokens(),
+        List.of(ToolServlet.of(tools, address, new NamedTokens())),
         (request, response, chain) ->
             chain.doFilter(
                 new HttpServletRequestWrapper((HttpServletRequest) request) {
@@ -66,9 +75,7 @@ final class ToolHost implements AutoCloseable {
                 response));
   }
 
-  private static ToolHost start(
-      URI address, ToolSet tools, AccessTokens tokens, Filter filter, String... origins) {
-    ToolServlet servlet = ToolServlet.of(tools, address, tokens, origins);
+  private static ToolHost start(URI address, List<ToolServlet> servlets, Filter filter) {
     Javalin server =
         Javalin.create(
             config -> {
@@ -76,13 +83,15 @@ final class ToolHost implements AutoCloseable {
               config.startupWatcherEnabled = false;
               config.jetty.modifyServletContextHandler(
                   handler -> {
-                    ServletHolder holder = new ServletHolder(servlet);
-                    holder.setAsyncSupported(true);
                     FilterHolder first = new FilterHolder(filter);
                     first.setAsyncSupported(true);
                     handler.addFilter(first, "/*", EnumSet.of(DispatcherType.REQUEST));
-                    handler.addServlet(holder, address.getPath());
-                    handler.addServlet(holder, servlet.metadataPath());
+                    for (ToolServlet servlet : servlets) {
+                      ServletHolder holder = new ServletHolder(servlet);
+                      holder.setAsyncSupported(true);
+                      handler.addServlet(holder, servlet.path());
+                      handler.addServlet(holder, servlet.metadataPath());
+                    }
                   });
             });
     server.start("127.0.0.1", address.getPort());

@@ -18,10 +18,6 @@ import java.time.Instant;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ScheduledFuture;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
@@ -43,10 +39,9 @@ final class ActionRuns {
   private final SignInLinks links;
   private final Set<String> allowed;
   private final Duration deadline;
-  private final Duration progressEvery;
   private final Clock clock;
   private final KeptAnswers answers;
-  private final ScheduledExecutorService timer;
+  private final CallProgress progress;
   private final RepeatKeys keys;
 
   /**
@@ -59,18 +54,16 @@ final class ActionRuns {
       SignInLinks links,
       Set<String> allowed,
       Duration deadline,
-      Duration progressEvery,
       Clock clock,
       KeptAnswers answers,
-      ScheduledExecutorService timer) {
+      CallProgress progress) {
     this.runtime = runtime;
     this.links = links;
     this.allowed = allowed;
     this.deadline = deadline;
-    this.progressEvery = progressEvery;
     this.clock = clock;
     this.answers = answers;
-    this.timer = timer;
+    this.progress = progress;
     this.keys = new RepeatKeys(clock);
   }
 
@@ -78,7 +71,7 @@ final class ActionRuns {
   ToolAnswer run(
       Caller caller, ToolClient client, ServedAction served, Action<?, ?> action, ToolCall call) {
     Instant end = clock.instant().plus(deadline);
-    Ticks ticks = Ticks.start(client, timer, progressEvery);
+    CallProgress.Call told = progress.begin(client);
     try {
       // First, so that nobody is asked about what cannot be done.
       runtime.references().resolve(caller, served.reference());
@@ -89,7 +82,7 @@ final class ActionRuns {
     } catch (RuntimeException e) {
       return ToolAnswer.error(FailureWords.of(e));
     } finally {
-      ticks.end();
+      told.end();
     }
   }
 
@@ -275,32 +268,6 @@ final class ActionRuns {
     } catch (RuntimeException e) {
       FailureWords.log(e);
       return Optional.empty();
-    }
-  }
-
-  /** Tells a client every few seconds that a call goes on. */
-  private static final class Ticks {
-
-    private final @Nullable ScheduledFuture<?> running;
-
-    private Ticks(@Nullable ScheduledFuture<?> running) {
-      this.running = running;
-    }
-
-    static Ticks start(ToolClient client, ScheduledExecutorService timer, Duration every) {
-      if (!client.hearsProgress()) {
-        return new Ticks(null);
-      }
-      AtomicInteger step = new AtomicInteger();
-      Runnable tick = () -> client.progress(step.incrementAndGet());
-      long pause = every.toMillis();
-      return new Ticks(timer.scheduleWithFixedDelay(tick, pause, pause, TimeUnit.MILLISECONDS));
-    }
-
-    void end() {
-      if (running != null) {
-        running.cancel(false);
-      }
     }
   }
 }

@@ -17,8 +17,6 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -57,7 +55,7 @@ public final class Tools implements ToolSet {
   private final boolean isSearched;
   private final KeptAnswers answers;
   private final ActionRuns runs;
-  private final ScheduledExecutorService timer;
+  private final CallProgress progress;
   private final Map<String, Optional<Tool>> made = new ConcurrentHashMap<>();
 
   private Tools(Builder builder) {
@@ -69,23 +67,16 @@ public final class Tools implements ToolSet {
     this.search = new ActionSearch(served, permitted);
     this.isSearched = served.all().size() > builder.mostListed;
     this.answers = new KeptAnswers(builder.clock);
-    this.timer = Executors.newSingleThreadScheduledExecutor(Tools::thread);
+    this.progress = new CallProgress(builder.progressEvery);
     this.runs =
         new ActionRuns(
             runtime,
             builder.links,
             Set.copyOf(builder.allowed),
             builder.deadline,
-            builder.progressEvery,
             builder.clock,
             answers,
-            timer);
-  }
-
-  private static Thread thread(Runnable work) {
-    Thread thread = new Thread(work, "tool-progress");
-    thread.setDaemon(true);
-    return thread;
+            progress);
   }
 
   /**
@@ -233,10 +224,10 @@ public final class Tools implements ToolSet {
     return answers.find(caller, uri);
   }
 
-  /** Ends the thread that reports progress. The runtime stays open. */
+  /** Ends the threads that report progress. The runtime stays open. */
   @Override
   public void close() {
-    timer.shutdownNow();
+    progress.close();
   }
 
   /** Collects what is served, and how. Not safe for use by several threads. */

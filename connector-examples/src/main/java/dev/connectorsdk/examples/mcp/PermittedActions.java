@@ -4,7 +4,9 @@ import dev.connectorsdk.api.ConnectionReference;
 import dev.connectorsdk.api.Environment;
 import dev.connectorsdk.api.Flow;
 import dev.connectorsdk.api.Principal;
+import dev.connectorsdk.governance.DataPolicy;
 import dev.connectorsdk.governance.Policies;
+import dev.connectorsdk.governance.PolicyFinding;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -37,6 +39,30 @@ final class PermittedActions {
   /** Returns whether an operation is allowed by itself. */
   boolean permits(ServedAction action) {
     return flow().operations(action.reference()).contains(action.operation());
+  }
+
+  /** Returns why an operation is not allowed by itself, or {@code null} if it is. */
+  @Nullable String refusal(ServedAction action) {
+    if (permits(action)) {
+      return null;
+    }
+    Flow alone = bare().calling(action.reference(), action.operation());
+    return policies.check(environment, alone).findings().stream()
+        .filter(finding -> finding.mode() == DataPolicy.Mode.ENFORCE)
+        .findFirst()
+        .map(PermittedActions::words)
+        .orElse(null);
+  }
+
+  private static String words(PolicyFinding finding) {
+    return "Data policy '"
+        + finding.label()
+        + "', "
+        + finding.rule()
+        + ": "
+        + finding.problem()
+        + " "
+        + finding.remedy();
   }
 
   /** Returns the flow without what is not allowed by itself. */

@@ -182,6 +182,10 @@ public final class Tools implements ToolSet {
     if (action == null) {
       return unknown(name);
     }
+    String refusal = permitted.refusal(action);
+    if (refusal != null) {
+      return ToolAnswer.error(refusal);
+    }
     return served
         .read(action)
         .map(read -> ActionSearch.describe(action, read, runtime.schema(read.input())))

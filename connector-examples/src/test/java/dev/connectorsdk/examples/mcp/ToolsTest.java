@@ -753,17 +753,21 @@ class ToolsTest {
   }
 
   @Test
-  void aSearchDoesNotFindWhatAPolicyForbids() {
-    runtime
-        .policies()
-        .save(
-            Administrator.ofRuntime(HOST),
-            DataPolicy.named("p").actions("desk", ActionRules.blocking("openTicket")).build(),
-            0);
+  void whatAPolicyForbidsIsNeitherFoundNorDescribed() {
+    DataPolicy careful =
+        DataPolicy.named("careful").actions("desk", ActionRules.blocking("openTicket")).build();
+    long version = runtime.policies().save(Administrator.ofRuntime(HOST), careful, 0).version();
     serving(served(Desk.agent()).listingAtMost(0));
 
     assertThat(call(ADA, "search_actions", object("{'query':'ticket'}")).text())
         .contains(LIST, "\"found\":2")
         .doesNotContain(OPEN);
+    ToolAnswer refused = call(ADA, "describe_action", object("{'name':'" + OPEN + "'}"));
+    assertThat(refused.isError()).isTrue();
+    assertThat(refused.text()).contains("careful").doesNotContain("title");
+
+    DataPolicy none = DataPolicy.named("careful").build();
+    runtime.policies().save(Administrator.ofRuntime(HOST), none, version);
+    assertThat(call(ADA, "describe_action", object("{'name':'" + OPEN + "'}")).isError()).isFalse();
   }
 }

@@ -1,6 +1,7 @@
 package dev.connectorsdk.examples.mcp;
 
 import dev.connectorsdk.api.Principal;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,17 +17,21 @@ final class Sessions {
 
   private final Map<String, Principal> owners = new LinkedHashMap<>(16, 0.75f, true);
 
-  synchronized void begin(String session, Principal owner) {
+  /** Takes up a session, and returns those that are forgotten for it. */
+  synchronized List<String> begin(String session, Principal owner) {
     owners.put(session, owner);
     List<String> own =
         owners.entrySet().stream()
             .filter(one -> one.getValue().equals(owner))
             .map(Map.Entry::getKey)
             .toList();
-    own.stream().limit(Math.max(0, own.size() - MOST_OF_ONE)).forEach(owners::remove);
-    if (owners.size() > MOST) {
-      owners.remove(owners.keySet().iterator().next());
+    List<String> forgotten = new ArrayList<>();
+    own.stream().limit(Math.max(0, own.size() - MOST_OF_ONE)).forEach(forgotten::add);
+    if (forgotten.isEmpty() && owners.size() > MOST) {
+      forgotten.add(owners.keySet().iterator().next());
     }
+    forgotten.forEach(owners::remove);
+    return forgotten;
   }
 
   synchronized boolean isOf(String session, Principal caller) {

@@ -14,6 +14,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -119,15 +120,27 @@ public final class ToolServlet extends HttpServlet {
       return;
     }
     request.setAttribute(CALLER, caller);
-    OwnErrors answer = new OwnErrors(response, begun -> sessions.begin(begun, caller));
+    List<String> forgotten = new ArrayList<>();
+    OwnErrors answer =
+        new OwnErrors(response, begun -> forgotten.addAll(sessions.begin(begun, caller)));
     transport.service(request, answer);
+    if (session != null && isOver(request, answer)) {
+      sessions.end(session);
+    }
     if (answer.isRefusal()) {
       refuse(response, answer.getStatus());
       return;
     }
-    if (session != null && request.getMethod().equals("DELETE")) {
-      sessions.end(session);
+    for (String one : forgotten) {
+      transport.service(new SessionEnd(request, one), SessionEnd.unheard(response));
     }
+  }
+
+  /** The protocol's SDK keeps sessions, too, and ends those that nobody has used for long. */
+  private static boolean isOver(HttpServletRequest request, OwnErrors answer) {
+    return answer.isRefusal()
+        ? answer.getStatus() == HttpServletResponse.SC_NOT_FOUND
+        : request.getMethod().equals("DELETE");
   }
 
   /** Browsers ask before they send a token, and hide what they are not told to show. */

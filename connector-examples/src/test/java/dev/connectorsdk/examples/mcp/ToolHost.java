@@ -75,7 +75,8 @@ final class ToolHost implements AutoCloseable {
                 response));
   }
 
-  private static ToolHost start(URI address, List<ToolServlet> servlets, Filter filter) {
+  /** Starts a host with a filter before its servlets. */
+  static ToolHost start(URI address, List<ToolServlet> servlets, Filter filter) {
     Javalin server =
         Javalin.create(
             config -> {

@@ -24,6 +24,8 @@ import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.PlainJWT;
 import com.nimbusds.jwt.SignedJWT;
 import dev.connectorsdk.runtime.ConnectorRuntime;
+import jakarta.servlet.Filter;
+import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -33,6 +35,10 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Instant;
 import java.util.Date;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -235,6 +241,43 @@ class ToolServletTest {
     assertThat(post(token(), "", request -> withSession.apply(request).DELETE()).statusCode())
         .isEqualTo(200);
     assertRefused(post(token(), LIST, withSession), 404);
+  }
+
+  /** Not only is it there no more for its user: what the protocol's SDK keeps of it is gone. */
+  @Test
+  void aSessionThatIsForgottenForAnotherIsEnded() throws Exception {
+    CountDownLatch listening = new CountDownLatch(1);
+    Filter noticing =
+        (request, response, chain) -> {
+          chain.doFilter(request, response);
+          if (((HttpServletRequest) request).getMethod().equals("GET")) {
+            listening.countDown();
+          }
+        };
+    address = ToolHost.freeAddress();
+    try (ToolHost open =
+        ToolHost.start(
+            address, List.of(ToolServlet.of(tools, address, new NamedTokens())), noticing)) {
+      String first = session("ada");
+      HttpRequest listen =
+          HttpRequest.newBuilder(open.address())
+              .header("Accept", "text/event-stream")
+              .header("Authorization", "Bearer ada")
+              .header("Mcp-Session-Id", first)
+              .build();
+      CompletableFuture<HttpResponse<String>> stream =
+          http.sendAsync(listen, BodyHandlers.ofString());
+      listening.await();
+      session("ben");
+      for (int i = 0; i < 99; i++) {
+        session("ada");
+      }
+      assertThat(stream).isNotDone();
+      session("ada");
+
+      assertThat(stream.get(10, TimeUnit.SECONDS).statusCode()).isEqualTo(200);
+      assertRefused(post("ada", LIST, request -> request.header("Mcp-Session-Id", first)), 404);
+    }
   }
 
   @Test

@@ -3,13 +3,11 @@ package dev.connectorsdk.examples.mcp;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.regex.Pattern;
-import java.util.regex.PatternSyntaxException;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
@@ -29,28 +27,8 @@ final class ToolSchemas {
 
   private static final int DEEPEST = 40;
 
-  /** Longer ones are left out, for what looks at them recurses. */
-  private static final int LONGEST_PATTERN = 1_000;
-
-  private static final String ESCAPE =
-      "\\\\(?:[dDwWsSfnrtv^$\\\\.*+?()\\[\\]{}|/]|x[0-9A-Fa-f]{2}|u[0-9A-Fa-f]{4})";
-
-  // What ECMA-262 with its flag u and Java read alike: nothing like (?i), a++ or [a&&[b]].
-  private static final Pattern OF_BOTH =
-      Pattern.compile(
-          "(?:"
-              + "[^\\\\()\\[\\]{}*+?]|"
-              + ESCAPE
-              + "|\\\\[bB]|\\((?:\\?(?::|=|!|<=|<!)|(?!\\?))|\\)|"
-              + "\\[\\^?(?:(?!&&)[^\\\\\\[\\]]|"
-              + ESCAPE
-              + "|\\\\-)+\\]|"
-              + "(?:[*+?]|\\{\\d+(?:,\\d*)?\\})\\??(?!\\+)"
-              + ")*");
   private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
 
-  private static final Set<String> TYPES =
-      Set.of("object", "array", "string", "number", "integer", "boolean", "null");
   private static final List<String> PLACES = List.of("#/definitions/", "#/$defs/");
   private static final Set<String> SCHEMAS =
       Set.of(
@@ -65,16 +43,13 @@ final class ToolSchemas {
           "unevaluatedItems",
           "unevaluatedProperties");
 
+  private static final Set<String> TEXTS = Set.of("title", "description");
+
   /** The less of them is left, the more they refuse. */
   private static final Set<String> TURNING = Set.of("not", "if");
 
   private static final Set<String> LISTS = Set.of("allOf", "anyOf", "oneOf", "prefixItems");
   private static final Set<String> MAPS = Set.of("properties", "dependentSchemas");
-  private static final Set<String> TEXTS = Set.of("title", "description");
-  private static final Set<String> COUNTS =
-      Set.of("minLength", "maxLength", "minItems", "maxItems", "minProperties", "maxProperties");
-  private static final Set<String> NUMBERS =
-      Set.of("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum");
 
   /** What an answer may do all the same; services keep to it less than they say. */
   private static final Set<String> NOT_OF_ANSWERS =
@@ -97,16 +72,28 @@ final class ToolSchemas {
   private final JsonNode schema;
   private final boolean isOfAnswers;
 
-  /** Patterns of names are left out, so what is said of all other members is, too. */
-  private final boolean hasPatternsOfNames;
+  /** Whether the schema comes out as that of a member, so that the root is another. */
+  private final boolean isWrapped;
 
   /** The names under which definitions come out, by the references to them. */
   private final Map<String, String> definitions = new HashMap<>();
 
+  /** References to definitions that lead further, maybe to themselves. */
+  private final Set<String> furtherReferences = new HashSet<>();
+
+  /**
+   * Whether nothing that refuses is left out anywhere, so that references are as good as theirs.
+   */
+  private boolean isExact;
+
+  private int leftOut;
+  private int loosened;
+  private int references;
+
   private ToolSchemas(JsonNode schema, boolean isOfAnswers) {
     this.schema = schema;
     this.isOfAnswers = isOfAnswers;
-    this.hasPatternsOfNames = schema.findValue("patternProperties") != null;
+    this.isWrapped = wrapped(schema) != null;
   }
 
   /** Returns the schema of a tool's input. */
@@ -149,6 +136,11 @@ final class ToolSchemas {
     String member = wrapped(schema);
     ObjectNode known = definitions();
     JsonNode clean = clean(schema, 0);
+    if (leftOut == 0 && loosened > 0) {
+      isExact = true;
+      known = definitions();
+      clean = clean(schema, 0);
+    }
     ObjectNode root = clean instanceof ObjectNode object ? object : JSON.objectNode();
     if (member != null) {
       ObjectNode wrapper = JSON.objectNode();
@@ -168,7 +160,7 @@ final class ToolSchemas {
     if (!known.isEmpty()) {
       whole.set("$defs", known);
     }
-    withoutDangling(whole, known, member == null);
+    withoutCircles(whole, known);
     return isLimited && bytes(whole) > MOST_BYTES ? unlisted() : whole;
   }
 
@@ -232,7 +224,13 @@ final class ToolSchemas {
           .properties()
           .forEach(one -> all.put(place + one.getKey(), one.getValue()));
     }
-    all.keySet().forEach(one -> definitions.put(one, "d" + definitions.size()));
+    all.keySet().forEach(one -> definitions.putIfAbsent(one, "d" + definitions.size()));
+    all.forEach(
+        (one, value) -> {
+          if (value.has("$ref")) {
+            furtherReferences.add(one);
+          }
+        });
     all.forEach((one, value) -> clean.set(definitions.get(one), clean(value, 1)));
     return clean;
   }
@@ -244,20 +242,48 @@ final class ToolSchemas {
           : JSON.objectNode().set("not", JSON.objectNode());
     }
     ObjectNode clean = JSON.objectNode();
-    if (schema instanceof ObjectNode object && depth < DEEPEST) {
-      for (Map.Entry<String, JsonNode> member : object.properties()) {
-        if (!isLeftOut(member.getKey(), object)) {
-          copy(member.getKey(), member.getValue(), clean, depth + 1);
+    if (!(schema instanceof ObjectNode object) || depth >= DEEPEST) {
+      leftOut++;
+      return clean;
+    }
+    int before = loss();
+    for (Map.Entry<String, JsonNode> member : object.properties()) {
+      String keyword = member.getKey();
+      if (isLeftOut(keyword, object)) {
+        leftOut++;
+      } else if (keyword.equals("additionalItems")) {
+        // What came after a list of items, before there was prefixItems.
+        if (object.path("items").isArray()) {
+          schemas("items", member.getValue(), clean, depth + 1);
         }
+      } else {
+        copy(keyword, member.getValue(), clean, depth + 1);
       }
     }
+    loosen(clean, before);
     return clean;
   }
 
   private boolean isLeftOut(String keyword, ObjectNode schema) {
     return (isOfAnswers && NOT_OF_ANSWERS.contains(keyword))
-        || (keyword.equals("additionalProperties") && schema.has("patternProperties"))
-        || (keyword.equals("unevaluatedProperties") && hasPatternsOfNames);
+        || (keyword.equals("additionalProperties") && schema.has("patternProperties"));
+  }
+
+  /** Grows with what is left out, and with what is only known once all is done. */
+  private int loss() {
+    return isExact ? 0 : leftOut + loosened + references;
+  }
+
+  /** Removes what refuses more the less is left beside it. */
+  private void loosen(ObjectNode clean, int before) {
+    if (!clean.has("contains")) {
+      clean.remove(List.of("minContains", "maxContains"));
+    }
+    if (loss() != before) {
+      int size = clean.size();
+      clean.remove(List.of("maxContains", "unevaluatedItems", "unevaluatedProperties"));
+      loosened += size - clean.size();
+    }
   }
 
   private void copy(String keyword, JsonNode value, ObjectNode clean, int depth) {
@@ -270,9 +296,11 @@ final class ToolSchemas {
     } else if (keyword.equals("$ref")) {
       reference(value, clean);
     } else {
-      JsonNode fitting = fitting(keyword, value);
+      JsonNode fitting = SchemaKeywords.fitting(keyword, value);
       if (fitting != null) {
         clean.set(keyword, fitting);
+      } else if (SchemaKeywords.refuses(keyword)) {
+        leftOut++;
       }
     }
   }
@@ -281,20 +309,36 @@ final class ToolSchemas {
     if (keyword.equals("items") && value.isArray()) {
       list("prefixItems", value, clean, depth);
     } else if (value.isObject()) {
+      int before = loss();
       JsonNode inside = clean(value, depth);
-      if (!TURNING.contains(keyword) || (inside.equals(value) && value.findValue("$ref") == null)) {
+      if (TURNING.contains(keyword) && loss() != before) {
+        loosened++;
+      } else {
         clean.set(keyword, inside);
       }
     } else if (value.isBoolean() && !isOfAnswers) {
       clean.set(keyword, value);
+    } else {
+      leftOut++;
     }
   }
 
   private void list(String keyword, JsonNode value, ObjectNode clean, int depth) {
-    if (value.isArray() && !value.isEmpty()) {
-      ArrayNode all = JSON.arrayNode();
-      value.valueStream().forEach(one -> all.add(clean(one, depth)));
+    if (!value.isArray() || value.isEmpty()) {
+      leftOut++;
+      return;
+    }
+    int before = loss();
+    ArrayNode all = JSON.arrayNode();
+    value.valueStream().forEach(one -> all.add(clean(one, depth)));
+    if (!keyword.equals("oneOf") || loss() == before) {
       clean.set(keyword, all);
+      return;
+    }
+    // With less in them, several may fit what was for one.
+    loosened++;
+    if (!clean.has("anyOf")) {
+      clean.set("anyOf", all);
     }
   }
 
@@ -302,89 +346,40 @@ final class ToolSchemas {
     if (value instanceof ObjectNode object) {
       ObjectNode all = clean.putObject(keyword);
       object.properties().forEach(one -> all.set(one.getKey(), clean(one.getValue(), depth)));
+    } else {
+      leftOut++;
     }
   }
 
   private void reference(JsonNode value, ObjectNode clean) {
-    String text = value.asString("");
-    if (text.equals("#")) {
-      clean.put("$ref", text);
-      return;
+    references++;
+    String text = value.asString("").replace("~1", "/").replace("~0", "~");
+    String target = target(text);
+    if (target == null || furtherReferences.contains(text)) {
+      leftOut++;
     }
-    String known = definitions.get(text.replace("~1", "/").replace("~0", "~"));
-    if (known != null) {
-      clean.put("$ref", "#/$defs/" + known);
-    }
-  }
-
-  /** Returns the value of a keyword that holds no schema, as far as it is allowed there. */
-  private static @Nullable JsonNode fitting(String keyword, JsonNode value) {
-    if (TEXTS.contains(keyword) || keyword.equals("format")) {
-      return value.isString() ? value : null;
-    }
-    if (COUNTS.contains(keyword)) {
-      return value.isIntegralNumber() && value.asLong(-1) >= 0 ? value : null;
-    }
-    if (NUMBERS.contains(keyword)) {
-      return value.isNumber() ? value : null;
-    }
-    return switch (keyword) {
-      case "type" -> type(value);
-      case "enum" -> distinct(value);
-      case "required" -> value.valueStream().allMatch(JsonNode::isString) ? distinct(value) : null;
-      case "const", "default" -> value;
-      case "deprecated", "readOnly", "writeOnly", "uniqueItems" -> value.isBoolean() ? value : null;
-      case "multipleOf" -> value.isNumber() && value.asDouble() > 0 ? value : null;
-      case "examples" -> value.isArray() ? value : null;
-      case "pattern" -> value.isString() && isPattern(value.stringValue()) ? value : null;
-      default -> null;
-    };
-  }
-
-  private static @Nullable JsonNode type(JsonNode value) {
-    if (value.isString()) {
-      return TYPES.contains(value.stringValue()) ? value : null;
-    }
-    JsonNode all = distinct(value);
-    return all != null && all.valueStream().allMatch(one -> TYPES.contains(one.asString("")))
-        ? all
-        : null;
-  }
-
-  private static @Nullable JsonNode distinct(JsonNode value) {
-    if (!value.isArray() || value.isEmpty()) {
-      return null;
-    }
-    Set<JsonNode> all = new LinkedHashSet<>();
-    value.valueStream().forEach(all::add);
-    return JSON.arrayNode().addAll(all);
-  }
-
-  /** What only one of ECMA-262 and Java knows is rare; clients go without such patterns. */
-  private static boolean isPattern(String text) {
-    if (text.length() > LONGEST_PATTERN || !OF_BOTH.matcher(text).matches()) {
-      return false;
-    }
-    try {
-      Pattern.compile(text);
-      return true;
-    } catch (PatternSyntaxException e) {
-      return false;
+    if (target != null) {
+      clean.put("$ref", target);
     }
   }
 
-  /** Removes references that only lead to further references, or to the root where that is new. */
-  private static void withoutDangling(JsonNode schema, ObjectNode known, boolean isRootKept) {
+  private @Nullable String target(String reference) {
+    if (reference.equals("#")) {
+      return isWrapped ? null : reference;
+    }
+    String known = definitions.get(reference);
+    return known == null ? null : "#/$defs/" + known;
+  }
+
+  /** Removes references that only lead to further references. */
+  private static void withoutCircles(JsonNode schema, ObjectNode known) {
     if (schema instanceof ObjectNode object) {
       JsonNode reference = object.path("$ref");
-      if (reference.isString()
-          && (reference.stringValue().equals("#")
-              ? !isRootKept
-              : isCircle(reference.stringValue(), known))) {
+      if (reference.isString() && isCircle(reference.stringValue(), known)) {
         object.remove("$ref");
       }
     }
-    schema.forEach(inside -> withoutDangling(inside, known, isRootKept));
+    schema.forEach(inside -> withoutCircles(inside, known));
   }
 
   private static boolean isCircle(String reference, ObjectNode known) {

@@ -93,6 +93,68 @@ class ToolSchemasTest {
   }
 
   @Test
+  void whatJsonSchema202012TakesIsKept() {
+    ObjectNode whole =
+        object(
+            """
+            {'type':'object','properties':{
+              'a':{'oneOf':[{'type':'string','minLength':3},{'$ref':'#/$defs/d0'}]},
+              'b':{'type':'array','contains':{'$ref':'#/$defs/d0'},'minContains':0,'maxContains':2},
+              'c':{'not':{'$ref':'#/$defs/d0'}},
+              'd':{'type':'object','dependentRequired':{'k':['l','m'],'n':[]}},
+              'e':{'type':'object','allOf':[{'$ref':'#'}],'unevaluatedProperties':false},
+              'f':{'type':'string','contentEncoding':'base64'}},
+             '$defs':{'d0':{'type':'object','properties':{'x':{'type':'integer'}}}}}
+            """);
+
+    assertThat(ToolSchemas.input(whole)).isEqualTo(whole);
+  }
+
+  @Test
+  void whatCannotBeKeptIsLoosenedThereAlone() {
+    assertThat(
+            ToolSchemas.input(
+                object(
+                    """
+                    {'type':'object','properties':{
+                      'a':{'oneOf':[{'pattern':'(?i)x'},{'type':'string'}]},
+                      'b':{'oneOf':[{'type':'string'},{'type':'integer'}]},
+                      'c':{'contains':{'pattern':'(?i)x'},'minContains':2,'maxContains':3},
+                      'd':{'contains':{'type':'string'},'minContains':0,'maxContains':3},
+                      'e':{'$ref':'https://elsewhere.example/s','unevaluatedProperties':false},
+                      'f':{'not':{'oneOf':[{'pattern':'(?i)x'},{'type':'string'}]}},
+                      'g':{'items':[{'type':'string'}],'additionalItems':false},
+                      'h':{'additionalItems':false,'minContains':4}}}
+                    """)))
+        .isEqualTo(
+            object(
+                """
+                {'type':'object','properties':{
+                  'a':{'anyOf':[{},{'type':'string'}]},
+                  'b':{'oneOf':[{'type':'string'},{'type':'integer'}]},
+                  'c':{'contains':{},'minContains':2},
+                  'd':{'contains':{'type':'string'},'minContains':0,'maxContains':3},
+                  'e':{},
+                  'f':{},
+                  'g':{'prefixItems':[{'type':'string'}],'items':false},
+                  'h':{}}}
+                """));
+  }
+
+  @Test
+  void aReferenceToARootThatIsAnotherNowRefusesNothing() {
+    assertThat(
+            ToolSchemas.input(
+                object("{'type':'array','items':{'not':{'$ref':'#'},'oneOf':[{'$ref':'#'},{}]}}")))
+        .isEqualTo(
+            object(
+                """
+                {'type':'object','required':['items'],'properties':{
+                  'items':{'type':'array','items':{'anyOf':[{},{}]}}}}
+                """));
+  }
+
+  @Test
   void definitionsOfBothPlacesStayApart() {
     assertThat(
             ToolSchemas.input(

@@ -114,13 +114,15 @@ public final class ConnectorRuntime implements AutoCloseable {
     this.auditor = builder.auditor(store, mapper);
     var events = new EventHub(auditor, builder.listeners());
     this.transport = builder.transport(mapper, events);
+    Duration freshness = builder.freshness();
+    var changes = new StoreChanges(store.changes(), builder.clock(), freshness);
     var governance =
         new GovernanceModule(
             store.policies(),
             builder.auditStore(store),
             registry,
             builder.clock(),
-            builder.freshness(),
+            changes,
             events,
             transport.observations(),
             builder.governance());
@@ -129,7 +131,6 @@ public final class ConnectorRuntime implements AutoCloseable {
         stored == null
             ? null
             : new DefaultDefinitions(store.definitions(), stored, events, builder.clock());
-    Duration freshness = builder.freshness();
     var groups = new Groups(builder.memberships(), builder.clock(), freshness);
     this.gateways =
         new GatewayModule(
@@ -158,7 +159,6 @@ public final class ConnectorRuntime implements AutoCloseable {
     }
     var roles = new Roles(groups);
     var rights = new RightsLog(events, services.clock());
-    var changes = new StoreChanges(store.changes(), services.clock(), freshness);
     var grants = new Grants(store.grants(), groups, rights, services.clock(), changes);
     var flows = new UsingFlows(builder.hostFlows());
     var usages = new Usages(store, builder.auditStore(store), flows, roles);
@@ -190,7 +190,8 @@ public final class ConnectorRuntime implements AutoCloseable {
         (connection, owner) ->
             new HandedOverReferences(store.bindings(), flows, grants, resolver)
                 .move(connection, owner));
-    this.invoker = new Invoker(registry, resolver, schemas, services, mapper, events);
+    this.invoker =
+        new Invoker(registry, resolver, schemas, services, mapper, events, changes.count());
     TriggerModule.requireUsable(registry);
     this.parts =
         new HostParts(

@@ -9,11 +9,14 @@ import static com.github.tomakehurst.wiremock.client.WireMock.okJson;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.connectorsdk.api.Administrator;
 import dev.connectorsdk.api.Caller;
+import dev.connectorsdk.api.ConnectionReference;
 import dev.connectorsdk.api.Flow;
 import dev.connectorsdk.api.Principal;
 import dev.connectorsdk.api.error.MembershipException;
 import dev.connectorsdk.api.error.ResolutionException;
+import dev.connectorsdk.governance.DataPolicy;
 import dev.connectorsdk.reference.ReferenceReadiness;
 import dev.connectorsdk.runtime.Tickets.TicketId;
 import dev.connectorsdk.secret.KeyRing;
@@ -157,6 +160,32 @@ class GroupRolesTest extends HostTest {
     }
 
     assertThat(asked).containsExactly("user:bob in group:staff");
+  }
+
+  @Test
+  @DisplayName("An answer counts for five seconds, however long the rest of a repeated call holds")
+  void anAnswerEndsBeforeWhatWasReadLater() {
+    Administrator root = Administrator.ofRuntime(Principal.user("root"));
+    ConnectionReference unbound = ConnectionReference.embedded("unbound", "tickets");
+    members.add("user:bob in group:staff");
+    assertThatExceptionOfType(ResolutionException.Unbound.class)
+        .isThrownBy(
+            () ->
+                runtime.invoke(
+                    BOB.running(FLOW.using(unbound)), unbound, Tickets.GET, new TicketId("1")));
+    clock.advance(Duration.ofSeconds(4));
+    runtime.policies().save(root, DataPolicy.named("p").build(), 0);
+    runtime.policies().delete(root, "p", 1);
+    runtime.references().bind(ADA.running(FLOW), SHARED, connect(ADA, "new").id());
+    Caller bob = BOB.running(FLOW);
+    for (int i = 0; i < 3; i++) {
+      uses(bob, "new");
+    }
+    members.clear();
+
+    clock.advance(Duration.ofSeconds(1));
+
+    isRefused(bob, "the caller is neither owner nor run-only user of the flow.");
   }
 
   @Test

@@ -86,6 +86,15 @@ class ObservationTest extends HostTest {
   }
 
   @Test
+  void eachOfSeveralCallsIsObservedWithAllThatItsFirstWas() {
+    for (int calls = 1; calls <= 3; calls++) {
+      runtime.invoke(ADA, MINE, Tickets.GET, ONE);
+
+      assertThat(registry).hasNumberOfObservationsEqualTo(4 * calls);
+    }
+  }
+
+  @Test
   void aFailureIsObservedByItsType() {
     service.stubFor(get("/tickets/1").willReturn(aResponse().withStatus(404)));
 

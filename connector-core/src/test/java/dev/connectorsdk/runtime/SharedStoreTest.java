@@ -3,11 +3,13 @@ package dev.connectorsdk.runtime;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.connectorsdk.api.Action;
 import dev.connectorsdk.api.Administrator;
 import dev.connectorsdk.api.Caller;
 import dev.connectorsdk.api.Connection;
 import dev.connectorsdk.api.ConnectionId;
 import dev.connectorsdk.api.ConnectionReference;
+import dev.connectorsdk.api.Effect;
 import dev.connectorsdk.api.Flow;
 import dev.connectorsdk.api.Principal;
 import dev.connectorsdk.api.error.ResolutionException;
@@ -15,6 +17,7 @@ import dev.connectorsdk.connection.ConnectionSpec;
 import dev.connectorsdk.fixtures.SettableClock;
 import dev.connectorsdk.jdbc.JdbcStore;
 import dev.connectorsdk.jdbc.PostgresServer;
+import dev.connectorsdk.runtime.Tickets.TicketId;
 import dev.connectorsdk.secret.KeyRing;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.InvocationTargetException;
@@ -51,6 +54,11 @@ class SharedStoreTest {
       ConnectionReference.embedded("team-tickets", "tickets");
   private static final Administrator ROOT = Administrator.ofRuntime(Principal.user("root"));
 
+  /** Sends nothing. */
+  private static final Action<TicketId, String> NAME =
+      Action.builder("name", Effect.READ, TicketId.class, String.class)
+          .run((in, call) -> call.connection().displayName());
+
   private final PostgresServer server;
   private final SettableClock clock = new SettableClock();
   private final KeyRing keys = KeyRing.random();
@@ -81,7 +89,7 @@ class SharedStoreTest {
 
   private ConnectorRuntime node(DataSource source) {
     return ConnectorRuntime.builder()
-        .connector(Tickets.builder("https://tickets.example").build())
+        .connector(Tickets.builder("https://tickets.example").action(NAME).build())
         .store(JdbcStore.builder(source).build(), keys)
         .clock(clock)
         .sleeper(clock)
@@ -91,6 +99,10 @@ class SharedStoreTest {
 
   private Connection connect(Caller caller) {
     return there.connections().create(caller, ConnectionSpec.of("tickets", "none"));
+  }
+
+  private String name(Caller caller) {
+    return here.invoke(caller, MINE, NAME, new TicketId("1"));
   }
 
   private ConnectionId mine(Caller caller) {
@@ -136,6 +148,25 @@ class SharedStoreTest {
     statements.awaitChanges(2);
 
     assertThatExceptionOfType(ResolutionException.Broken.class).isThrownBy(() -> mine(ADA));
+  }
+
+  @Test
+  @Tag("I2")
+  @DisplayName("I2: a call that went well before sees what another node has changed before that")
+  void aRepeatedCallSeesWhatAnotherNodeHasChanged() throws InterruptedException {
+    Connection connection = connect(ADA);
+    name(ADA);
+    statements.awaitChanges(2);
+    clock.advance(FRESHNESS);
+    name(ADA);
+    assertThat(name(ADA)).isEqualTo(connection.displayName());
+
+    there
+        .connections()
+        .update(ADA, connection.id(), ConnectionSpec.of("tickets", "none").named("renamed"));
+    statements.awaitChanges(2);
+
+    assertThat(name(ADA)).isEqualTo("renamed");
   }
 
   @Test

@@ -102,6 +102,7 @@ public final class FreshCache<K, V> {
     }
     V value = get(key);
     at.renew();
+    at.holdsNoLonger();
     return value;
   }
 
@@ -112,8 +113,8 @@ public final class FreshCache<K, V> {
   }
 
   private boolean isValid(Entry<V> entry, Moment at) {
-    return freshness.isFresh(entry.readAt(), at)
-        || (Freshness.isWithin(LONGEST_MILLIS, entry.readAt(), at.millis())
+    return freshness.holds(entry.readAt(), at)
+        || (Freshness.isWithin(LONGEST_MILLIS, entry.readAt(), at)
             && stored.isUnchangedSince(entry.era(), at));
   }
 
@@ -191,17 +192,20 @@ public final class FreshCache<K, V> {
   public void expire(K key) {
     changes.incrementAndGet();
     entries.asMap().computeIfPresent(key, (k, old) -> expired(old.value()));
+    stored.count().changed();
   }
 
   /** Forgets all values that are outdated, and what belongs to them. */
   public void forgetIf(Predicate<V> isOutdated) {
     changes.incrementAndGet();
     entries.asMap().values().removeIf(entry -> isOutdated.test(entry.value()));
+    stored.count().changed();
   }
 
   /** Forgets the value and what belongs to it. */
   public void forget(K key) {
     changes.incrementAndGet();
     entries.invalidate(key);
+    stored.count().changed();
   }
 }

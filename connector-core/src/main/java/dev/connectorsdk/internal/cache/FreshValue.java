@@ -24,6 +24,7 @@ public final class FreshValue<T> {
   private final Freshness freshness;
   private final Function<@Nullable T, T> read;
   private final BiConsumer<@Nullable T, T> replaced;
+  private final ChangeCount count;
   private volatile @Nullable Snapshot<T> snapshot; // written under this
   private @Nullable Reading<T> reading; // guarded by this
 
@@ -53,7 +54,22 @@ public final class FreshValue<T> {
       Duration freshness,
       Function<@Nullable T, T> read,
       BiConsumer<@Nullable T, T> replaced) {
-    this.freshness = new Freshness(clock, freshness);
+    this(new Freshness(clock, freshness), new ChangeCount(), read, replaced);
+  }
+
+  /** Returns a value whose changes count among others, and that is as fresh as those. */
+  public FreshValue(
+      StoreChanges among, Function<@Nullable T, T> read, BiConsumer<@Nullable T, T> replaced) {
+    this(among.freshness(), among.count(), read, replaced);
+  }
+
+  private FreshValue(
+      Freshness freshness,
+      ChangeCount count,
+      Function<@Nullable T, T> read,
+      BiConsumer<@Nullable T, T> replaced) {
+    this.freshness = freshness;
+    this.count = count;
     this.read = read;
     this.replaced = replaced;
   }
@@ -75,11 +91,12 @@ public final class FreshValue<T> {
    */
   public T get(Moment at) {
     Snapshot<T> known = snapshot;
-    if (known != null && freshness.isFresh(known.readAt(), at)) {
+    if (known != null && freshness.holds(known.readAt(), at)) {
       return known.value();
     }
     T value = get();
     at.renew();
+    at.holdsNoLonger();
     return value;
   }
 
@@ -98,6 +115,7 @@ public final class FreshValue<T> {
     Snapshot<T> known = snapshot;
     snapshot = known == null ? null : new Snapshot<>(known.value(), EXPIRED);
     reading = null; // It may have begun before the change.
+    count.changed();
   }
 
   /** Replaces what is made of the stored value, because something else has changed. */
@@ -107,6 +125,7 @@ public final class FreshValue<T> {
       snapshot = new Snapshot<>(again.apply(known.value()), known.readAt());
     }
     reading = null; // It may go by what was made before the change.
+    count.changed();
   }
 
   private Snapshot<T> read() {

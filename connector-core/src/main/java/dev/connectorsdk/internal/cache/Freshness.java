@@ -35,17 +35,29 @@ final class Freshness {
     return isWithin(millis - 1, readAt);
   }
 
-  /** Returns whether what was read then is used at a moment without another reading. */
-  boolean isFresh(long readAt, Moment at) {
-    return isWithin(millis - 1, readAt, at.millis());
+  /**
+   * Returns whether what was read then is used at a moment without another reading, and if so, has
+   * the moment know until when.
+   */
+  boolean holds(long readAt, Moment at) {
+    return isWithin(millis - 1, readAt, at);
   }
 
   boolean isWithin(long longest, long readAt) {
     return isWithin(longest, readAt, clock.millis());
   }
 
+  /** Has the moment know until when, if so. */
+  static boolean isWithin(long longest, long readAt, Moment at) {
+    boolean isWithin = isWithin(longest, readAt, at.millis());
+    if (isWithin) {
+      at.changesAt(readAt + longest + 1);
+    }
+    return isWithin;
+  }
+
   /** The clock may have been set to before it was read. */
-  static boolean isWithin(long longest, long readAt, long now) {
+  private static boolean isWithin(long longest, long readAt, long now) {
     long age = now - readAt;
     return age >= 0 && age <= longest;
   }

@@ -23,6 +23,7 @@ public final class StoreChanges {
   private final @Nullable ChangeFeed feed;
   private final Clock clock;
   private final Freshness freshness;
+  private final ChangeCount count = new ChangeCount();
   private final List<Consumer<Change>> listeners = new CopyOnWriteArrayList<>();
   private volatile Runnable used = () -> {};
   private volatile Known known = new Known(NO_ERA, 0); // written under this
@@ -48,12 +49,17 @@ public final class StoreChanges {
   }
 
   /** Returns changes of which nobody says anything. */
-  static StoreChanges none(Clock clock, Duration freshness) {
+  public static StoreChanges none(Clock clock, Duration freshness) {
     return new StoreChanges(Optional.empty(), clock, freshness);
   }
 
   Freshness freshness() {
     return freshness;
+  }
+
+  /** Returns the count of what is changed, by this process or others. */
+  public ChangeCount count() {
+    return count;
   }
 
   /** Adds who has what was changed read again. */
@@ -87,7 +93,7 @@ public final class StoreChanges {
   /** Returns the same at a moment. */
   boolean isUnchangedSince(int era, Moment at) {
     Known now = used();
-    return now != null && now.includes(era) && freshness.isFresh(now.until(), at);
+    return now != null && now.includes(era) && freshness.holds(now.until(), at);
   }
 
   private @Nullable Known used() {
@@ -112,7 +118,7 @@ public final class StoreChanges {
     List<Change> changes = feed.next().orElse(null);
     if (changes == null) {
       // What was read before may be outdated: it holds no longer than without a feed.
-      known = new Known(known.era() + 1, now);
+      beginEra(now);
     } else {
       tell(changes);
       known = new Known(known.era(), now);
@@ -126,8 +132,13 @@ public final class StoreChanges {
       done = true;
     } finally {
       if (!done) { // They are not told again.
-        known = new Known(known.era() + 1, known.until());
+        beginEra(known.until());
       }
     }
+  }
+
+  private void beginEra(long until) {
+    known = new Known(known.era() + 1, until);
+    count.changed();
   }
 }

@@ -14,38 +14,61 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** What one call lends to connector code. */
-public final class CallContext implements StagedContext {
+public abstract class CallContext implements StagedContext {
 
-  private final OpenConnection connection;
   private final Transport transport;
-  private final CallBudget budget;
   private final CallOptions options;
   private @Nullable ConnectorHttp http;
 
-  /** Returns the context of one call. */
-  public CallContext(OpenConnection connection, Transport transport, CallBudget budget) {
-    this(connection, transport, budget, CallOptions.standard());
+  /** A call for which this may be spent, and nothing else is asked. */
+  private static final class Plain extends CallContext {
+
+    private final OpenConnection on;
+    private final CallBudget budget;
+
+    Plain(OpenConnection on, Transport transport, CallBudget budget) {
+      super(transport, CallOptions.standard());
+      this.on = on;
+      this.budget = budget;
+    }
+
+    @Override
+    protected OpenConnection on() {
+      return on;
+    }
+
+    @Override
+    protected CallBudget budget() {
+      return budget;
+    }
   }
 
-  /** Returns the context of one call that asks for more. */
-  public CallContext(
-      OpenConnection connection, Transport transport, CallBudget budget, CallOptions options) {
-    this.connection = connection;
+  protected CallContext(Transport transport, CallOptions options) {
     this.transport = transport;
-    this.budget = budget;
     this.options = options;
   }
 
+  /** Returns the context of one call. */
+  public static CallContext of(OpenConnection on, Transport transport, CallBudget budget) {
+    return new Plain(on, transport, budget);
+  }
+
+  /** Returns the connection that the call uses. */
+  protected abstract OpenConnection on();
+
+  /** Returns what the call may still spend. */
+  protected abstract CallBudget budget();
+
   @Override
   public Connection connection() {
-    return connection.view();
+    return on().view();
   }
 
   @Override
   public ConnectorHttp http() {
     ConnectorHttp bound = http;
     if (bound == null) {
-      bound = transport.open(connection.endpoint(), budget);
+      bound = transport.open(on().endpoint(), budget());
       http = bound;
     }
     return bound;
@@ -53,12 +76,12 @@ public final class CallContext implements StagedContext {
 
   @Override
   public ConnectorHttp http(Stage stage) {
-    return transport.open(connection.endpoint(), budget, stage);
+    return transport.open(on().endpoint(), budget(), stage);
   }
 
   @Override
   public @Nullable String parameter(String name) {
-    return connection.parameter(name);
+    return on().parameter(name);
   }
 
   @Override
@@ -73,7 +96,7 @@ public final class CallContext implements StagedContext {
 
   @Override
   public void credentialsRejected() {
-    connection.credentialsRejected();
+    on().credentialsRejected();
   }
 
   @Override
@@ -89,12 +112,11 @@ public final class CallContext implements StagedContext {
 
   @Override
   public boolean pause(HttpResponse answer, Duration otherwise) {
-    return transport.pause(
-        answer, otherwise, budget, "A call on connection '" + connection.id() + "'");
+    return transport.pause(answer, otherwise, budget(), "A call on connection '" + on().id() + "'");
   }
 
   @Override
   public Optional<String> idempotencyKey() {
-    return Optional.ofNullable(budget.idempotencyKey());
+    return Optional.ofNullable(budget().idempotencyKey());
   }
 }

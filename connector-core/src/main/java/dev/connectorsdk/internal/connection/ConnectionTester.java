@@ -138,7 +138,7 @@ final class ConnectionTester {
     policies.requireUsable(connection.view().environment(), connection.view().connector(), null);
     Duration time = shorter(atMost, transport.limits().callTimeout());
     CallBudget budget = new CallBudget(clock, time, Effect.READ, null, null);
-    ActionContext context = new CallContext(connection, transport, budget);
+    ActionContext context = CallContext.of(connection, transport, budget);
     try {
       connection.requireOwn(test);
       @Nullable Account account = test.test(context);

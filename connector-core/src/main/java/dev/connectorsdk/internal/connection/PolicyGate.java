@@ -20,7 +20,10 @@ public interface PolicyGate {
   /** Refuses a call of an operation, as part of a flow or by itself. */
   void requireCall(Caller caller, ConnectionReference reference, String operation);
 
-  /** Does the same at a moment, and renews that if it could not be told from memory. */
+  /**
+   * Does the same at a moment, and renews that if it could not be told from memory; has it know for
+   * how long the call stays allowed.
+   */
   void requireCall(Caller caller, ConnectionReference reference, String operation, Moment at);
 
   /**

@@ -50,22 +50,10 @@ final class EnforcedPolicies implements PolicyGate {
   public void requireCall(
       Caller caller, ConnectionReference reference, String operation, Moment at) {
     PolicySet now = policies.current(at);
-    if (!isKnownToAllow(now, caller, reference, operation)) {
-      requireCall(now, caller, reference, operation);
+    requireCall(now, caller, reference, operation);
+    if (!now.in(caller.environment()).isEmpty()) {
       at.renew(); // What is known of a connector may be asked of the store.
     }
-  }
-
-  /** Returns whether it is known from memory alone that there is nothing against a call. */
-  private boolean isKnownToAllow(
-      PolicySet now, Caller caller, ConnectionReference reference, String operation) {
-    EnvironmentPolicies here = now.in(caller.environment());
-    Flow flow = caller.flow();
-    boolean isKnown =
-        flow == null
-            ? here.isEmpty() && !needsFlow
-            : here.isEmpty() || here.isKnownToAllow(flow, reference, operation);
-    return isKnown && !now.isWatching();
   }
 
   private void requireCall(
@@ -88,9 +76,8 @@ final class EnforcedPolicies implements PolicyGate {
     Flow flow = caller.flow();
     if (flow == null) {
       requireAct(now, caller, reference.connector(), operation);
-    } else if (!here.isEmpty() && !here.isKnownToAllow(flow, reference, operation)) {
+    } else if (!here.isEmpty()) {
       requireCall(now, here, flow, reference, operation);
-      here.know(flow, reference, operation);
     }
   }
 

@@ -40,7 +40,6 @@ final class EnvironmentPolicies {
   // By identity: flows are immutable, and hosts keep them. A lookup in a cache with weak keys would
   // make an object for each call.
   private final Map<Flow, Verdict> verdicts = new ConcurrentHashMap<>();
-  private final AllowedCalls allowed = new AllowedCalls();
 
   /**
    * @param environment {@code null} for what is not done in a single one
@@ -82,7 +81,6 @@ final class EnvironmentPolicies {
     }
     if (verdicts.size() >= MOST_FLOWS) {
       verdicts.clear();
-      allowed.clear();
     }
     Verdict decided = decide(flow);
     verdicts.put(flow, decided);
@@ -92,16 +90,6 @@ final class EnvironmentPolicies {
   private Verdict decide(Flow flow) {
     PolicyBits active = active(flow.id());
     return active.isEmpty() ? Verdict.FREE : new Verdict(isAllowed(flow), true);
-  }
-
-  /** Returns whether a call of a flow is known to be allowed; from memory alone. */
-  boolean isKnownToAllow(Flow flow, ConnectionReference reference, String operation) {
-    return allowed.contains(flow, reference, operation);
-  }
-
-  /** Says that a call of a flow is allowed. */
-  void know(Flow flow, ConnectionReference reference, String operation) {
-    allowed.add(flow, reference, operation);
   }
 
   /** Returns whether a flow may do what it declares. */

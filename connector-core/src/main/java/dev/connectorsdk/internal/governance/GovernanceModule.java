@@ -6,6 +6,7 @@ import dev.connectorsdk.api.ConnectorId;
 import dev.connectorsdk.api.spi.AuditStore;
 import dev.connectorsdk.api.spi.PolicyStore;
 import dev.connectorsdk.governance.Policies;
+import dev.connectorsdk.internal.cache.StoreChanges;
 import dev.connectorsdk.internal.connection.PolicyGate;
 import dev.connectorsdk.internal.connection.Registry;
 import dev.connectorsdk.internal.event.EventHub;
@@ -13,7 +14,6 @@ import dev.connectorsdk.internal.observation.Observations;
 import dev.connectorsdk.internal.sharing.HostFlows;
 import java.net.URI;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.Supplier;
@@ -48,12 +48,12 @@ public final class GovernanceModule {
       AuditStore audit,
       Registry registry,
       Clock clock,
-      Duration freshness,
+      StoreChanges changes,
       EventHub events,
       Observations observations,
       Settings settings) {
     var register = new RegisteredConnectors(registry, settings.unblockable());
-    this.stored = new StoredPolicies(store, clock, freshness, register);
+    this.stored = new StoredPolicies(store, changes, register);
     this.newPolicies =
         () ->
             new DefaultPolicies(

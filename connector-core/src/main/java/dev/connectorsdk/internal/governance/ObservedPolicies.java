@@ -52,6 +52,7 @@ final class ObservedPolicies implements PolicyGate {
   @Override
   public void requireCall(
       Caller caller, ConnectionReference reference, String operation, Moment at) {
+    at.holdsNoLonger(); // Each decision is observed.
     observed(
         caller,
         reference.connector(),

@@ -3,8 +3,7 @@ package dev.connectorsdk.internal.governance;
 import dev.connectorsdk.api.spi.PolicyStore;
 import dev.connectorsdk.internal.cache.FreshValue;
 import dev.connectorsdk.internal.cache.Moment;
-import java.time.Clock;
-import java.time.Duration;
+import dev.connectorsdk.internal.cache.StoreChanges;
 import java.util.List;
 
 /** The policies as they were stored at most the freshness ago. Safe for several threads. */
@@ -13,12 +12,11 @@ final class StoredPolicies {
   private final ConnectorRegister register;
   private final FreshValue<PolicySet> known;
 
-  StoredPolicies(PolicyStore store, Clock clock, Duration freshness, ConnectorRegister register) {
+  StoredPolicies(PolicyStore store, StoreChanges changes, ConnectorRegister register) {
     this.register = register;
     this.known =
         new FreshValue<>(
-            clock,
-            freshness,
+            changes,
             before -> {
               List<PolicyStore.StoredPolicy> rows = store.listPolicies();
               return before != null && before.rows().equals(rows)

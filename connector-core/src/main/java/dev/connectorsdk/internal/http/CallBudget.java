@@ -86,7 +86,17 @@ public final class CallBudget {
 
   /** Returns no more than there was at first, even if the clock was set back. */
   long remainingMillis() {
+    return remainingMillis(clock, deadlineMillis, mostMillis);
+  }
+
+  private static long remainingMillis(Clock clock, long deadlineMillis, long mostMillis) {
     return Math.min(mostMillis, deadlineMillis - clock.millis());
+  }
+
+  /** Returns how much remains of a timeout that counts from {@code began}, in milliseconds. */
+  public static Duration remaining(Clock clock, long began, Duration timeout) {
+    long most = timeout.toMillis();
+    return Duration.ofMillis(remainingMillis(clock, began + most, most));
   }
 
   /** Returns how long the call may still take; nothing or less if its time is over. */

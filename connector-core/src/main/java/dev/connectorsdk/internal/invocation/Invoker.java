@@ -11,10 +11,9 @@ import dev.connectorsdk.api.error.ConnectorException;
 import dev.connectorsdk.api.error.InvalidInputException;
 import dev.connectorsdk.api.error.NotFoundException;
 import dev.connectorsdk.api.event.ConnectorEvent.CallEnded;
-import dev.connectorsdk.api.file.FileTarget;
 import dev.connectorsdk.internal.audit.Auditor;
+import dev.connectorsdk.internal.cache.ChangeCount;
 import dev.connectorsdk.internal.cache.Moment;
-import dev.connectorsdk.internal.connection.CallContext;
 import dev.connectorsdk.internal.connection.Failures;
 import dev.connectorsdk.internal.connection.OpenConnection;
 import dev.connectorsdk.internal.connection.PolicyGate;
@@ -23,6 +22,7 @@ import dev.connectorsdk.internal.connection.RuntimeServices;
 import dev.connectorsdk.internal.event.EventHub;
 import dev.connectorsdk.internal.http.CallBudget;
 import dev.connectorsdk.internal.http.Transport;
+import dev.connectorsdk.internal.invocation.AllowedCalls.AllowedCall;
 import dev.connectorsdk.internal.observation.Observations;
 import dev.connectorsdk.internal.reference.ForeignFailures;
 import dev.connectorsdk.internal.reference.Resolver;
@@ -37,8 +37,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.UUID;
-import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -61,16 +59,23 @@ public final class Invoker {
   private final Auditor auditor;
   private final PolicyGate policies;
   private final Clock clock;
-  private final RandomGenerator random;
+  private final CallBudgets budgets;
+  private final ChangeCount changes;
+  private final AllowedCalls allowed = new AllowedCalls();
 
-  /** For the runtime. */
+  /**
+   * For the runtime.
+   *
+   * @param changes counts what is changed of what calls depend on
+   */
   public Invoker(
       Registry registry,
       Resolver resolver,
       Schemas schemas,
       RuntimeServices services,
       JsonMapper mapper,
-      EventHub events) {
+      EventHub events,
+      ChangeCount changes) {
     this.registry = registry;
     this.resolver = resolver;
     this.schemas = schemas;
@@ -81,7 +86,8 @@ public final class Invoker {
     this.auditor = services.auditor();
     this.policies = services.policies();
     this.clock = services.clock();
-    this.random = services.random();
+    this.budgets = new CallBudgets(clock, services.random(), transport.limits().callTimeout());
+    this.changes = changes;
   }
 
   /** Runs an action with an input of its own type. */
@@ -91,7 +97,6 @@ public final class Invoker {
       Caller caller,
       ConnectionReference reference,
       CallOptions options) {
-    requireRegistered(caller, reference, action);
     return run(null, caller, reference, action, options, input, false);
   }
 
@@ -160,19 +165,19 @@ public final class Invoker {
   }
 
   @SuppressWarnings("unchecked") // The validator refuses what is of another type.
-  private <I> I checked(Action<I, ?> action, Object input) {
-    schemas.validatorFor(action.input()).checkTyped(action.id(), input);
+  private static <I> I checked(InputValidator<?> validator, Action<I, ?> action, Object input) {
+    validator.checkTyped(action.id(), input);
     return (I) input;
   }
 
-  @SuppressWarnings("unchecked") // Whoever only reads JSON takes JSON.
-  private <I> I read(Action<I, ?> action, JsonNode input) {
-    InputValidator<I> validator = schemas.validatorFor(action.input());
+  @SuppressWarnings(
+      "unchecked") // Whoever only reads JSON takes JSON; the validator is the action's.
+  private static <I> I read(InputValidator<?> validator, Action<I, ?> action, JsonNode input) {
     if (action instanceof ReadsInputOnly) {
       validator.check(action.id(), input);
       return (I) input;
     }
-    return validator.read(action.id(), input);
+    return (I) validator.read(action.id(), input);
   }
 
   private Action<?, ?> action(Caller caller, ConnectionReference reference, String id) {
@@ -221,46 +226,72 @@ public final class Invoker {
       CallOptions options,
       Object input,
       boolean isJson) {
+    AllowedCall known = found == null ? allowed.find(caller, reference, action) : null;
+    if (known == null && !isJson) {
+      requireRegistered(caller, reference, action);
+    }
     Auditor.Call audited = auditor.begin(caller, reference, action.id(), action.effect());
     Observations.Running observed =
         transport
             .observations()
             .begin(Observations.What.CALL, caller, reference.connector(), action.id());
     Instant began = events.isQuiet() ? Instant.EPOCH : clock.instant();
-    OpenConnection connection = null;
-    CallBudget budget = null;
+    var call = new ActionCall(transport, budgets, options, caller, action);
     UsedKeys.Use noted = null;
-    Moment at = new Moment(clock);
     try {
-      requirePermitted(found, caller, reference, action, at);
-      connection = found == null ? resolver.resolve(caller, reference, at) : found;
-      resolver.requireOperation(caller, reference, action.id(), at);
-      requireScopes(connection, action);
-      I checked = isJson ? read(action, (JsonNode) input) : checked(action, input);
+      long now = clock.millis();
+      OpenConnection connection;
+      InputValidator<?> validator;
+      if (known != null && known.holds(now, changes.get())) {
+        connection = known.connection();
+        validator = known.validator();
+        call.use(connection);
+      } else {
+        long seen = changes.get();
+        Moment at = new Moment(clock);
+        requirePermitted(found, caller, reference, action, at);
+        connection = found == null ? resolver.resolve(caller, reference, at) : found;
+        call.use(connection);
+        resolver.requireOperation(caller, reference, action.id(), at);
+        requireScopes(connection, action);
+        validator = schemas.validatorFor(action.input());
+        now = at.millis();
+        if (found == null && !registry.isReplaceable(caller.environment(), reference.connector())) {
+          allowed.add(
+              new AllowedCall(
+                  caller, reference, action, connection, validator, seen, now, at.end()));
+        }
+      }
+      I checked =
+          isJson ? read(validator, action, (JsonNode) input) : checked(validator, action, input);
       noted = requireSameInput(connection, action, options, checked);
-      budget = budget(action, options, at).of(caller);
-      var context = new CallContext(connection, transport, budget, options);
+      call.begin(now);
       connection.requireOwn(action);
-      O output = action.execute(checked, context);
+      O output = action.execute(checked, call);
       if (output == null) {
         throw new ActionFailedException("Action '" + action.id() + "' returned null");
       }
       observed.end(null);
       auditor.end(audited, connection.view(), null);
-      record(began, caller, reference, connection, action, budget, null);
+      record(began, caller, reference, connection, action, call.spent(), null);
       return output;
     } catch (Exception | LinkageError | StackOverflowError e) {
+      // Nothing here gets the call itself, so that a call that goes well need not be an object.
+      OpenConnection connection = call.found();
+      CallBudget spent = call.spent();
+      boolean isUnderWay = call.isUnderWay();
+      long start = call.began();
       ConnectorException failure = Failures.from(e, "Action '" + action.id() + "'");
-      if (noted != null && (budget == null || budget.exchanges() == 0)) {
+      if (noted != null && (spent == null || spent.exchanges() == 0)) {
         usedKeys.forget(noted);
       }
       observed.end(failure);
       auditor.end(audited, connection == null ? null : connection.view(), failure);
-      record(began, caller, reference, connection, action, budget, failure);
+      record(began, caller, reference, connection, action, spent, failure);
       ConnectorException followed =
-          connection == null || budget == null
+          connection == null || !isUnderWay
               ? failure
-              : connection.followed(failure, caller, budget.remaining());
+              : connection.followed(failure, caller, budgets.left(options, start));
       throw ForeignFailures.told(followed, caller, reference, connection);
     }
   }
@@ -301,35 +332,6 @@ public final class Invoker {
     return key == null || action.idempotencyHeader().isEmpty()
         ? null
         : usedKeys.use(connection.id(), action.id(), key, input);
-  }
-
-  private CallBudget budget(Action<?, ?> action, CallOptions options, Moment at) {
-    Duration timeout = options.timeout();
-    String header = action.idempotencyHeader().orElse(null);
-    String key = options.idempotencyKey();
-    if (key == null && header != null) {
-      key = randomUuid();
-    }
-    CallBudget budget =
-        new CallBudget(
-            clock,
-            at.millis(),
-            timeout == null ? transport.limits().callTimeout() : timeout,
-            action.effect(),
-            header,
-            key);
-    FileTarget target = options.target();
-    if (target != null) {
-      budget.allowFile(target.maxBytes());
-    }
-    return budget;
-  }
-
-  /** A UUID of version 4, RFC 9562 section 5.4. */
-  private String randomUuid() {
-    long high = (random.nextLong() & ~0xF000L) | 0x4000L;
-    long low = (random.nextLong() & ~(0xC000L << 48)) | (0x8000L << 48);
-    return new UUID(high, low).toString();
   }
 
   private void record(

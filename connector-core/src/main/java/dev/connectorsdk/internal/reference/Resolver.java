@@ -145,9 +145,16 @@ public final class Resolver {
     return resolve(caller, reference, new Moment(clock));
   }
 
-  /** Returns the same, and renews the moment if it could not be told from memory. */
+  /**
+   * Returns the same, and renews the moment if it could not be told from memory; has it know for
+   * how long that holds.
+   */
   public OpenConnection resolve(Caller caller, ConnectionReference reference, Moment at) {
     OpenConnection connection = find(caller, reference, at);
+    Instant end = connection.view().credentialExpiresAt();
+    if (end != null) {
+      at.changesAt(end.toEpochMilli());
+    }
     requireReady(caller, reference, connection.view());
     return connection;
   }
@@ -211,10 +218,11 @@ public final class Resolver {
     return onlyOwn(caller, reference, at);
   }
 
-  /** Whoever knows the members of groups may have been waited for. */
+  /** Whoever knows the members of groups may have been waited for, and is asked again. */
   private void renewIfAsked(Moment at) {
     if (roles.mayBeAsked()) {
       at.renew();
+      at.holdsNoLonger();
     }
   }
 

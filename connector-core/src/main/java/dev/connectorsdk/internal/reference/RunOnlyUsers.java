@@ -60,12 +60,16 @@ final class RunOnlyUsers {
     if (share == null) {
       return flow.kind() == Kind.FLOW;
     }
-    return share.terms().use() && !hasEnded(share) && isFor(share, bindings.in(flow), at);
+    return share.terms().use() && !hasEnded(share, at) && isFor(share, bindings.in(flow), at);
   }
 
-  private boolean hasEnded(StoredShare share) {
+  private boolean hasEnded(StoredShare share, Moment at) {
     Instant until = share.terms().until();
-    return until != null && clock.millis() >= until.toEpochMilli();
+    if (until == null) {
+      return false;
+    }
+    at.changesAt(until.toEpochMilli());
+    return clock.millis() >= until.toEpochMilli();
   }
 
   /** A share of one connection is none of another that was bound since. */

@@ -15,6 +15,7 @@ import dev.connectorsdk.internal.cache.FreshCache;
 import dev.connectorsdk.internal.cache.Moment;
 import dev.connectorsdk.internal.cache.StoreChanges;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -62,10 +63,23 @@ public final class Grants {
     return owner.equals(principal) || rights.has(principal, right, owner, known.get(on));
   }
 
-  /** Returns the same, and renews the moment if the grants were not in memory. */
+  /**
+   * Returns the same, and renews the moment if the grants were not in memory; has it know when one
+   * of them ends.
+   */
   public boolean has(
       Principal principal, Right right, Principal owner, GrantSubject on, Moment at) {
-    return owner.equals(principal) || rights.has(principal, right, owner, known.get(on, at));
+    if (owner.equals(principal)) {
+      return true;
+    }
+    List<Grant> grants = known.get(on, at);
+    for (int i = 0; i < grants.size(); i++) {
+      Instant until = grants.get(i).until();
+      if (until != null) {
+        at.changesAt(until.toEpochMilli());
+      }
+    }
+    return rights.has(principal, right, owner, grants);
   }
 
   /** Says that what is granted on something was changed. */

@@ -155,7 +155,7 @@ final class Poller {
             settings.start(),
             limit,
             services.clock().instant());
-    var context = new CallContext(source.connection(), services.transport(), budget);
+    var context = CallContext.of(source.connection(), services.transport(), budget);
     Batch<K, E> batch =
         calls.run(
             Call.of(What.POLL, Effect.READ, trigger, source), () -> poll(trigger, poll, context));

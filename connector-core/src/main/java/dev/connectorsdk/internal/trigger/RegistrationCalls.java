@@ -376,6 +376,6 @@ final class RegistrationCalls {
   }
 
   private ActionContext context(OpenConnection connection, CallBudget budget) {
-    return new CallContext(connection, services.transport(), budget);
+    return CallContext.of(connection, services.transport(), budget);
   }
 }

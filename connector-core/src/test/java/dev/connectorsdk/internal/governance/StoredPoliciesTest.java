@@ -9,6 +9,7 @@ import dev.connectorsdk.api.error.StoreException;
 import dev.connectorsdk.api.spi.PolicyStore;
 import dev.connectorsdk.fixtures.SettableClock;
 import dev.connectorsdk.governance.DataPolicy;
+import dev.connectorsdk.internal.cache.StoreChanges;
 import dev.connectorsdk.store.InMemoryStore;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -61,8 +62,7 @@ class StoredPoliciesTest {
   private final StoredPolicies policies =
       new StoredPolicies(
           new Slow(),
-          clock,
-          Duration.ofSeconds(5),
+          StoreChanges.none(clock, Duration.ofSeconds(5)),
           (environment, id) -> new ConnectorFacts(id, false, true, null));
 
   private void save(String name) {

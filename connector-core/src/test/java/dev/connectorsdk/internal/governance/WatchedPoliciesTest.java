@@ -17,6 +17,7 @@ import dev.connectorsdk.fixtures.SettableClock;
 import dev.connectorsdk.governance.DataPolicy;
 import dev.connectorsdk.governance.DataPolicy.Mode;
 import dev.connectorsdk.internal.audit.Auditor;
+import dev.connectorsdk.internal.cache.StoreChanges;
 import dev.connectorsdk.internal.event.EventHub;
 import dev.connectorsdk.internal.http.EndpointGate;
 import dev.connectorsdk.store.InMemoryStore;
@@ -47,8 +48,7 @@ class WatchedPoliciesTest {
       new EnforcedPolicies(
           new StoredPolicies(
               store,
-              clock,
-              Duration.ofSeconds(5),
+              StoreChanges.none(clock, Duration.ofSeconds(5)),
               (environment, id) -> {
                 looks.incrementAndGet();
                 return new ConnectorFacts(id, false, true, null);

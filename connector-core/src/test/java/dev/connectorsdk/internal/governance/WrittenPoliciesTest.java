@@ -11,6 +11,7 @@ import dev.connectorsdk.api.spi.PolicyStore;
 import dev.connectorsdk.fixtures.SettableClock;
 import dev.connectorsdk.governance.DataPolicy;
 import dev.connectorsdk.internal.audit.Auditor;
+import dev.connectorsdk.internal.cache.StoreChanges;
 import dev.connectorsdk.internal.event.EventHub;
 import dev.connectorsdk.internal.sharing.HostFlows;
 import dev.connectorsdk.store.InMemoryStore;
@@ -53,7 +54,8 @@ class WrittenPoliciesTest {
   private DefaultPolicies policies() {
     ConnectorRegister register = (environment, id) -> new ConnectorFacts(id, false, true, null);
     PolicyStore busy = new Busy();
-    var stored = new StoredPolicies(busy, clock, Duration.ofSeconds(5), register);
+    var stored =
+        new StoredPolicies(busy, StoreChanges.none(clock, Duration.ofSeconds(5)), register);
     return new DefaultPolicies(
         busy,
         stored,

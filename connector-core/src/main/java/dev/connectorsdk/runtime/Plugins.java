@@ -44,16 +44,22 @@ final class Plugins {
       @Nullable AllowedPlugins allowed,
       List<AuthStrategy<?>> authStrategies) {
     Plugins plugins = new Plugins();
-    registrations.forEach(plugins::register);
+    for (Registration registration : registrations) {
+      plugins.register(registration);
+    }
     for (ConnectorProvider provider : providers) {
       provider.connectors().forEach(plugins::register);
       plugins.authStrategies.addAll(provider.authStrategies());
     }
-    classLoaders.forEach(loader -> plugins.discover(loader, allowed));
+    for (ClassLoader loader : classLoaders) {
+      plugins.discover(loader, allowed);
+    }
     plugins.authStrategies.addAll(authStrategies);
-    plugins.connectors.build().all().stream()
-        .filter(connector -> !DefinitionCatalogue.holds(connector))
-        .forEach(Plugins::lint);
+    for (Connector connector : plugins.connectors.build().all()) {
+      if (!DefinitionCatalogue.holds(connector)) {
+        lint(connector);
+      }
+    }
     return plugins;
   }
 

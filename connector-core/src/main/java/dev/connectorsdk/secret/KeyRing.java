@@ -226,9 +226,8 @@ public final class KeyRing implements SecretCipher {
   }
 
   private static void requireOneLineEach(Place place) {
-    if ((place.record() + place.field() + place.context())
-        .chars()
-        .anyMatch(c -> c == '\n' || c == '\r')) {
+    String whole = place.record() + place.field() + place.context();
+    if (whole.indexOf('\n') >= 0 || whole.indexOf('\r') >= 0) {
       throw new IllegalArgumentException("No part of a place may have a line break");
     }
   }

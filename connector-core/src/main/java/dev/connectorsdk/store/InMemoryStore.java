@@ -53,7 +53,7 @@ public final class InMemoryStore implements ConnectorStore {
   private final InMemoryDefinitions definitions = new InMemoryDefinitions();
   private final InMemoryPolicies policies = new InMemoryPolicies();
   private final InMemoryGateways gateways;
-  private final InMemoryTriggers triggers;
+  private @Nullable InMemoryTriggers triggers; // made late, because many hosts have none
   private final InMemoryAudit audit = new InMemoryAudit();
   private @Nullable String keyCheck;
 
@@ -70,7 +70,6 @@ public final class InMemoryStore implements ConnectorStore {
   public InMemoryStore(Clock clock) {
     this.clock = Objects.requireNonNull(clock, "clock");
     this.gateways = new InMemoryGateways(clock);
-    this.triggers = new InMemoryTriggers(clock);
   }
 
   @Override
@@ -109,8 +108,13 @@ public final class InMemoryStore implements ConnectorStore {
   }
 
   @Override
-  public TriggerStore triggers() {
-    return triggers;
+  public synchronized TriggerStore triggers() {
+    InMemoryTriggers known = triggers;
+    if (known == null) {
+      known = new InMemoryTriggers(clock);
+      triggers = known;
+    }
+    return known;
   }
 
   /** Returns what keeps the latest 100,000 records. */

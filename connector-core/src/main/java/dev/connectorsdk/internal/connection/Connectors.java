@@ -4,11 +4,14 @@ import dev.connectorsdk.api.Connector;
 import dev.connectorsdk.api.ConnectorId;
 import dev.connectorsdk.api.Environment;
 import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -29,11 +32,11 @@ public final class Connectors {
       IdentityHashMap<Connector, Map<String, String>> reach) {
     this.reach = new IdentityHashMap<>(reach);
     this.everywhere = Map.copyOf(everywhere);
-    this.custom =
-        custom.entrySet().stream()
-            .collect(
-                Collectors.toUnmodifiableMap(
-                    Map.Entry::getKey, entry -> Map.copyOf(entry.getValue())));
+    Map<Environment, Map<ConnectorId, Connector>> copied = new HashMap<>();
+    for (Map.Entry<Environment, Map<ConnectorId, Connector>> one : custom.entrySet()) {
+      copied.put(one.getKey(), Map.copyOf(one.getValue()));
+    }
+    this.custom = Map.copyOf(copied);
   }
 
   /** Gathers connectors, and refuses an id that is taken. */
@@ -130,10 +133,13 @@ public final class Connectors {
 
   private static Set<Environment> environmentsWith(
       Map<Environment, Map<ConnectorId, Connector>> custom, ConnectorId id) {
-    return custom.entrySet().stream()
-        .filter(entry -> entry.getValue().containsKey(id))
-        .map(Map.Entry::getKey)
-        .collect(Collectors.toUnmodifiableSet());
+    Set<Environment> environments = new HashSet<>();
+    for (Map.Entry<Environment, Map<ConnectorId, Connector>> one : custom.entrySet()) {
+      if (one.getValue().containsKey(id)) {
+        environments.add(one.getKey());
+      }
+    }
+    return Set.copyOf(environments);
   }
 
   /** Returns the connector that has this id in an environment, or {@code null}. */
@@ -172,10 +178,10 @@ public final class Connectors {
 
   /** Returns all connectors, wherever they are, in no order. */
   public Collection<Connector> all() {
-    return Stream.concat(
-            everywhere.values().stream(),
-            custom.values().stream().flatMap(connectors -> connectors.values().stream()))
-        .distinct()
-        .toList();
+    Set<Connector> all = new LinkedHashSet<>(everywhere.values());
+    for (Map<ConnectorId, Connector> connectors : custom.values()) {
+      all.addAll(connectors.values());
+    }
+    return List.copyOf(all);
   }
 }

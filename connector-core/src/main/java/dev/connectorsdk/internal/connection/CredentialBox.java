@@ -7,14 +7,15 @@ import dev.connectorsdk.api.spi.ConnectorStore.StoredConnection;
 import dev.connectorsdk.api.spi.ConnectorStore.StoredCredential;
 import dev.connectorsdk.api.spi.SecretCipher;
 import dev.connectorsdk.api.spi.SecretCipher.Place;
+import java.io.StringWriter;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonGenerator;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
-import tools.jackson.databind.node.ObjectNode;
 
 /** Turns named secrets into one encrypted row, and back. */
 public final class CredentialBox {
@@ -109,9 +110,15 @@ public final class CredentialBox {
   }
 
   private Secret text(Map<String, Secret> values) {
-    ObjectNode json = mapper.createObjectNode();
-    values.forEach((name, secret) -> json.put(name, secret.reveal()));
-    return Secret.of(mapper.writeValueAsString(json));
+    StringWriter json = new StringWriter();
+    try (JsonGenerator generator = mapper.createGenerator(json)) {
+      generator.writeStartObject();
+      for (Map.Entry<String, Secret> value : values.entrySet()) {
+        generator.writeStringProperty(value.getKey(), value.getValue().reveal());
+      }
+      generator.writeEndObject();
+    }
+    return Secret.of(json.toString());
   }
 
   /**

@@ -43,7 +43,7 @@ final class FirstTests {
   private final OpenConnections open;
   private final ConnectionTester tester;
   private final RuntimeServices services;
-  private final Cache<ConnectionId, Long> leftAlone; // In which version.
+  private @Nullable Cache<ConnectionId, Long> leftAlone; // In which version. Guarded by this.
 
   FirstTests(
       ConnectorStore store,
@@ -54,13 +54,22 @@ final class FirstTests {
     this.open = open;
     this.tester = tester;
     this.services = services;
-    this.leftAlone =
-        Caffeine.newBuilder()
-            .maximumSize(MOST_LEFT_ALONE)
-            .expireAfterWrite(LEFT_ALONE)
-            .executor(Runnable::run)
-            .ticker(() -> Duration.ofMillis(services.ticker().getAsLong()).toNanos())
-            .build();
+  }
+
+  /** Made late, because most hosts have no gateway. */
+  private synchronized Cache<ConnectionId, Long> leftAlone() {
+    Cache<ConnectionId, Long> known = leftAlone;
+    if (known == null) {
+      known =
+          Caffeine.newBuilder()
+              .maximumSize(MOST_LEFT_ALONE)
+              .expireAfterWrite(LEFT_ALONE)
+              .executor(Runnable::run)
+              .ticker(() -> Duration.ofMillis(services.ticker().getAsLong()).toNanos())
+              .build();
+      leftAlone = known;
+    }
+    return known;
   }
 
   /**
@@ -138,13 +147,13 @@ final class FirstTests {
   }
 
   private boolean isLeftAlone(StoredConnection row) {
-    Long version = leftAlone.getIfPresent(row.id());
+    Long version = leftAlone().getIfPresent(row.id());
     return version != null && version == row.version();
   }
 
   private void leaveAlone(StoredConnection row, @Nullable String why) {
     log.debug("Connection {} cannot be tested: {}", row.id(), why);
-    leftAlone.put(row.id(), row.version());
+    leftAlone().put(row.id(), row.version());
   }
 
   /** Whoever has no right any more, or is gone, has nothing tested. */

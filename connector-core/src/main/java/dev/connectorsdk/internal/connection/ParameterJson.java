@@ -1,11 +1,13 @@
 package dev.connectorsdk.internal.connection;
 
 import dev.connectorsdk.api.error.StoreException;
+import java.io.StringWriter;
 import java.math.BigDecimal;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonGenerator;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
@@ -20,9 +22,19 @@ final class ParameterJson {
   }
 
   String write(Map<String, Object> parameters) {
-    ObjectNode json = mapper.createObjectNode();
-    parameters.forEach(json::putPOJO);
-    return mapper.writeValueAsString(json);
+    StringWriter json = new StringWriter();
+    try (JsonGenerator generator = mapper.createGenerator(json)) {
+      generator.writeStartObject();
+      for (Map.Entry<String, Object> parameter : parameters.entrySet()) {
+        if (parameter.getValue() instanceof String text) {
+          generator.writeStringProperty(parameter.getKey(), text);
+        } else {
+          generator.writePOJOProperty(parameter.getKey(), parameter.getValue());
+        }
+      }
+      generator.writeEndObject();
+    }
+    return json.toString();
   }
 
   /**

@@ -8,6 +8,7 @@ import dev.connectorsdk.api.auth.AuthStrategy;
 import dev.connectorsdk.api.auth.ClientRegistration;
 import dev.connectorsdk.api.auth.OAuth2Scheme;
 import dev.connectorsdk.internal.http.TemplateValues;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -73,12 +74,18 @@ record RegisteredOption<S extends AuthScheme>(
    * @param throughGateway whether it leads through a gateway
    */
   List<String> missing(Map<String, Object> plain, boolean throughGateway) {
-    return parameters().stream()
-        .filter(one -> one.isFor(throughGateway))
-        .filter(one -> one.isRequired() && !one.isSecret() && one.defaultValue() == null)
-        .map(ConnectionParameter::name)
-        .filter(name -> !isCaptured(name) && !plain.containsKey(name))
-        .toList();
+    List<String> missing = new ArrayList<>();
+    for (ConnectionParameter one : parameters()) {
+      boolean isNeeded =
+          one.isFor(throughGateway)
+              && one.isRequired()
+              && !one.isSecret()
+              && one.defaultValue() == null;
+      if (isNeeded && !isCaptured(one.name()) && !plain.containsKey(one.name())) {
+        missing.add(one.name());
+      }
+    }
+    return missing;
   }
 
   /** Returns whether a connection sends its requests another way than it has to. */
@@ -88,7 +95,12 @@ record RegisteredOption<S extends AuthScheme>(
 
   /** Returns whether the service may give a parameter its value. */
   boolean isCaptured(String name) {
-    return scheme.captured().stream().anyMatch(name::equalsIgnoreCase);
+    for (String captured : scheme.captured()) {
+      if (captured.equalsIgnoreCase(name)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** Returns what fills URL templates, for a connection with these parameters. */

@@ -10,12 +10,11 @@ import dev.connectorsdk.api.auth.ClientRegistration;
 import dev.connectorsdk.api.error.NotFoundException;
 import dev.connectorsdk.api.spi.ConnectorStore.StoredConnection;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Function;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -64,11 +63,11 @@ public final class Registry {
       Map<ClientKey, ClientRegistration> clients,
       @Nullable String clientName) {
     this.connectors = connectors;
-    this.strategies =
-        strategies.stream()
-            .collect(
-                Collectors.toUnmodifiableMap(
-                    AuthStrategy::schemeType, Function.identity(), (earlier, later) -> later));
+    Map<Class<?>, AuthStrategy<?>> byType = new HashMap<>();
+    for (AuthStrategy<?> strategy : strategies) {
+      byType.put(strategy.schemeType(), strategy);
+    }
+    this.strategies = Map.copyOf(byType);
     this.clients = Map.copyOf(clients);
     this.clientName = clientName;
   }

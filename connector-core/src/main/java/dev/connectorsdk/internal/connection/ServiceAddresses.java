@@ -50,7 +50,7 @@ final class ServiceAddresses {
    * @throws dev.connectorsdk.api.error.InvalidInputException if a value does not fit
    */
   List<HttpUrl> all() {
-    return expand(templates()).stream().map(ServiceUrl::url).toList();
+    return urls(expand(templates()));
   }
 
   /**
@@ -60,7 +60,15 @@ final class ServiceAddresses {
    * @throws dev.connectorsdk.api.error.InvalidInputException if a value does not fit
    */
   List<HttpUrl> ofRequests() {
-    return expand(serviceTemplates()).stream().map(ServiceUrl::url).toList();
+    return urls(expand(serviceTemplates()));
+  }
+
+  private static List<HttpUrl> urls(List<ServiceUrl> addresses) {
+    List<HttpUrl> urls = new ArrayList<>(addresses.size());
+    for (ServiceUrl address : addresses) {
+      urls.add(address.url());
+    }
+    return urls;
   }
 
   /**
@@ -91,12 +99,16 @@ final class ServiceAddresses {
 
   /** Returns where the requests of a connection may go. */
   Destinations destinations() {
-    return new Destinations(
-        base(),
-        connector.additionalOrigins().stream()
-            .map(template -> UrlTemplate.service(template, values))
-            .toList(),
-        connector.fileHosts().stream().map(HostPattern::new).toList());
+    ServiceUrl base = base();
+    List<ServiceUrl> others = new ArrayList<>();
+    for (String template : connector.additionalOrigins()) {
+      others.add(UrlTemplate.service(template, values));
+    }
+    List<HostPattern> fileHosts = new ArrayList<>();
+    for (String host : connector.fileHosts()) {
+      fileHosts.add(new HostPattern(host));
+    }
+    return new Destinations(base, others, fileHosts);
   }
 
   /** Returns what the strategy itself calls, but for what the service has yet to tell. */
@@ -105,10 +117,13 @@ final class ServiceAddresses {
   }
 
   private List<ServiceUrl> expand(List<String> templates) {
-    return templates.stream()
-        .filter(template -> !isYetToBeCaptured(template))
-        .map(template -> UrlTemplate.service(template, values))
-        .toList();
+    List<ServiceUrl> urls = new ArrayList<>(templates.size());
+    for (String template : templates) {
+      if (!isYetToBeCaptured(template)) {
+        urls.add(UrlTemplate.service(template, values));
+      }
+    }
+    return urls;
   }
 
   private boolean isYetToBeCaptured(String template) {

@@ -73,7 +73,16 @@ final class PolicySet {
     this.saved = List.copyOf(saved);
     this.unreadable = unreadable;
     this.register = register;
-    this.isWatching = saved.stream().anyMatch(one -> one.policy().mode() != Mode.ENFORCE);
+    this.isWatching = isWatching(saved);
+  }
+
+  private static boolean isWatching(List<Saved> saved) {
+    for (Saved one : saved) {
+      if (one.policy().mode() != Mode.ENFORCE) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** One that cannot be read is remembered, because it forbids what nobody knows. */
@@ -233,11 +242,12 @@ final class PolicySet {
   }
 
   private EnvironmentPolicies compile(@Nullable Environment environment, boolean enforced) {
-    List<DataPolicy> here =
-        policies().stream()
-            .filter(policy -> PolicyJudge.applies(policy, environment))
-            .filter(policy -> (policy.mode() == Mode.ENFORCE) == enforced)
-            .toList();
-    return new EnvironmentPolicies(environment, here, register);
+    List<DataPolicy> here = new ArrayList<>();
+    for (DataPolicy policy : policies()) {
+      if (PolicyJudge.applies(policy, environment) && (policy.mode() == Mode.ENFORCE) == enforced) {
+        here.add(policy);
+      }
+    }
+    return new EnvironmentPolicies(environment, List.copyOf(here), register);
   }
 }

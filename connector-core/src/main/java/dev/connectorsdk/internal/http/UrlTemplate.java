@@ -68,7 +68,7 @@ public final class UrlTemplate {
    */
   public static ServiceUrl service(String template, TemplateValues values) {
     String chosen = chosen(template, values);
-    boolean chosenByUser = namesInHost(chosen).stream().anyMatch(name -> !hasChoices(name, values));
+    boolean chosenByUser = !haveChoices(namesInHost(chosen), values);
     return new ServiceUrl(expand(template, values), chosenByUser, isFixed(chosen, values));
   }
 
@@ -140,14 +140,23 @@ public final class UrlTemplate {
 
   private static boolean isFixed(String template, TemplateValues values) {
     List<Placeholders.Part> host = host(template);
-    if (host.stream().noneMatch(Placeholders.Part::isPlaceholder)) {
+    if (!hasPlaceholder(host)) {
       return true;
     }
     String domain =
         host.get(host.size() - 1).isPlaceholder() ? "" : host.get(host.size() - 1).text();
     boolean belowDomain =
         !host.get(0).isPlaceholder() && domain.startsWith(".") && domain.indexOf('.', 1) > 1;
-    return belowDomain || namesInHost(template).stream().allMatch(name -> hasChoices(name, values));
+    return belowDomain || haveChoices(namesInHost(template), values);
+  }
+
+  private static boolean hasPlaceholder(List<Placeholders.Part> parts) {
+    for (Placeholders.Part part : parts) {
+      if (part.isPlaceholder()) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** Returns what of a template decides where it leads: all before the path, query or fragment. */
@@ -174,9 +183,14 @@ public final class UrlTemplate {
     return end < text.length() ? end : -1;
   }
 
-  private static boolean hasChoices(String name, TemplateValues values) {
-    Value value = values.get(name);
-    return value != null && !value.parameter().choices().isEmpty();
+  private static boolean haveChoices(List<String> names, TemplateValues values) {
+    for (String name : names) {
+      Value value = values.get(name);
+      if (value == null || value.parameter().choices().isEmpty()) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** Returns the parameters that a template names, in their order. */
@@ -186,10 +200,13 @@ public final class UrlTemplate {
 
   /** Returns the parameters that have a say in where a template leads. */
   public static List<String> namesInHost(String template) {
-    return host(template).stream()
-        .filter(Placeholders.Part::isPlaceholder)
-        .flatMap(part -> Placeholder.parse(part.text()).names().stream())
-        .toList();
+    List<String> names = new ArrayList<>();
+    for (Placeholders.Part part : host(template)) {
+      if (part.isPlaceholder()) {
+        names.addAll(Placeholder.parse(part.text()).names());
+      }
+    }
+    return names;
   }
 
   /** Returns whether a URL is on the origin that {@code origin} names. */

@@ -28,25 +28,45 @@ final class UsedKeys {
   /** A key as it is used for an action on a connection. */
   record Use(ConnectionId connection, String action, String key) {}
 
-  private final Cache<Use, String> inputs =
-      Caffeine.newBuilder()
-          .maximumSize(MOST)
-          .expireAfterWrite(LIFE)
-          .executor(Runnable::run)
-          .build();
   private final JsonMapper mapper;
+  private @Nullable Noted noted; // guarded by this
 
   UsedKeys(JsonMapper mapper) {
-    this.mapper =
-        mapper
-            .rebuild()
-            .enable(MapperFeature.SORT_PROPERTIES_ALPHABETICALLY)
-            .enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS)
-            .enable(JsonNodeFeature.WRITE_PROPERTIES_SORTED)
-            .addModule(
-                new SimpleModule("names of files")
-                    .addSerializer(FileSource.class, ToStringSerializer.instance))
+    this.mapper = mapper;
+  }
+
+  /** What was used so far, and how it is told apart; made when a caller has the first key. */
+  private static final class Noted {
+
+    private final Cache<Use, String> inputs =
+        Caffeine.newBuilder()
+            .maximumSize(MOST)
+            .expireAfterWrite(LIFE)
+            .executor(Runnable::run)
             .build();
+    private final JsonMapper mapper;
+
+    Noted(JsonMapper mapper) {
+      this.mapper =
+          mapper
+              .rebuild()
+              .enable(MapperFeature.SORT_PROPERTIES_ALPHABETICALLY)
+              .enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS)
+              .enable(JsonNodeFeature.WRITE_PROPERTIES_SORTED)
+              .addModule(
+                  new SimpleModule("names of files")
+                      .addSerializer(FileSource.class, ToStringSerializer.instance))
+              .build();
+    }
+  }
+
+  private synchronized Noted noted() {
+    Noted known = noted;
+    if (known == null) {
+      known = new Noted(mapper);
+      noted = known;
+    }
+    return known;
   }
 
   /**
@@ -58,7 +78,7 @@ final class UsedKeys {
   @Nullable Use use(ConnectionId connection, String action, String key, Object input) {
     String digest = digest(input);
     Use use = new Use(connection, action, key);
-    String before = inputs.asMap().putIfAbsent(use, digest);
+    String before = noted().inputs.asMap().putIfAbsent(use, digest);
     if (before != null && !before.equals(digest)) {
       throw new InvalidInputException(
           "action '" + action + "'", "", "is not the one that its idempotency key was used for");
@@ -68,12 +88,12 @@ final class UsedKeys {
 
   /** Forgets what was noted for a call that sent nothing. */
   void forget(Use use) {
-    inputs.invalidate(use);
+    noted().inputs.invalidate(use);
   }
 
   private String digest(Object input) {
     try {
-      return Sha256.hex(mapper.writeValueAsBytes(input));
+      return Sha256.hex(noted().mapper.writeValueAsBytes(input));
     } catch (JacksonException e) {
       return "cannot be compared";
     }

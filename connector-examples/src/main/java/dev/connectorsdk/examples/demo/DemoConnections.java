@@ -32,11 +32,14 @@ final class DemoConnections {
         ConnectionSpec.of("rooms", "apiKey")
             .named("The house")
             .secret("api_key", Secret.of(DemoService.ROOMS_KEY)));
-    create(
-        Principal.user("ben").in(environment),
-        helpdesk("basic", "Ben's desk")
-            .with("username", "ben")
-            .secret("password", Secret.of(DemoService.PASSWORD)));
+    Caller ben = Principal.user("ben").in(environment);
+    Connection bens =
+        create(
+            ben,
+            helpdesk("basic", "Ben's desk")
+                .with("username", "ben")
+                .secret("password", Secret.of(DemoService.PASSWORD)));
+    runtime.connections().grant(ben, bens.id(), Principal.user("ada"), Right.MANAGE);
     runtime.connections().grant(ada, team.id(), Principal.user("ben"), Right.USE);
   }
 

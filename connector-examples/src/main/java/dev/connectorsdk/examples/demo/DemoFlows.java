@@ -24,7 +24,7 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * The flows of the console's demo: one that runs, one that a data policy suspends, one that tickets
- * start, and an app. Ada owns them.
+ * start, and an app. Ada owns them. Another is Ben's, who lets her run it.
  */
 final class DemoFlows {
 
@@ -54,7 +54,10 @@ final class DemoFlows {
   private static final Flow PAD =
       Flow.app("room-pad", ADA).runnableBy(CLEO).calling(HOUSE, "FindRooms");
 
-  static final FlowDirectory ALL = FlowDirectory.of(REPORT, BOOKING, ALARM, PAD);
+  private static final Flow DIGEST =
+      Flow.of("desk-digest", BEN).runnableBy(ADA).calling(MINE, "listTickets");
+
+  static final FlowDirectory ALL = FlowDirectory.of(REPORT, BOOKING, ALARM, PAD, DIGEST);
 
   private DemoFlows() {}
 

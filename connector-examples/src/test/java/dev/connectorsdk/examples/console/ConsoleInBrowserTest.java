@@ -62,6 +62,7 @@ class ConsoleInBrowserTest {
             "/console/connections/ID/change",
             "/console/connections/ID/share",
             "/console/connections/ID/delete",
+            "/console/shared",
             "/console/connectors",
             "/console/connectors/helpdesk",
             "/console/connectors/helpdesk/connect",

@@ -16,6 +16,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.NavigableSet;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -126,8 +127,15 @@ final class InMemoryAudit implements AuditStore {
             .map(key -> byKey.getOrDefault(key, Collections.emptyNavigableMap()))
             .min(comparing(Map::size))
             .orElse(records);
-    var some = before == null ? fewest : fewest.headMap(before, false);
-    return some.descendingMap().values().stream().filter(filter::matches).limit(limit).toList();
+    NavigableSet<Position> places = fewest.navigableKeySet();
+    // Values of a part of a map would first be counted.
+    return (before == null ? places : places.headSet(before, false))
+        .descendingSet().stream()
+            .map(fewest::get)
+            .flatMap(Stream::ofNullable)
+            .filter(filter::matches)
+            .limit(limit)
+            .toList();
   }
 
   @Override

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /** Who may do what with a connection or a reference, in one process. */
 final class InMemoryGrants implements GrantStore {
@@ -43,12 +44,13 @@ final class InMemoryGrants implements GrantStore {
   @Override
   public synchronized List<StoredGrant> listConnectionGrants(
       Environment environment, Principal grantee, String after, int limit) {
-    return onConnections
-        .getOrDefault(new Grantee(environment, grantee), Collections.emptyNavigableMap())
-        .tailMap(after, false)
-        .values()
-        .stream()
+    NavigableMap<String, StoredGrant> granted =
+        onConnections.getOrDefault(
+            new Grantee(environment, grantee), Collections.emptyNavigableMap());
+    return granted.navigableKeySet().tailSet(after, false).stream()
         .limit(limit)
+        .map(granted::get)
+        .flatMap(Stream::ofNullable)
         .toList();
   }
 

@@ -173,7 +173,9 @@ final class InMemoryInbox {
     Box box = boxes.get(subscription);
     return box == null
         ? Stream.empty()
-        : box.byNumber.tailMap(after, false).values().stream()
+        : box.byNumber.navigableKeySet().tailSet(after, false).stream()
+            .map(box.byNumber::get)
+            .flatMap(Stream::ofNullable)
             .map(InMemoryEvent::stored)
             .filter(event -> status == null || event.status() == status);
   }

@@ -122,7 +122,10 @@ public interface FlowDirectory {
                 : filter.owner() != null
                     ? byReference.getOrDefault(filter.owner(), Collections.emptyNavigableMap())
                     : all;
-        return some.tailMap(after, false).values().stream()
+        // Values of a part of a map would first be counted.
+        return some.navigableKeySet().tailSet(after, false).stream()
+            .map(some::get)
+            .flatMap(Stream::ofNullable)
             .filter(filter::matches)
             .limit(limit)
             .toList();

@@ -37,10 +37,9 @@ final class Guard {
     }
   }
 
-  Visitor visitor(Context request) throws Refusal {
-    return site.visitors()
-        .of(request)
-        .orElseThrow(() -> new Refusal(401, "Nobody is signed in. Sign in, then come back."));
+  /** Returns the answer to whomever the host does not know. */
+  static Refusal nobody() {
+    return new Refusal(401, "Nobody is signed in. Sign in, then come back.");
   }
 
   /** Refuses a form that was not sent by a page that this visitor got in this session. */

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.connectorsdk.api.Administrator;
 import dev.connectorsdk.api.Caller;
+import dev.connectorsdk.api.error.PermissionDeniedException;
 import io.javalin.Javalin;
 import io.javalin.http.Context;
 import io.javalin.http.Cookie;
@@ -47,8 +48,13 @@ public final class OneTimeLinks implements Visitors {
     return link(new Person(caller, name, null));
   }
 
-  /** Returns a link that signs the first who opens it in as an administrator. */
+  /**
+   * Returns a link that signs the first who opens it in as an administrator.
+   *
+   * @throws PermissionDeniedException if that is of another environment than the caller's
+   */
   public URI link(Caller caller, String name, Administrator administrator) {
+    administrator.in(caller.environment());
     return link(new Person(caller, name, administrator));
   }
 

@@ -9,6 +9,7 @@ import io.javalin.http.HandlerType;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -56,13 +57,17 @@ final class Routes {
         site.address().path() + "/" + path,
         request -> {
           String query = String.valueOf(request.queryString());
-          if (site.visitors().of(request).isPresent() || query.endsWith(AGAIN)) {
-            answer(request, false, handler);
-          } else {
-            Guard.protect(request);
-            request.header("Refresh", "0; url=" + Visit.path(request) + "?" + query + AGAIN);
-            page(request, null, ErrorPages.comingBack());
-          }
+          answer(
+              request,
+              false,
+              handler,
+              () -> {
+                if (query.endsWith(AGAIN)) {
+                  throw Guard.nobody();
+                }
+                request.header("Refresh", "0; url=" + Visit.path(request) + "?" + query + AGAIN);
+                page(request, null, ErrorPages.comingBack());
+              });
         });
   }
 
@@ -98,16 +103,36 @@ final class Routes {
 
   private void add(HandlerType method, String path, boolean administrators, Pages.Handler handler) {
     String whole = site.address().path() + (path.isEmpty() ? "" : "/" + path);
-    app.addHttpHandler(method, whole, request -> answer(request, administrators, handler));
+    app.addHttpHandler(
+        method,
+        whole,
+        request ->
+            answer(
+                request,
+                administrators,
+                handler,
+                () -> {
+                  throw Guard.nobody();
+                }));
   }
 
-  private void answer(Context request, boolean administrators, Pages.Handler handler)
+  /** Answers somebody whom the host does not know. */
+  private interface Unknown {
+    void answer() throws Refusal;
+  }
+
+  private void answer(
+      Context request, boolean administrators, Pages.Handler handler, Unknown unknown)
       throws Exception {
     Guard.protect(request);
     try {
       guard.requireOwnHost(request);
-      Visitor visitor = guard.visitor(request);
-      send(request, visit(request, visitor), administrators, handler);
+      Optional<Visitor> visitor = site.visitors().of(request);
+      if (visitor.isEmpty()) {
+        unknown.answer();
+      } else {
+        send(request, visit(request, visitor.get()), administrators, handler);
+      }
     } catch (Refusal refusal) {
       page(request, null, ErrorPages.of(refusal));
     }

@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -21,13 +22,15 @@ import org.jspecify.annotations.Nullable;
 /**
  * How long each page of the web console takes with 100,000 connections and 10,000 flows, next to
  * 100 of each, over loopback HTTP: {@code memory}, {@code h2} or {@code postgres}, where each user
- * owns one of each, or with {@code owner} one user all of them.
+ * owns one of each, or with {@code owner} one user all of them. A part of a page's name chooses
+ * pages.
  *
  * <p>Goal: no page takes more than 3 times as long.
  */
 public final class ConsolePages {
 
   private static final int ROUNDS = 15;
+  private static final Set<String> KINDS = Set.of("memory", "h2", "postgres", "owner");
   private static final long LONGEST = 3_000_000_000L;
   private static final Pattern TOKEN = Pattern.compile("name=\"form_token\" value=\"([^\"]*)\"");
   private static final String BLOCKING =
@@ -107,7 +110,11 @@ public final class ConsolePages {
 
   private final HttpClient client = HttpClient.newHttpClient();
 
-  private ConsolePages() {}
+  private final List<Page> pages;
+
+  private ConsolePages(List<Page> pages) {
+    this.pages = pages;
+  }
 
   /**
    * A page as somebody sees it.
@@ -140,7 +147,12 @@ public final class ConsolePages {
     boolean ofOne = wanted.contains("owner");
     Size few = new Size(100, 100, 100, ofOne);
     Size many = new Size(100_000, 10_000, 1_000, ofOne);
-    ConsolePages measured = new ConsolePages();
+    List<String> parts = wanted.stream().filter(one -> !KINDS.contains(one)).toList();
+    ConsolePages measured =
+        new ConsolePages(
+            PAGES.stream()
+                .filter(page -> parts.stream().allMatch(page.toString()::contains))
+                .toList());
     if (wanted.contains("postgres")) {
       try (DurablePostgres one = DurablePostgres.start(10);
           DurablePostgres other = DurablePostgres.start(10)) {
@@ -159,7 +171,7 @@ public final class ConsolePages {
     List<Times> all = new ArrayList<>();
     try (few;
         many) {
-      for (Page page : PAGES) {
+      for (Page page : pages) {
         all.add(times(page, few, many));
       }
     }

@@ -59,6 +59,7 @@ public final class ConsolePages {
                   "/administration/policies",
                   "/administration/policies/edit",
                   "/administration/policies/edit?name=house",
+                  "/administration/policies/delete?name=house",
                   "/administration/policies/explain?flow=flow-0",
                   "/administration/gateways",
                   "/administration/gateways/{gateway}",
@@ -82,6 +83,7 @@ public final class ConsolePages {
                   "/connections/{id}/change",
                   "/connections/{id}/share",
                   "/connections/{id}/delete",
+                  "/shared",
                   "/connectors",
                   "/connectors/tickets",
                   "/connectors/tickets/connect?option=apiKey",
@@ -99,6 +101,7 @@ public final class ConsolePages {
               of(
                   "guest",
                   "",
+                  "/shared",
                   "/connections",
                   "/flows",
                   "/flows/guests",

@@ -1,12 +1,15 @@
 package dev.connectorsdk.examples.mcp;
 
 import static com.github.tomakehurst.wiremock.client.WireMock.aResponse;
+import static com.github.tomakehurst.wiremock.client.WireMock.badRequest;
 import static com.github.tomakehurst.wiremock.client.WireMock.delete;
 import static com.github.tomakehurst.wiremock.client.WireMock.deleteRequestedFor;
 import static com.github.tomakehurst.wiremock.client.WireMock.equalTo;
 import static com.github.tomakehurst.wiremock.client.WireMock.get;
 import static com.github.tomakehurst.wiremock.client.WireMock.ok;
 import static com.github.tomakehurst.wiremock.client.WireMock.okJson;
+import static com.github.tomakehurst.wiremock.client.WireMock.post;
+import static com.github.tomakehurst.wiremock.client.WireMock.postRequestedFor;
 import static com.github.tomakehurst.wiremock.client.WireMock.stubFor;
 import static com.github.tomakehurst.wiremock.client.WireMock.urlEqualTo;
 import static com.github.tomakehurst.wiremock.client.WireMock.urlPathEqualTo;
@@ -18,6 +21,8 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.github.tomakehurst.wiremock.junit5.WireMockRuntimeInfo;
 import com.github.tomakehurst.wiremock.junit5.WireMockTest;
+import dev.connectorsdk.api.Connector;
+import dev.connectorsdk.connection.ConnectionSpec;
 import dev.connectorsdk.fixtures.NodeScript;
 import dev.connectorsdk.fixtures.NodeServer;
 import dev.connectorsdk.runtime.ConnectorRuntime;
@@ -26,6 +31,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -183,16 +189,31 @@ class AgentsTest {
         .contains("rooms__FindRooms", "rooms__BookRoom");
   }
 
-  /** What the suite expects of tools, prompts and resources with its own names is left out. */
+  /** The list of expected failures says what is not served, and why. */
   @Test
-  void theConformanceSuiteFindsNoOtherFault() throws Exception {
+  void theConformanceSuiteFindsNoOtherFault(WireMockRuntimeInfo service) throws Exception {
     assumeTrue(
         System.getProperty("os.name").equals("Linux")
             && System.getProperty("os.arch").equals("amd64"),
         "NOT TESTED by the conformance suite, whose Node.js 22 is for Linux on x64");
+    String text = "{\"text\":\"This is a simple text response for testing.\"}";
+    stubFor(get("/text").willReturn(okJson(text)));
+    stubFor(post("/text").willReturn(okJson(text)));
+    stubFor(get("/slow").willReturn(okJson(text).withFixedDelay(1_000)));
+    stubFor(get("/error").willReturn(badRequest()));
     URI address = ToolHost.freeAddress();
-    try (ToolHost open = ToolHost.withoutTokens(address, tools, ADA)) {
+    Connector suite = SuiteTools.at(service.getHttpBaseUrl());
+    try (ConnectorRuntime own = ConnectorRuntime.builder().connector(suite).build();
+        Tools served =
+            Tools.of(own, PROD, Desk.agent())
+                .choosing(ActionFilter.all())
+                .progressEvery(Duration.ofMillis(50))
+                .build();
+        ToolHost open = ToolHost.withoutTokens(address, new SuiteTools(served), ADA)) {
+      own.connections().create(ADA.in(PROD), ConnectionSpec.of("suite", "none"));
+
       NodeScript.run("conformance.mjs", open.address().toString(), "expected-failures.yml");
     }
+    verify(postRequestedFor(urlEqualTo("/text")));
   }
 }

@@ -1,0 +1,84 @@
+package dev.connectorsdk.examples.mcp;
+
+import dev.connectorsdk.api.Action;
+import dev.connectorsdk.api.AuthOption;
+import dev.connectorsdk.api.Connector;
+import dev.connectorsdk.api.Effect;
+import dev.connectorsdk.api.Nothing;
+import dev.connectorsdk.api.Principal;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Actions as the tools that the conformance suite calls, by the names that it has for them: text,
+ * an error, progress, and a question to a person.
+ */
+record SuiteTools(Tools tools) implements ToolSet {
+
+  private static final String SUITE = "suite";
+  private static final String BEFORE = SUITE + "__";
+
+  record Text(String text) {}
+
+  record Message(String message) {}
+
+  /** Returns a connector of which everything is served. */
+  static Connector at(String baseUrl) {
+    return Connector.builder(SUITE, baseUrl)
+        .titled("Suite")
+        .auth(AuthOption.none())
+        .action(reading("test_simple_text", "/text"))
+        .action(reading("test_error_handling", "/error"))
+        .action(reading("test_tool_with_progress", "/slow"))
+        .action(
+            Action.builder("test_elicitation", Effect.DESTRUCTIVE, Message.class, Text.class)
+                .titled("Ask")
+                .run((message, call) -> call.http().post("/text").json(message).fetch(Text.class)))
+        .build();
+  }
+
+  private static Action<Nothing, Text> reading(String id, String path) {
+    return Action.builder(id, Effect.READ, Nothing.class, Text.class)
+        .titled("Read " + path)
+        .run((nothing, call) -> call.http().get(path).fetch(Text.class));
+  }
+
+  @Override
+  public List<Tool> all() {
+    return tools.all().stream().map(SuiteTools::renamed).toList();
+  }
+
+  private static Tool renamed(Tool tool) {
+    return new Tool(
+        tool.name().substring(BEFORE.length()),
+        tool.title(),
+        tool.description(),
+        tool.input(),
+        tool.output(),
+        tool.effect(),
+        tool.needsConfirmation());
+  }
+
+  @Override
+  public boolean isPermitted(String tool) {
+    return tools.isPermitted(BEFORE + tool);
+  }
+
+  @Override
+  public ToolAnswer call(Principal caller, ToolClient client, ToolCall call) {
+    return tools.call(
+        caller,
+        client,
+        new ToolCall(BEFORE + call.tool(), call.arguments(), call.idempotencyKey()));
+  }
+
+  @Override
+  public Optional<KeptAnswer> read(Principal caller, String uri) {
+    return tools.read(caller, uri);
+  }
+
+  @Override
+  public void close() {
+    tools.close();
+  }
+}

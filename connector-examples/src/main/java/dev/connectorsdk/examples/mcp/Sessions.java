@@ -1,44 +1,96 @@
 package dev.connectorsdk.examples.mcp;
 
 import dev.connectorsdk.api.Principal;
-import java.util.ArrayList;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
- * Whose a session is. The one that was not used for longest is forgotten where there are too many,
- * first of one owner; its client has to begin another. Safe for use by several threads.
+ * Whose a session is. One that was not used for half an hour is forgotten, and the one that was not
+ * used for longest where there are too many, first of one owner; its client has to begin another.
+ * Safe for use by several threads.
  */
 final class Sessions {
 
   private static final int MOST = 10_000;
   private static final int MOST_OF_ONE = 100;
+  private static final Duration KEPT = Duration.ofMinutes(30);
 
-  private final Map<String, Principal> owners = new LinkedHashMap<>(16, 0.75f, true);
+  private final Map<String, Session> sessions = new LinkedHashMap<>(16, 0.75f, true);
+  private final Clock clock;
 
-  /** Takes up a session, and returns those that are forgotten for it. */
-  synchronized List<String> begin(String session, Principal owner) {
-    owners.put(session, owner);
+  Sessions(Clock clock) {
+    this.clock = clock;
+  }
+
+  private static final class Session {
+    final Principal owner;
+    Instant used;
+    int streams;
+
+    Session(Principal owner, Instant now) {
+      this.owner = owner;
+      this.used = now;
+    }
+  }
+
+  /** Takes up a session, and returns those that are forgotten now. */
+  synchronized Set<String> begin(String id, Principal owner) {
+    Instant now = clock.instant();
+    Set<String> forgotten = new LinkedHashSet<>();
+    sessions.forEach(
+        (one, session) -> {
+          if (session.streams == 0 && !session.used.plus(KEPT).isAfter(now)) {
+            forgotten.add(one);
+          }
+        });
+    sessions.keySet().removeAll(forgotten);
+    sessions.put(id, new Session(owner, now));
     List<String> own =
-        owners.entrySet().stream()
-            .filter(one -> one.getValue().equals(owner))
+        sessions.entrySet().stream()
+            .filter(one -> one.getValue().owner.equals(owner))
             .map(Map.Entry::getKey)
             .toList();
-    List<String> forgotten = new ArrayList<>();
     own.stream().limit(Math.max(0, own.size() - MOST_OF_ONE)).forEach(forgotten::add);
-    if (forgotten.isEmpty() && owners.size() > MOST) {
-      forgotten.add(owners.keySet().iterator().next());
+    if (sessions.size() > MOST) {
+      forgotten.add(sessions.keySet().iterator().next());
     }
-    forgotten.forEach(owners::remove);
+    sessions.keySet().removeAll(forgotten);
     return forgotten;
   }
 
-  synchronized boolean isOf(String session, Principal caller) {
-    return caller.equals(owners.get(session));
+  /** Returns whether a session is the caller's, who uses it now. */
+  synchronized boolean isOf(String id, Principal caller) {
+    Session session = sessions.get(id);
+    if (session == null || !session.owner.equals(caller)) {
+      return false;
+    }
+    session.used = clock.instant();
+    return true;
   }
 
-  synchronized void end(String session) {
-    owners.remove(session);
+  /** Has a session be used until as many of its streams are closed. */
+  synchronized void open(String id) {
+    Session session = sessions.get(id);
+    if (session != null) {
+      session.streams++;
+    }
+  }
+
+  synchronized void close(String id) {
+    Session session = sessions.get(id);
+    if (session != null) {
+      session.streams--;
+      session.used = clock.instant();
+    }
+  }
+
+  synchronized void end(String id) {
+    sessions.remove(id);
   }
 }

@@ -14,11 +14,13 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
-import java.util.ArrayList;
+import java.time.Clock;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
@@ -47,17 +49,20 @@ public final class ToolServlet extends HttpServlet {
   private final transient List<String> origins;
   private final transient HttpServletStreamableServerTransportProvider transport;
   private final transient McpSyncServer server;
-  private final transient Sessions sessions = new Sessions();
+  private final transient Sessions sessions;
 
-  private ToolServlet(ToolSet tools, URI address, AccessTokens tokens, List<String> origins) {
+  private ToolServlet(
+      ToolSet tools, URI address, AccessTokens tokens, List<String> origins, Clock clock) {
     this.tokens = Objects.requireNonNull(tokens, "tokens");
     this.address = address;
     this.origins = List.copyOf(origins);
+    this.sessions = new Sessions(clock);
     this.transport =
         HttpServletStreamableServerTransportProvider.builder()
             .jsonMapper(ToolServer.mapper())
             .mcpEndpoint(address.getPath())
             .maxRequestSize(MOST_BYTES)
+            .sessionSweepInterval(null) // its thread would outlive the server; see Sessions
             .httpHeaderValidator(
                 DefaultServerTransportSecurityValidator.builder()
                     .allowedHost(address.getAuthority())
@@ -79,10 +84,15 @@ public final class ToolServlet extends HttpServlet {
    * @throws IllegalArgumentException if the address is no URL with a host and a path
    */
   public static ToolServlet of(ToolSet tools, URI address, AccessTokens tokens, String... origins) {
+    return of(tools, address, tokens, List.of(origins), Clock.systemUTC());
+  }
+
+  static ToolServlet of(
+      ToolSet tools, URI address, AccessTokens tokens, List<String> origins, Clock clock) {
     if (address.getHost() == null || address.getPath() == null || address.getPath().length() < 2) {
       throw new IllegalArgumentException("Tools are served at a URL with a path, not " + address);
     }
-    return new ToolServlet(tools, address, tokens, List.of(origins));
+    return new ToolServlet(tools, address, tokens, origins, clock);
   }
 
   /** Returns the path of the address. */
@@ -120,27 +130,38 @@ public final class ToolServlet extends HttpServlet {
       return;
     }
     request.setAttribute(CALLER, caller);
-    List<String> forgotten = new ArrayList<>();
+    Set<String> forgotten = new LinkedHashSet<>();
     OwnErrors answer =
         new OwnErrors(response, begun -> forgotten.addAll(sessions.begin(begun, caller)));
-    transport.service(request, answer);
-    if (session != null && isOver(request, answer)) {
-      sessions.end(session);
+    if (session == null) {
+      transport.service(request, answer);
+    } else {
+      serve(session, request, answer);
     }
     if (answer.isRefusal()) {
       refuse(response, answer.getStatus());
-      return;
     }
     for (String one : forgotten) {
       transport.service(new SessionEnd(request, one), SessionEnd.unheard(response));
     }
   }
 
-  /** The protocol's SDK keeps sessions, too, and ends those that nobody has used for long. */
-  private static boolean isOver(HttpServletRequest request, OwnErrors answer) {
-    return answer.isRefusal()
-        ? answer.getStatus() == HttpServletResponse.SC_NOT_FOUND
-        : request.getMethod().equals("DELETE");
+  private void serve(String session, HttpServletRequest request, OwnErrors answer)
+      throws ServletException, IOException {
+    sessions.open(session);
+    boolean isClosedLater = false;
+    try {
+      transport.service(request, answer);
+      isClosedLater = SessionStream.onEnd(request, () -> sessions.close(session));
+    } finally {
+      if (!isClosedLater) {
+        sessions.close(session);
+      }
+    }
+    boolean isEnded = request.getMethod().equals("DELETE") && !answer.isRefusal();
+    if (isEnded || answer.getStatus() == HttpServletResponse.SC_NOT_FOUND) {
+      sessions.end(session);
+    }
   }
 
   /** Browsers ask before they send a token, and hide what they are not told to show. */

@@ -23,6 +23,7 @@ import com.nimbusds.jose.jwk.gen.ECKeyGenerator;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.PlainJWT;
 import com.nimbusds.jwt.SignedJWT;
+import dev.connectorsdk.fixtures.SettableClock;
 import dev.connectorsdk.runtime.ConnectorRuntime;
 import jakarta.servlet.Filter;
 import jakarta.servlet.http.HttpServletRequest;
@@ -33,13 +34,16 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Date;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -278,6 +282,43 @@ class ToolServletTest {
       assertThat(stream.get(10, TimeUnit.SECONDS).statusCode()).isEqualTo(200);
       assertRefused(post("ada", LIST, request -> request.header("Mcp-Session-Id", first)), 404);
     }
+  }
+
+  @Test
+  void aSessionThatNobodyUsesForHalfAnHourIsEnded() throws Exception {
+    SettableClock clock = new SettableClock();
+    address = ToolHost.freeAddress();
+    var servlet = ToolServlet.of(tools, address, new NamedTokens(), List.of(), clock);
+    try (ToolHost open =
+        ToolHost.start(address, List.of(servlet), (q, a, chain) -> chain.doFilter(q, a))) {
+      assertThat(open.address()).isEqualTo(address);
+      String idle = session("ada");
+      String used = session("ada");
+      clock.advance(Duration.ofMinutes(29));
+      assertThat(post("ada", LIST, request -> request.header("Mcp-Session-Id", used)).statusCode())
+          .isEqualTo(200);
+      clock.advance(Duration.ofMinutes(1));
+      session("ben");
+
+      assertRefused(post("ada", LIST, request -> request.header("Mcp-Session-Id", idle)), 404);
+      assertThat(post("ada", LIST, request -> request.header("Mcp-Session-Id", used)).statusCode())
+          .isEqualTo(200);
+    }
+  }
+
+  @Test
+  void aServletThatIsDestroyedLeavesNoThreadThatKeepsTheProcessRunning() {
+    Set<Thread> before = keepingTheProcessRunning();
+
+    ToolServlet.of(tools, address, new NamedTokens()).destroy();
+
+    assertThat(keepingTheProcessRunning()).isSubsetOf(before);
+  }
+
+  private static Set<Thread> keepingTheProcessRunning() {
+    return Thread.getAllStackTraces().keySet().stream()
+        .filter(thread -> !thread.isDaemon())
+        .collect(Collectors.toSet());
   }
 
   @Test

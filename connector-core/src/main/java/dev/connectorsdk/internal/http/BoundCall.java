@@ -87,9 +87,7 @@ final class BoundCall implements HttpCall {
   }
 
   private void addQuery(String name, String text) {
-    url.building()
-        .addEncodedQueryParameter(
-            PercentEncoding.encode(name), PlainText.encoded(QUERY, name, text));
+    url.addQuery(PercentEncoding.encode(name), PlainText.encoded(QUERY, name, text));
   }
 
   private List<String> texts(String what, String name, @Nullable Object value) {

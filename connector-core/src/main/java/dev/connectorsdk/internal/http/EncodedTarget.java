@@ -2,7 +2,6 @@ package dev.connectorsdk.internal.http;
 
 import dev.connectorsdk.api.http.ConnectorHttp;
 import dev.connectorsdk.api.http.HttpCall;
-import okhttp3.HttpUrl;
 import org.jspecify.annotations.Nullable;
 
 /** What a request names below the base URL, in pieces that need not be parsed again. */
@@ -14,13 +13,8 @@ public interface EncodedTarget {
   /** Returns the plan of the path, or {@code null} if there is none. */
   @Nullable PathPlan plan();
 
-  /**
-   * Sets the values of the path, and adds the query.
-   *
-   * @param path according to the plan
-   * @param url the same
-   */
-  void addTo(PathPlan.Url path, HttpUrl.Builder url);
+  /** Sets the values of the path in a URL of the plan, and adds the query. */
+  void addTo(PathPlan.Url url);
 
   /** Begins a request, as {@link ConnectorHttp#callEncoded} does. */
   static HttpCall call(ConnectorHttp http, String method, EncodedTarget target) {

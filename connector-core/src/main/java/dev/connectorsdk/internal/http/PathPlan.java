@@ -2,15 +2,16 @@ package dev.connectorsdk.internal.http;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
 import okhttp3.HttpUrl;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The path of many requests, segment by segment: text, and places for values. One builder of a URL
- * is kept for the next request below the same base URL, which then sets the values alone: to have
- * the base URL and the texts taken apart and checked anew takes longer than all else that is done
- * for a URL. Safe for several threads; each has a builder of its own.
+ * is kept for the next request below the same base URL, which then sets the values alone that are
+ * others: to have the base URL and the texts taken apart and checked anew takes longer than all
+ * else that is done for a URL. Safe for several threads; each has a builder of its own.
  */
 public final class PathPlan {
 
@@ -56,12 +57,22 @@ public final class PathPlan {
     return kept != null && kept.base.equals(base) ? kept : new Url(base);
   }
 
-  /** A URL under construction. Belongs to one request, until {@link #giveBack}. */
+  /**
+   * A URL under construction. What is in it already, from the request before, is not set anew; if
+   * all of it is, that request's URL is the one of this request too. Belongs to one request, until
+   * {@link #giveBack}.
+   */
   public final class Url {
 
     private final HttpUrl base;
     private final HttpUrl.Builder builder;
     private final int first;
+    private final @Nullable String[] values = new @Nullable String[places.length];
+    private final List<@Nullable String> query = new ArrayList<>(); // names and values by turns
+    private int added; // of these, by this request
+    private boolean isQueryIn; // what is in the list is in the builder
+    private boolean isLent;
+    private @Nullable HttpUrl built;
 
     private Url(HttpUrl base) {
       this.base = base;
@@ -71,6 +82,7 @@ public final class PathPlan {
       int before = segments.size();
       this.first = segments.get(before - 1).isEmpty() ? before - 1 : before;
       texts.forEach(builder::addEncodedPathSegment);
+      this.isQueryIn = true;
     }
 
     /**
@@ -80,16 +92,78 @@ public final class PathPlan {
      *     is percent-encoded
      */
     public void set(int place, String encoded) {
-      builder.setEncodedPathSegment(first + places[place], encoded);
+      if (!encoded.equals(values[place])) {
+        builder.setEncodedPathSegment(first + places[place], encoded);
+        values[place] = encoded;
+        built = null;
+      }
     }
 
+    /** Adds a parameter to the query, encoded. */
+    public void addQuery(String name, @Nullable String value) {
+      boolean isThere =
+          added < query.size()
+              && name.equals(query.get(added))
+              && Objects.equals(value, query.get(added + 1));
+      if (!isThere) {
+        forgetQueryFrom(added);
+        query.add(name);
+        query.add(value);
+        isQueryIn = false;
+      }
+      added += 2;
+    }
+
+    private void forgetQueryFrom(int length) {
+      if (query.size() > length) {
+        query.subList(length, query.size()).clear();
+        isQueryIn = false;
+      }
+    }
+
+    /** Returns a builder, whose query may be changed until this is given back. */
     HttpUrl.Builder builder() {
+      setQuery();
+      isLent = true;
+      built = null;
       return builder;
     }
 
-    /** Lets the next request have the builder. */
+    /** Returns the URL. */
+    HttpUrl build() {
+      setQuery();
+      HttpUrl known = built;
+      if (known == null || isLent) {
+        known = builder.build();
+        built = known;
+      }
+      return known;
+    }
+
+    private void setQuery() {
+      if (isLent) {
+        return;
+      }
+      forgetQueryFrom(added);
+      if (!isQueryIn) {
+        builder.encodedQuery(null);
+        for (int i = 0; i < query.size(); i += 2) {
+          builder.addEncodedQueryParameter(Objects.requireNonNull(query.get(i)), query.get(i + 1));
+        }
+        isQueryIn = true;
+        built = null;
+      }
+    }
+
+    /** Lets the next request have it. */
     void giveBack() {
-      builder.encodedQuery(null);
+      if (isLent) {
+        forgetQueryFrom(0);
+        isQueryIn = false;
+        isLent = false;
+        built = null;
+      }
+      added = 0;
       spare.set(this);
     }
   }

@@ -1,6 +1,7 @@
 package dev.connectorsdk.internal.http;
 
 import java.util.Objects;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import okhttp3.HttpUrl;
 import org.jspecify.annotations.Nullable;
@@ -14,7 +15,7 @@ final class UrlDraft {
   private final @Nullable HttpUrl base;
   private final @Nullable EncodedTarget target;
   private HttpUrl.@Nullable Builder building;
-  private PathPlan.@Nullable Url lent; // has the builder
+  private PathPlan.@Nullable Url lent; // until the URL is built
   private @Nullable HttpUrl built;
 
   private UrlDraft(
@@ -39,7 +40,7 @@ final class UrlDraft {
   }
 
   static UrlDraft of(PathPlan.Url url) {
-    return new UrlDraft(null, null, url.builder(), url, null);
+    return new UrlDraft(null, null, null, url, null);
   }
 
   /**
@@ -54,27 +55,40 @@ final class UrlDraft {
 
   /** Returns whether nobody has asked for it, so that it is what its target says. */
   boolean isAsTargeted() {
-    return target != null && building == null && built == null;
+    return target != null && lent == null && building == null && built == null;
   }
 
   private PathPlan.Url begin() {
     EncodedTarget below = Objects.requireNonNull(target);
     PathPlan plan = Objects.requireNonNull(below.plan());
     PathPlan.Url url = plan.below(Objects.requireNonNull(base));
-    below.addTo(url, url.builder());
+    below.addTo(url);
     return url;
+  }
+
+  private PathPlan.Url lent() {
+    PathPlan.Url url = lent;
+    if (url == null) {
+      url = begin();
+      lent = url;
+    }
+    return url;
+  }
+
+  /** Adds a parameter to the query, encoded. */
+  void addQuery(String name, String value) {
+    if (building == null && built == null) {
+      lent().addQuery(name, value);
+    } else {
+      building().addEncodedQueryParameter(name, value);
+    }
   }
 
   /** Returns the URL, to add to. */
   HttpUrl.Builder building() {
     HttpUrl.Builder builder = building;
     if (builder == null) {
-      if (built == null) {
-        lent = begin();
-        builder = lent.builder();
-      } else {
-        builder = built.newBuilder();
-      }
+      builder = built == null ? lent().builder() : built.newBuilder();
       building = builder;
       built = null;
     }
@@ -84,7 +98,7 @@ final class UrlDraft {
   HttpUrl url() {
     HttpUrl known = built;
     if (known == null) {
-      known = building().build();
+      known = building == null ? lent().build() : building.build();
       built = known;
       building = null;
       if (lent != null) {
@@ -95,7 +109,21 @@ final class UrlDraft {
     return known;
   }
 
-  /** Returns the URL with something added, which is not in this one. */
+  /** Returns the URL with parameters added to its query, which are not in this one. */
+  HttpUrl plus(Consumer<BiConsumer<String, @Nullable String>> more) {
+    if (!isAsTargeted()) {
+      HttpUrl.Builder copy = url().newBuilder();
+      more.accept(copy::addEncodedQueryParameter);
+      return copy.build();
+    }
+    PathPlan.Url url = begin();
+    more.accept(url::addQuery);
+    HttpUrl complete = url.build();
+    url.giveBack();
+    return complete;
+  }
+
+  /** Returns the URL with another query, which is not in this one. */
   HttpUrl with(Consumer<HttpUrl.Builder> more) {
     if (!isAsTargeted()) {
       HttpUrl.Builder copy = url().newBuilder();

@@ -3,6 +3,7 @@ package dev.connectorsdk.internal.http;
 import dev.connectorsdk.api.error.InvalidInputException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import okhttp3.Headers;
 import okhttp3.HttpUrl;
@@ -88,7 +89,12 @@ public final class WireRequest {
     return url.isAsTargeted();
   }
 
-  /** Returns the URL with something added. */
+  /** Returns the URL with parameters added to its query, encoded. */
+  public HttpUrl urlPlus(Consumer<BiConsumer<String, @Nullable String>> more) {
+    return url.plus(more);
+  }
+
+  /** Returns the URL with another query. */
   public HttpUrl urlWith(Consumer<HttpUrl.Builder> more) {
     return url.with(more);
   }

@@ -63,6 +63,56 @@ class PathPlanTest {
     assertThat(other.builder().build()).hasToString("https://service.example/v1/users/bob/mails/2");
   }
 
+  @Test
+  void theSameRequestAgainHasTheSameUrl() {
+    HttpUrl first = asked("ada", "1", "top", "5");
+
+    assertThat(asked("ada", "1", "top", "5")).isSameAs(first);
+    assertThat(first).hasToString("https://service.example/v1/users/ada/mails/1?top=5");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "bob, 1, 'top=5',        /users/bob/mails/1?top=5",
+    "ada, 2, 'top=5',        /users/ada/mails/2?top=5",
+    "ada, 1, 'top=6',        /users/ada/mails/1?top=6",
+    "ada, 1, 'skip=5',       /users/ada/mails/1?skip=5",
+    "ada, 1, 'top=5 skip=1', /users/ada/mails/1?top=5&skip=1",
+    "ada, 1, '',             /users/ada/mails/1",
+    "ada, 1, 'skip=1 top=5', /users/ada/mails/1?skip=1&top=5"
+  })
+  @DisplayName("E5: a request that differs somewhere has nothing of the one before it")
+  void aRequestThatDiffersHasAUrlOfItsOwn(String user, String mail, String query, String url) {
+    String[] pairs = query.isEmpty() ? new String[0] : query.split("[ =]");
+    asked("ada", "1", "top", "5");
+
+    assertThat(asked(user, mail, pairs)).hasToString(BASE + url);
+    assertThat(asked("ada", "1", "top", "5")).hasToString(BASE + "/users/ada/mails/1?top=5");
+  }
+
+  @Test
+  void whatIsAddedToABuilderStandsBehindTheQuery() {
+    asked("ada", "1", "top", "5");
+    PathPlan.Url url = filled(BASE, "ada", "1");
+    url.addQuery("top", "5");
+
+    HttpUrl more = url.builder().addEncodedQueryParameter("more", null).build();
+    url.giveBack();
+
+    assertThat(more).hasToString(BASE + "/users/ada/mails/1?top=5&more");
+    assertThat(asked("ada", "1", "top", "5")).hasToString(BASE + "/users/ada/mails/1?top=5");
+  }
+
+  private HttpUrl asked(String user, String mail, String... query) {
+    PathPlan.Url url = filled(BASE, user, mail);
+    for (int i = 0; i < query.length; i += 2) {
+      url.addQuery(query[i], query[i + 1]);
+    }
+    HttpUrl built = url.build();
+    url.giveBack();
+    return built;
+  }
+
   private HttpUrl sent(HttpUrl base, String user, String mail) {
     PathPlan.Url url = filled(base, user, mail);
     HttpUrl built = url.builder().build();

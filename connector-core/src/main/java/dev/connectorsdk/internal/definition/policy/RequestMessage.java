@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.BiConsumer;
 import okhttp3.Headers;
 import okhttp3.HttpUrl;
 import org.jspecify.annotations.Nullable;
@@ -240,13 +241,13 @@ final class RequestMessage extends Message {
     if (queryIsRewritten) {
       return authenticated.urlWith(url -> url.encodedQuery(query().encoded()));
     }
-    return added == 0 ? authenticated.url() : authenticated.urlWith(this::addTo);
+    return added == 0 ? authenticated.url() : authenticated.urlPlus(this::addTo);
   }
 
-  private void addTo(HttpUrl.Builder url) {
+  private void addTo(BiConsumer<String, @Nullable String> url) {
     List<EncodedQuery.Pair> pairs = query().pairs();
     for (int i = pairs.size() - added; i < pairs.size(); i++) {
-      url.addEncodedQueryParameter(pairs.get(i).name(), pairs.get(i).value());
+      url.accept(pairs.get(i).name(), pairs.get(i).value());
     }
   }
 

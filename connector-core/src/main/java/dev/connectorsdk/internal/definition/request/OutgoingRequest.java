@@ -17,7 +17,6 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.BiConsumer;
 import java.util.stream.Collectors;
-import okhttp3.HttpUrl;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -181,9 +180,9 @@ public final class OutgoingRequest implements EncodedTarget {
   }
 
   @Override
-  public void addTo(PathPlan.Url url, HttpUrl.Builder base) {
+  public void addTo(PathPlan.Url url) {
     path.addTo(url);
-    eachQuery(base::addEncodedQueryParameter);
+    eachQuery(url::addQuery);
   }
 
   /** Hands over the parameters of the query in their order, name and value encoded. */

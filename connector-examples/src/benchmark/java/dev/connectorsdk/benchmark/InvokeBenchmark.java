@@ -15,6 +15,7 @@ import dev.connectorsdk.runtime.ConnectorRuntime;
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import okhttp3.HttpUrl;
 import okhttp3.MediaType;
 import okhttp3.OkHttpClient;
@@ -56,7 +57,11 @@ public class InvokeBenchmark {
   private final OkHttpClient client = CannedService.client();
   private final JsonMapper mapper = JsonMapper.builder().build();
   private final JsonMapper ownMapper = JsonSettings.newMapper();
-  private final TicketQuery query = new TicketQuery("facilities", "T-20481", 5);
+  private final TicketQuery[] queries =
+      IntStream.range(0, 16)
+          .mapToObj(i -> new TicketQuery("facilities", "T-" + (20_481 + i), 5))
+          .toArray(TicketQuery[]::new);
+  private int next;
   private final NewTicket draft =
       new NewTicket(
           "Printer on the third floor is on fire",
@@ -87,10 +92,22 @@ public class InvokeBenchmark {
     runtime.close();
   }
 
+  /** Each call is about another ticket than the one before. */
+  private TicketQuery query() {
+    next = (next + 1) % queries.length;
+    return queries[next];
+  }
+
   /** A GET with a path of two arguments and a query. */
   @Benchmark
   public Ticket get() {
-    return runtime.invoke(caller, reference, Tickets.GET, query);
+    return runtime.invoke(caller, reference, Tickets.GET, query());
+  }
+
+  /** The same for the same ticket each time. */
+  @Benchmark
+  public Ticket getAgain() {
+    return runtime.invoke(caller, reference, Tickets.GET, queries[0]);
   }
 
   /** The same by hand. */
@@ -106,6 +123,7 @@ public class InvokeBenchmark {
   }
 
   private Request getRequest() {
+    TicketQuery query = query();
     HttpUrl url =
         BASE.newBuilder()
             .addPathSegment("projects")

@@ -1,12 +1,10 @@
 package dev.connectorsdk.auth;
 
 import dev.connectorsdk.api.error.CallCancelledException;
+import dev.connectorsdk.auth.SharedResult.Outcome;
 import java.time.Duration;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
@@ -21,7 +19,7 @@ final class SingleFlight<T> {
 
   private final String what;
   private final Executor executor;
-  private final AtomicReference<@Nullable CompletableFuture<T>> running = new AtomicReference<>();
+  private final AtomicReference<@Nullable SharedResult<T>> running = new AtomicReference<>();
 
   /**
    * @param what what is waited for, for messages
@@ -33,7 +31,7 @@ final class SingleFlight<T> {
 
   /** Has the work done without waiting for it, unless some is being done. */
   void start(Supplier<T> work) {
-    CompletableFuture<T> mine = new CompletableFuture<>();
+    SharedResult<T> mine = new SharedResult<>();
     if (running.compareAndSet(null, mine)) {
       lead(mine, work);
     }
@@ -50,49 +48,55 @@ final class SingleFlight<T> {
   T join(Supplier<T> work, Duration atMost) throws TimeoutException {
     long end = System.nanoTime() + atMost.toNanos();
     while (true) {
-      CompletableFuture<T> mine = new CompletableFuture<>();
-      CompletableFuture<T> others = running.compareAndExchange(null, mine);
+      SharedResult<T> mine = new SharedResult<>();
+      SharedResult<T> others = running.compareAndExchange(null, mine);
       if (others == null) {
         lead(mine, work);
       }
       try {
-        CompletableFuture<T> flight = others == null ? mine : others;
-        return flight.get(end - System.nanoTime(), TimeUnit.NANOSECONDS);
+        Outcome<T> outcome = (others == null ? mine : others).await(end);
+        T result = outcome.value();
+        if (result != null) {
+          return result;
+        }
+        if (others == null || !(outcome.failure() instanceof CallCancelledException)) {
+          throw rethrown(outcome.failure());
+        }
+        // Somebody else's work was cancelled, which is no answer to us.
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
         throw new CallCancelledException("Waiting for " + what);
-      } catch (ExecutionException e) {
-        if (others == null || !(e.getCause() instanceof CallCancelledException)) {
-          throw rethrown(e.getCause());
-        }
-        // Somebody else's work was cancelled, which is no answer to us.
       }
     }
   }
 
-  private void lead(CompletableFuture<T> mine, Supplier<T> work) {
+  private void lead(SharedResult<T> mine, Supplier<T> work) {
     try {
       executor.execute(() -> run(mine, work));
     } catch (RejectedExecutionException e) {
       running.set(null);
-      mine.completeExceptionally(new CallCancelledException("Getting " + what));
+      mine.settle(failed(new CallCancelledException("Getting " + what)));
     } catch (Throwable e) {
       // Such as that there are too many threads: the next one tries again.
       running.set(null);
-      mine.completeExceptionally(e);
+      mine.settle(failed(e));
       throw e;
     }
   }
 
-  private void run(CompletableFuture<T> mine, Supplier<T> work) {
+  private void run(SharedResult<T> mine, Supplier<T> work) {
     try {
       T result = work.get();
       running.set(null);
-      mine.complete(result);
+      mine.settle(new Outcome<>(result, null));
     } catch (RuntimeException | Error e) {
       running.set(null);
-      mine.completeExceptionally(e);
+      mine.settle(failed(e));
     }
+  }
+
+  private static <T> Outcome<T> failed(Throwable failure) {
+    return new Outcome<>(null, failure);
   }
 
   private static RuntimeException rethrown(@Nullable Throwable failure) {

@@ -32,27 +32,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class InMemoryConnections {
 
-  /** As the texts of principals are ordered: no kind begins with the name of another. */
-  private static final Comparator<Principal.Kind> BY_TEXT = comparing(Enum::name);
-
-  private static final Comparator<Owned> BY_OWNER =
-      comparing((Owned one) -> one.owner().kind())
-          .thenComparing(one -> one.owner().id())
-          .thenComparing(Owned::id);
-
-  private static final Comparator<Place> BY_OWNER_IN_TIME =
-      comparing((Place one) -> one.owner().kind())
-          .thenComparing(one -> one.owner().id())
-          .thenComparing(Place::createdAt)
-          .thenComparing(one -> one.id().value());
-
-  private static final Comparator<Timed> BY_TIME = comparing(Timed::at).thenComparing(Timed::id);
-
   private final NavigableMap<String, Entry> byId = new TreeMap<>();
-  private final NavigableSet<Owned> byOwner = new TreeSet<>(BY_OWNER);
-  private final NavigableSet<Place> byOwnerInTime = new TreeSet<>(BY_OWNER_IN_TIME);
+  private final NavigableSet<Owned> byOwner = new TreeSet<>();
+  private final NavigableSet<Place> byOwnerInTime =
+      new TreeSet<>(InMemoryConnections::byOwnerInTime);
   private final Map<Order, NavigableSet<Place>> ordered = new EnumMap<>(Order.class);
-  private final NavigableSet<Timed> expiring = new TreeSet<>(BY_TIME);
+  private final NavigableSet<Timed> expiring = new TreeSet<>();
   private final Map<String, NavigableSet<Timed>> unrenewed = new HashMap<>();
 
   InMemoryConnections() {
@@ -62,18 +47,41 @@ final class InMemoryConnections {
   }
 
   private static Comparator<Place> comparator(Order order) {
-    Comparator<Place> byKey =
-        switch (order) {
-          case CREATED -> comparing(Place::createdAt);
-          case OWNER ->
-              comparing((Place place) -> place.owner().kind(), BY_TEXT)
-                  .thenComparing(place -> place.owner().id());
-          case CONNECTOR -> comparing(place -> place.connector().value());
-        };
-    return byKey.thenComparing(place -> place.id().value());
+    return (one, other) -> compare(order, one, other);
   }
 
-  private record Timed(Instant at, String id) {
+  private static int compare(Order order, Place one, Place other) {
+    int byKey =
+        switch (order) {
+          case CREATED -> one.createdAt().compareTo(other.createdAt());
+          case OWNER -> byText(one.owner(), other.owner());
+          case CONNECTOR -> one.connector().value().compareTo(other.connector().value());
+        };
+    return byKey == 0 ? byId(one, other) : byKey;
+  }
+
+  private static int byOwnerInTime(Place one, Place other) {
+    int byOwner = byKind(one.owner(), other.owner());
+    int byTime = byOwner == 0 ? one.createdAt().compareTo(other.createdAt()) : byOwner;
+    return byTime == 0 ? byId(one, other) : byTime;
+  }
+
+  private static int byId(Place one, Place other) {
+    return one.id().value().compareTo(other.id().value());
+  }
+
+  /** As the texts of principals are ordered: no kind begins with the name of another. */
+  private static int byText(Principal one, Principal other) {
+    int byKind = one.kind().name().compareTo(other.kind().name());
+    return byKind == 0 ? one.id().compareTo(other.id()) : byKind;
+  }
+
+  private static int byKind(Principal one, Principal other) {
+    int byKind = one.kind().compareTo(other.kind());
+    return byKind == 0 ? one.id().compareTo(other.id()) : byKind;
+  }
+
+  private record Timed(Instant at, String id) implements Comparable<Timed> {
 
     static Timed of(StoredCredential credential) {
       Instant since = credential.renewal().since();
@@ -83,12 +91,24 @@ final class InMemoryConnections {
     CareDue due() {
       return new CareDue(ConnectionId.of(id), at);
     }
+
+    @Override
+    public int compareTo(Timed other) {
+      int byTime = at.compareTo(other.at);
+      return byTime == 0 ? id.compareTo(other.id) : byTime;
+    }
   }
 
-  private record Owned(Principal owner, String id) {
+  private record Owned(Principal owner, String id) implements Comparable<Owned> {
 
     static Owned of(StoredConnection connection) {
       return new Owned(connection.owner(), connection.id().value());
+    }
+
+    @Override
+    public int compareTo(Owned other) {
+      int byOwner = byKind(owner, other.owner);
+      return byOwner == 0 ? id.compareTo(other.id) : byOwner;
     }
   }
 
@@ -193,7 +213,9 @@ final class InMemoryConnections {
   private void putInPlace(StoredConnection connection) {
     byOwner.add(Owned.of(connection));
     Place place = place(connection);
-    ordered.values().forEach(places -> places.add(place));
+    for (NavigableSet<Place> places : ordered.values()) {
+      places.add(place);
+    }
     byOwnerInTime.add(place);
   }
 
@@ -225,7 +247,7 @@ final class InMemoryConnections {
   private void index(StoredCredential credential) {
     if (!credential.renewal().equals(Renewal.NEVER)) {
       unrenewed
-          .computeIfAbsent(credential.slot(), slot -> new TreeSet<>(BY_TIME))
+          .computeIfAbsent(credential.slot(), slot -> new TreeSet<>())
           .add(Timed.of(credential));
     }
   }

@@ -28,8 +28,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.function.Function;
-import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -131,9 +129,10 @@ public final class InMemoryStore implements ConnectorStore {
 
   @Override
   public synchronized Optional<StoredConnection> findConnection(ConnectionId id) {
-    return Optional.ofNullable(connections.find(id))
-        .map(Entry::connection)
-        .filter(connection -> !connection.isDeleted());
+    Entry entry = connections.find(id);
+    return entry == null || entry.connection().isDeleted()
+        ? Optional.empty()
+        : Optional.of(entry.connection());
   }
 
   @Override
@@ -151,9 +150,11 @@ public final class InMemoryStore implements ConnectorStore {
     Principal owner = filter.owner();
     return (owner == null ? connections.all() : connections.of(owner))
         .map(Entry::connection)
-        .filter(connection -> !connection.isDeleted())
-        .filter(matches(filter.environment(), StoredConnection::environment))
-        .filter(matches(filter.connector(), StoredConnection::connector));
+        .filter(
+            connection ->
+                !connection.isDeleted()
+                    && isWanted(connection.environment(), filter.environment())
+                    && isWanted(connection.connector(), filter.connector()));
   }
 
   @Override
@@ -166,10 +167,12 @@ public final class InMemoryStore implements ConnectorStore {
     return connections
         .after(query)
         .map(Entry::connection)
-        .filter(connection -> !connection.isDeleted())
-        .filter(matches(query.environment(), StoredConnection::environment))
-        .filter(matches(query.connector(), StoredConnection::connector))
-        .filter(matches(query.state(), connection -> connection.status().state()))
+        .filter(
+            connection ->
+                !connection.isDeleted()
+                    && isWanted(connection.environment(), query.environment())
+                    && isWanted(connection.connector(), query.connector())
+                    && isWanted(connection.status().state(), query.state()))
         .limit(query.limit())
         .toList();
   }
@@ -389,9 +392,8 @@ public final class InMemoryStore implements ConnectorStore {
     return connections.all().flatMap(entry -> entry.credentials().values().stream());
   }
 
-  private static <T> Predicate<StoredConnection> matches(
-      @Nullable T wanted, Function<StoredConnection, T> part) {
-    return connection -> wanted == null || wanted.equals(part.apply(connection));
+  private static <T> boolean isWanted(T part, @Nullable T wanted) {
+    return wanted == null || wanted.equals(part);
   }
 
   private static Map<String, StoredCredential> bySlot(

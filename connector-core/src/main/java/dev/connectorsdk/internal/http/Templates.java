@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The clients that those of connections are made from. Those with TLS are made for the first
- * request over it, because they read all certificates that the JDK trusts. Those without refuse
- * such a request. Safe for several threads.
+ * request over it, because they read all certificates that the JDK trusts. {@link WireRules} keep
+ * those without from sending such a request. Safe for several threads.
  */
 final class Templates {
 

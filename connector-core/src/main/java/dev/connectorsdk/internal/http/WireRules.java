@@ -1,6 +1,7 @@
 package dev.connectorsdk.internal.http;
 
 import java.io.IOException;
+import java.net.UnknownServiceException;
 import okhttp3.Connection;
 import okhttp3.Interceptor;
 import okhttp3.OkHttpClient;
@@ -41,6 +42,7 @@ final class WireRules implements Interceptor {
     if (connection == null) {
       return settled(chain.proceed(request));
     }
+    requireTls(connection, request);
     IdleConnections.requireAlive(connection, request);
     AnswerWatch watch = watch(connection);
     watch.expect(mostBytes);
@@ -48,6 +50,14 @@ final class WireRules implements Interceptor {
         IdleConnections.isHttp2(connection)
             ? overHttp2(chain, request, watch)
             : chain.proceed(request));
+  }
+
+  /** A client of OkHttp's that has no TLS sends what is for https as plain text. */
+  private static void requireTls(Connection connection, Request request)
+      throws UnknownServiceException {
+    if (request.isHttps() && connection.handshake() == null) {
+      throw new UnknownServiceException("the HTTP client has no TLS, which the URL asks for");
+    }
   }
 
   private static Response settled(Response response) {

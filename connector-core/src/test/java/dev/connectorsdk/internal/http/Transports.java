@@ -10,6 +10,7 @@ import java.time.Clock;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import okhttp3.OkHttpClient;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Transports of tests, without a runtime. */
@@ -17,13 +18,18 @@ public final class Transports {
 
   private Transports() {}
 
-  /** Returns one that goes anywhere, by the names and the trust of a client. */
-  public static Transport of(OkHttpClient client, Clock clock) {
+  /**
+   * Returns one that goes anywhere, by the names and the trust of a client.
+   *
+   * @param client {@code null} for one of the transport's own
+   */
+  public static Transport of(@Nullable OkHttpClient client, Clock clock) {
     return of(client, clock, Observations.NONE);
   }
 
   /** Returns one that also says what it sends. */
-  public static Transport of(OkHttpClient client, Clock clock, Observations observations) {
+  public static Transport of(
+      @Nullable OkHttpClient client, Clock clock, Observations observations) {
     return new Transport(
         new HttpSettings(
             client,

@@ -19,6 +19,7 @@ import io.modelcontextprotocol.spec.McpSchema.CallToolRequest;
 import io.modelcontextprotocol.spec.McpSchema.CallToolResult;
 import io.modelcontextprotocol.spec.McpSchema.ElicitFormRequest;
 import io.modelcontextprotocol.spec.McpSchema.ElicitRequest;
+import io.modelcontextprotocol.spec.McpSchema.ImageContent;
 import io.modelcontextprotocol.spec.McpSchema.ReadResourceRequest;
 import io.modelcontextprotocol.spec.McpSchema.ReadResourceResult;
 import io.modelcontextprotocol.spec.McpSchema.ResourceContents;
@@ -35,6 +36,7 @@ import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.json.JsonMapper;
@@ -50,6 +52,13 @@ public final class ToolServer {
   private static final Duration FOR_A_PERSON = Duration.ofSeconds(25);
 
   private static final int MOST_IN_A_LINE = 9 * 1024 * 1024;
+
+  /** What models look at, for which nobody reads a resource to them. */
+  private static final Set<String> PICTURES =
+      Set.of("image/png", "image/jpeg", "image/gif", "image/webp");
+
+  /** Bytes of all pictures in one answer. */
+  private static final int MOST_SHOWN = 1024 * 1024;
 
   private static final JsonMapper JSON =
       JsonMapper.builder().addMixIn(ElicitRequest.class, ModeIsThere.class).build();
@@ -192,6 +201,7 @@ public final class ToolServer {
     if (answer.content() != null) {
       result.structuredContent(answer.content());
     }
+    int shown = 0;
     for (KeptAnswer kept : answer.kept()) {
       result.addContent(
           ResourceLink.builder()
@@ -200,6 +210,10 @@ public final class ToolServer {
               .mimeType(kept.mediaType())
               .size((long) kept.size())
               .build());
+      if (PICTURES.contains(kept.mediaType()) && kept.size() <= MOST_SHOWN - shown) {
+        shown += kept.size();
+        result.addContent(ImageContent.builder(base64(kept), kept.mediaType()).build());
+      }
     }
     return result.build();
   }
@@ -231,7 +245,12 @@ public final class ToolServer {
     if (text != null) {
       return TextResourceContents.builder(kept.uri(), text).mimeType(kept.mediaType()).build();
     }
-    String base64 = Base64.getEncoder().encodeToString(kept.content());
-    return BlobResourceContents.builder(kept.uri(), base64).mimeType(kept.mediaType()).build();
+    return BlobResourceContents.builder(kept.uri(), base64(kept))
+        .mimeType(kept.mediaType())
+        .build();
+  }
+
+  private static String base64(KeptAnswer kept) {
+    return Base64.getEncoder().encodeToString(kept.content());
   }
 }

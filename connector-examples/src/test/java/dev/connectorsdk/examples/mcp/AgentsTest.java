@@ -201,6 +201,10 @@ class AgentsTest {
     stubFor(post("/text").willReturn(okJson(text)));
     stubFor(get("/slow").willReturn(okJson(text).withFixedDelay(1_000)));
     stubFor(get("/error").willReturn(badRequest()));
+    stubFor(
+        get("/picture")
+            .willReturn(
+                aResponse().withHeader("Content-Type", "image/png").withBody(new byte[] {1, 2})));
     URI address = ToolHost.freeAddress();
     Connector suite = SuiteTools.at(service.getHttpBaseUrl());
     try (ConnectorRuntime own = ConnectorRuntime.builder().connector(suite).build();

@@ -6,12 +6,13 @@ import dev.connectorsdk.api.Connector;
 import dev.connectorsdk.api.Effect;
 import dev.connectorsdk.api.Nothing;
 import dev.connectorsdk.api.Principal;
+import dev.connectorsdk.api.file.FileInfo;
 import java.util.List;
 import java.util.Optional;
 
 /**
- * Actions as the tools that the conformance suite calls, by the names that it has for them: text,
- * an error, progress, and a question to a person.
+ * Actions as the tools that the conformance suite calls, by the names that it has for them: text, a
+ * picture, an error, progress, and a question to a person.
  */
 record SuiteTools(Tools tools) implements ToolSet {
 
@@ -30,6 +31,10 @@ record SuiteTools(Tools tools) implements ToolSet {
         .action(reading("test_simple_text", "/text"))
         .action(reading("test_error_handling", "/error"))
         .action(reading("test_tool_with_progress", "/slow"))
+        .action(
+            Action.builder("test_image_content", Effect.READ, Nothing.class, FileInfo.class)
+                .titled("Read a picture")
+                .run((nothing, call) -> call.http().get("/picture").download(call.target())))
         .action(
             Action.builder("test_elicitation", Effect.DESTRUCTIVE, Message.class, Text.class)
                 .titled("Ask")

@@ -16,6 +16,7 @@ import static dev.connectorsdk.examples.mcp.Desk.PROD;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.github.tomakehurst.wiremock.client.ResponseDefinitionBuilder;
 import com.github.tomakehurst.wiremock.junit5.WireMockRuntimeInfo;
 import com.github.tomakehurst.wiremock.junit5.WireMockTest;
 import dev.connectorsdk.api.Administrator;
@@ -27,7 +28,9 @@ import io.modelcontextprotocol.spec.McpSchema;
 import io.modelcontextprotocol.spec.McpSchema.CallToolRequest;
 import io.modelcontextprotocol.spec.McpSchema.CallToolResult;
 import io.modelcontextprotocol.spec.McpSchema.ClientCapabilities;
+import io.modelcontextprotocol.spec.McpSchema.Content;
 import io.modelcontextprotocol.spec.McpSchema.ElicitResult;
+import io.modelcontextprotocol.spec.McpSchema.ImageContent;
 import io.modelcontextprotocol.spec.McpSchema.ProgressNotification;
 import io.modelcontextprotocol.spec.McpSchema.ReadResourceRequest;
 import io.modelcontextprotocol.spec.McpSchema.ResourceLink;
@@ -37,6 +40,7 @@ import java.io.ByteArrayOutputStream;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -261,6 +265,31 @@ class ToolServerTest {
               McpSchema.TextResourceContents.class,
               contents -> assertThat(contents.text()).startsWith("There is nothing here"));
     }
+  }
+
+  @Test
+  void aPictureIsShownBesidesUnlessItIsLarge() {
+    stubFor(get("/files/7").willReturn(picture(1024 * 1024)));
+    stubFor(get("/files/8").willReturn(picture(1024 * 1024 + 1)));
+    try (McpSyncClient ada = host.client("ada", settings -> settings)) {
+      List<Content> shown = ada.callTool(download("7")).content();
+      assertThat(shown).hasSize(3).element(1).isInstanceOf(ResourceLink.class);
+      ImageContent image = (ImageContent) shown.get(2);
+      assertThat(image.mimeType()).isEqualTo("image/png");
+      assertThat(Base64.getDecoder().decode(image.data())).hasSize(1024 * 1024);
+
+      assertThat(ada.callTool(download("8")).content())
+          .hasSize(2)
+          .noneMatch(ImageContent.class::isInstance);
+    }
+  }
+
+  private static ResponseDefinitionBuilder picture(int bytes) {
+    return aResponse().withHeader("Content-Type", "image/png").withBody(new byte[bytes]);
+  }
+
+  private static CallToolRequest download(String id) {
+    return CallToolRequest.builder("desk__downloadFile").arguments(Map.of("id", id)).build();
   }
 
   @Test

@@ -129,7 +129,8 @@ class AgentsTest {
   void theInspectorListsAndCalls() throws Exception {
     Desk.connect(runtime, ADA);
 
-    assertThat(inspect("tools/list")).contains("desk__listTickets");
+    String listed = inspect("tools/list", "--strict");
+    assertThat(listed).contains("desk__listTickets");
     assertThat(
             inspect("tools/call", "--tool-name", "desk__listTickets", "--tool-arg", "status=open"))
         .contains("Fire");

@@ -42,6 +42,7 @@ class ModuleTest {
             "connection.ConnectionTestResult",
             "connection.Connections",
             "connection.SealRequest",
+            "connection.SharedConnection",
             "consent.CompletedConsent",
             "consent.ConsentOptions",
             "consent.Consents",

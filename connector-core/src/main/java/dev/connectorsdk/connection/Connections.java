@@ -123,6 +123,16 @@ public interface Connections {
   List<Connection> list(Caller caller, ConnectionQuery query);
 
   /**
+   * Returns connections of others in the caller's environment on which the caller has a right:
+   * first those on which it was granted by name, then those by each group of the caller.
+   *
+   * @param limit at most so many
+   * @throws dev.connectorsdk.api.error.MembershipException if it cannot be told whether the caller
+   *     belongs to a group to which something was granted
+   */
+  List<SharedConnection> shared(Caller caller, int limit);
+
+  /**
    * Runs the connector's test and sets the connection's status by its result. If the service could
    * not be asked, a connected connection stays connected.
    *

@@ -166,6 +166,7 @@ class AuditedChangesTest extends TriggerHostTest {
           "usage",
           "grants",
           "mayGrant",
+          "shared",
           "previewBind",
           "binding",
           "choices",

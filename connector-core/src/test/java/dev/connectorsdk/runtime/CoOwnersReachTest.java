@@ -176,6 +176,7 @@ class CoOwnersReachTest extends TriggerHostTest {
         entry("connections.revoke", () -> connections.revoke(bob, adas, BOB.principal())),
         entry("connections.usage", () -> connections.usage(bob, adas)),
         entry("connections.grants", () -> connections.grants(bob, adas)),
+        entry("connections.shared", () -> connections.shared(bob, 10)),
         entry("connections.mayGrant", () -> connections.mayGrant(bob, adas)),
         entry(
             "connections.sealRequest",

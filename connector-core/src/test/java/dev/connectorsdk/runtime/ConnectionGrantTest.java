@@ -13,6 +13,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import dev.connectorsdk.api.Caller;
 import dev.connectorsdk.api.Connection;
 import dev.connectorsdk.api.ConnectionId;
+import dev.connectorsdk.api.ConnectionStatus.State;
 import dev.connectorsdk.api.Flow;
 import dev.connectorsdk.api.Grant;
 import dev.connectorsdk.api.Grant.Right;
@@ -25,6 +26,7 @@ import dev.connectorsdk.api.error.ResolutionException.Candidate;
 import dev.connectorsdk.api.event.ConnectorEvent.RightsChanged;
 import dev.connectorsdk.api.event.ConnectorEvent.RightsChanged.Act;
 import dev.connectorsdk.connection.ConnectionSpec;
+import dev.connectorsdk.connection.SharedConnection;
 import dev.connectorsdk.runtime.Tickets.TicketId;
 import dev.connectorsdk.secret.KeyRing;
 import dev.connectorsdk.store.InMemoryStore;
@@ -315,6 +317,42 @@ class ConnectionGrantTest extends HostTest {
     assertThat(runtime.connections().mayGrant(BOB, adas)).isFalse();
     assertThatExceptionOfType(NotFoundException.class)
         .isThrownBy(() -> grant(BOB, CYD.principal(), Right.USE));
+  }
+
+  @Test
+  void whatIsSharedWithSomebodyIsListedWithTheMostThatTheyMayDo() {
+    ConnectionId second = connect(ADA, "second").id();
+    connect(BOB, "bobs");
+    assertThat(runtime.connections().shared(BOB, 10)).isEmpty();
+
+    staff.add(BOB.principal());
+    grant(ADA, STAFF, Right.MANAGE);
+    runtime.connections().grant(ADA, adas, CYD.principal(), Right.USE);
+    runtime.connections().grant(ADA, second, BOB.principal(), Right.USE);
+    runtime.connections().grant(ADA, second, STAFF, Right.OWN);
+
+    assertThat(runtime.connections().shared(BOB, 10))
+        .containsExactly(shared(second, Right.USE), shared(adas, Right.MANAGE));
+    assertThat(runtime.connections().shared(BOB, 1)).containsExactly(shared(second, Right.USE));
+    assertThat(runtime.connections().shared(CYD, 10)).containsExactly(shared(adas, Right.USE));
+    assertThat(runtime.connections().shared(ADA, 10)).isEmpty();
+    assertThat(runtime.connections().shared(BOB.principal().in("test"), 10)).isEmpty();
+
+    runtime.connections().grant(ADA, adas, BOB.principal(), Right.NONE);
+    runtime.connections().revoke(ADA, second, BOB.principal());
+    assertThat(runtime.connections().shared(BOB, 10)).containsExactly(shared(second, Right.OWN));
+  }
+
+  private SharedConnection shared(ConnectionId id, Right right) {
+    Connection connection = runtime.connections().get(ADA, id);
+    return new SharedConnection(
+        id,
+        connection.connector(),
+        connection.displayName(),
+        connection.account(),
+        ADA.principal(),
+        State.CONNECTED,
+        right);
   }
 
   @Test

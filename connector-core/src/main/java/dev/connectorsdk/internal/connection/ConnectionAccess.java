@@ -190,6 +190,11 @@ public final class ConnectionAccess {
     return grants.list(row.owner(), GrantSubject.of(row));
   }
 
+  /** Returns what is granted on connections. */
+  Grants granted() {
+    return grants;
+  }
+
   boolean mayGrant(Caller caller, ConnectionId id) {
     return store
         .findConnection(id)

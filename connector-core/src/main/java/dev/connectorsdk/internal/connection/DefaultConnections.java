@@ -21,6 +21,7 @@ import dev.connectorsdk.connection.ConnectionTestResult.Outcome;
 import dev.connectorsdk.connection.ConnectionUsage;
 import dev.connectorsdk.connection.Connections;
 import dev.connectorsdk.connection.SealRequest;
+import dev.connectorsdk.connection.SharedConnection;
 import dev.connectorsdk.internal.connection.ConnectionDrafts.Draft;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -244,6 +245,11 @@ final class DefaultConnections implements Connections {
   @Override
   public List<Grant> grants(Caller caller, ConnectionId id) {
     return access.list(caller, id);
+  }
+
+  @Override
+  public List<SharedConnection> shared(Caller caller, int limit) {
+    return new SharedConnections(store, access.granted(), opener).list(caller, limit);
   }
 
   @Override

@@ -82,6 +82,15 @@ public final class Grants {
     return rights.has(principal, right, owner, grants);
   }
 
+  /**
+   * Returns whether somebody belongs to a group.
+   *
+   * @throws dev.connectorsdk.api.error.MembershipException if that cannot be told
+   */
+  public boolean isMember(Principal group, Principal principal) {
+    return groups.contains(group, principal);
+  }
+
   /** Says that what is granted on something was changed. */
   public void changed(GrantSubject on) {
     known.forget(on);

@@ -164,9 +164,14 @@ final class ConnectionTable {
     StringBuilder select = new StringBuilder(sql.connections.list);
     List<Object> values = new ArrayList<>();
     addConditions(
-        select,
-        values,
-        new ConnectionFilter(query.environment(), query.owner(), query.connector()));
+        select, values, new ConnectionFilter(query.environment(), null, query.connector()));
+    if (query.owner() != null) {
+      // PostgreSQL leaves out of the order what is equal to a value, and may then go through the
+      // connections of all owners in the order of the rest.
+      select.append(" AND c.owner >= ? AND c.owner <= ?");
+      values.add(Rows.principal(query.owner()));
+      values.add(Rows.principal(query.owner()));
+    }
     addCondition(select, values, "c.status", query.state());
     String order = "c." + Listed.column(query.order());
     if (after != null) {

@@ -22,6 +22,9 @@ import org.jspecify.annotations.Nullable;
 /** Who may do what with a connection or a reference. Safe for several threads. */
 final class GrantTable implements GrantStore {
 
+  /** Nothing that is longer than a text comes before the text with this. */
+  private static final char FIRST_CHARACTER = 1;
+
   private final Database database;
   private final String listOnOne;
   private final String lockOnOne;
@@ -50,7 +53,8 @@ final class GrantTable implements GrantStore {
     this.nextGrantee =
         "SELECT grantee FROM "
             + table
-            + " WHERE environment = ? AND grantee > ? ORDER BY environment, grantee LIMIT 1";
+            + " WHERE environment = ? AND grantee > ? AND grantee >= ?"
+            + " ORDER BY environment, grantee LIMIT 1";
     this.insert =
         "INSERT INTO "
             + table
@@ -139,8 +143,9 @@ final class GrantTable implements GrantStore {
       throws SQLException {
     String last = prefix;
     while (true) {
-      Optional<String> next =
-          Sql.find(db, nextGrantee, row -> row.getString("grantee"), environment.name(), last);
+      // H2 looks at all that are the same as the last one to find those that are greater.
+      Object[] values = {environment.name(), last, last + FIRST_CHARACTER};
+      Optional<String> next = Sql.find(db, nextGrantee, row -> row.getString("grantee"), values);
       if (next.isEmpty() || !next.get().startsWith(prefix)) {
         return;
       }

@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
 public final class Usages {
 
   private static final int PAGE = 100;
+  private static final int MOST_RECORDS = 1_000;
 
   private final ConnectorStore store;
   private final AuditStore audit;
@@ -130,15 +131,17 @@ public final class Usages {
     var used = new AuditStore.Filter(null, null, null, null, row.id(), false, null);
     List<AuditRecord> page;
     AuditRecord.Position before = null;
-    do {
-      page = audit.list(used, before, PAGE);
+    int limit = 1;
+    do { // The last record is a call, or there may be very many others.
+      limit = Math.min(limit * 10, MOST_RECORDS);
+      page = audit.list(used, before, limit);
       for (AuditRecord record : page) {
         before = record.position();
         if (record.kind() == AuditRecord.Kind.CALL && record.verdict().allowed()) {
           return before.at();
         }
       }
-    } while (page.size() == PAGE);
+    } while (page.size() == limit);
     return null;
   }
 }

@@ -15,7 +15,7 @@ enum Section {
       "Flows",
       "What runs with which account, who may run it, and what is missing.",
       false),
-  SHARED("shared", "Shared with me", "What others let you use.", false),
+  SHARED("shared", "Shared with me", "Flows and connections of others that you may use.", false),
   ALL_CONNECTIONS(
       "administration/connections",
       "All connections",

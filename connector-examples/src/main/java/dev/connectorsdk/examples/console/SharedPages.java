@@ -9,7 +9,11 @@ final class SharedPages implements Pages {
   }
 
   private static Answer page(Visit visit) {
-    return Answer.page(Section.SHARED, "Shared with me", SharedFlows.of(visit))
+    return Answer.page(
+            Section.SHARED,
+            "Shared with me",
+            SharedConnectionsList.of(visit),
+            SharedFlows.of(visit))
         .intro("What is another's, and you may use, in " + visit.caller().environment() + ".");
   }
 }

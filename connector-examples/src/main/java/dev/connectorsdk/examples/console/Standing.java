@@ -2,6 +2,7 @@ package dev.connectorsdk.examples.console;
 
 import dev.connectorsdk.api.ConnectionStatus;
 import dev.connectorsdk.api.ConnectionStatus.Reason;
+import dev.connectorsdk.api.ConnectionStatus.State;
 import dev.connectorsdk.examples.console.Html.Tone;
 import j2html.tags.DomContent;
 
@@ -24,7 +25,11 @@ final class Standing {
   }
 
   DomContent badge() {
-    return switch (status.state()) {
+    return badge(status.state());
+  }
+
+  static DomContent badge(State state) {
+    return switch (state) {
       case CONNECTED -> Html.badge(Tone.GOOD, "Connected");
       case UNAUTHENTICATED -> Html.badge(Tone.WARN, "Cannot sign in");
       case ERROR -> Html.badge(Tone.BAD, "Not working");

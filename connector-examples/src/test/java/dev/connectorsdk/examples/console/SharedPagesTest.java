@@ -3,6 +3,7 @@ package dev.connectorsdk.examples.console;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.connectorsdk.api.Connection;
+import dev.connectorsdk.api.Grant.Right;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -26,6 +27,21 @@ class SharedPagesTest {
 
   private String sharedWith(String user) {
     return office.browserOf(user).open("shared").body();
+  }
+
+  @Test
+  void listsTheConnectionsOfOthersWithWhatTheVisitorMayDo() {
+    assertThat(sharedWith("eve")).contains("Nobody has shared a connection with you.");
+
+    office.runtime().connections().grant(Office.ADAS, desk.id(), Office.EVE, Right.USE);
+    assertThat(sharedWith("eve"))
+        .contains("Ada&#x27;s desk", "user:ada", "Use it in own flows")
+        .doesNotContain(desk.id().value());
+
+    office.runtime().connections().grant(Office.ADAS, desk.id(), Office.EVE, Right.OWN);
+    assertThat(sharedWith("eve"))
+        .contains("connections/" + desk.id(), "Use, manage, share and delete it");
+    assertThat(sharedWith("ben")).doesNotContain("Ada&#x27;s desk");
   }
 
   @Test

@@ -41,15 +41,19 @@ final class HomePages implements Pages {
             Section.HOME,
             "Hello, " + visit.visitor().name(),
             iff(!broken.isEmpty(), attention(visit, broken, search)),
+            iff(
+                !search.isAll(),
+                Html.hint(
+                    "The first "
+                        + ConnectionSearch.LOOKED_AT
+                        + " of your connections were looked at.")),
             flows.html(visit),
             ul(each(sections)).withClass("cards"))
         .intro(
             broken.isEmpty() && flows.isEmpty()
                 ? search.isAll()
                     ? "Nothing of yours needs your attention."
-                    : "Nothing needs your attention among the first "
-                        + ConnectionSearch.LOOKED_AT
-                        + " of your connections."
+                    : "Nothing of what was looked at needs your attention."
                 : "Something of yours needs your attention.");
   }
 

@@ -84,7 +84,7 @@ class ManyOfOneOwnerTest {
 
   @Test
   void theFirstPageSaysHowManyOfThemItHasLookedAt() {
-    assertThat(page("")).contains("among the first 150 of your connections");
+    assertThat(page("")).contains("The first 150 of your connections were looked at.");
   }
 
   @Test

@@ -13,6 +13,7 @@ import dev.connectorsdk.api.spi.ConnectorStore.StoredConnection;
 import dev.connectorsdk.internal.cache.FreshCache;
 import dev.connectorsdk.internal.cache.Moment;
 import dev.connectorsdk.internal.cache.StoreChanges;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -72,23 +73,44 @@ public final class OpenConnections {
    */
   public List<ConnectionId> own(ConnectionFilter filter) {
     FreshCache.Reading began = cache.begin();
-    ConnectionQuery query =
-        new ConnectionQuery(
-            filter.environment(),
-            filter.owner(),
-            filter.connector(),
-            null,
-            ConnectionQuery.Order.CONNECTOR,
-            null,
-            MOST_OWN);
-    List<StoredConnection> rows =
-        store.listConnections(query).stream().sorted(comparing(row -> row.id().value())).toList();
+    List<StoredConnection> rows = rows(filter);
+    rows.sort(comparing(row -> row.id().value()));
     for (StoredConnection row : rows) {
       if (!cache.holds(row.id())) {
         cache.keep(row.id(), Optional.of(new OpenConnection(opener, row)), began);
       }
     }
     return rows.stream().map(StoredConnection::id).toList();
+  }
+
+  /** A page that is not full need not be the last one. */
+  private List<StoredConnection> rows(ConnectionFilter filter) {
+    List<StoredConnection> rows = new ArrayList<>();
+    ConnectionQuery.Place after = null;
+    while (rows.size() < MOST_OWN) {
+      List<StoredConnection> page =
+          store.listConnections(
+              new ConnectionQuery(
+                  filter.environment(),
+                  filter.owner(),
+                  filter.connector(),
+                  null,
+                  ConnectionQuery.Order.CONNECTOR,
+                  after,
+                  MOST_OWN - rows.size()));
+      if (page.isEmpty()) {
+        break;
+      }
+      rows.addAll(page);
+      after = place(page.get(page.size() - 1));
+    }
+    return rows;
+  }
+
+  /** Returns where a connection stands among those that are listed page by page. */
+  public static ConnectionQuery.Place place(StoredConnection row) {
+    return new ConnectionQuery.Place(
+        row.revision().createdAt(), row.owner(), row.connector(), row.id());
   }
 
   private static boolean isOf(

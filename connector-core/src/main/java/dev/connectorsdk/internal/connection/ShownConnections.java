@@ -46,7 +46,7 @@ record ShownConnections(ConnectorStore store) {
         }
         page = page.after(one);
       }
-      if (rows.size() < page.limit()) {
+      if (rows.isEmpty()) { // A page that is not full need not be the last one.
         return List.copyOf(found);
       }
     }

@@ -84,21 +84,15 @@ final class BindingChoices {
         ConnectionQuery.all()
             .in(caller.environment())
             .ownedBy(caller.principal())
-            .of(reference.connector())
-            .sortedBy(ConnectionQuery.Order.CONNECTOR);
+            .of(reference.connector());
     List<StoredConnection> mine = new ArrayList<>();
     List<StoredConnection> rows;
     do {
       rows = store.listConnections(page);
       mine.addAll(rows);
-      page = rows.isEmpty() ? page : page.after(place(rows.get(rows.size() - 1)));
+      page = rows.isEmpty() ? page : page.after(OpenConnections.place(rows.get(rows.size() - 1)));
     } while (!rows.isEmpty() && mine.size() < limit);
     return open(mine.stream().sorted(OLDEST_FIRST).map(StoredConnection::id));
-  }
-
-  private static ConnectionQuery.Place place(StoredConnection row) {
-    return new ConnectionQuery.Place(
-        row.revision().createdAt(), row.owner(), row.connector(), row.id());
   }
 
   private List<OpenConnection> lent(Caller caller, ConnectionReference reference, int limit) {

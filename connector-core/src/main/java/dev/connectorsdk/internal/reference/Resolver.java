@@ -391,7 +391,7 @@ public final class Resolver {
           .find(ids.get(0), at)
           .orElseThrow(() -> new ResolutionException.ConnectionRequired(reference, caller));
     }
-    if (ids.size() == OpenConnections.MOST_OWN) { // Nobody can see which the only one would be.
+    if (ids.size() >= OpenConnections.MOST_OWN) { // Nobody can see which the only one would be.
       throw new ResolutionException.Ambiguous(
           reference, caller, named(open(ids.subList(0, NAMED + 1), at)));
     }

@@ -157,7 +157,7 @@ public final class ConnectorRuntime implements AutoCloseable {
     if (builder.bindsFormerCredentials()) {
       ConnectionModule.bindFormer(store, box, builder.clock());
     }
-    var roles = new Roles(groups);
+    var roles = new Roles(groups, services.clock());
     var rights = new RightsLog(events, services.clock());
     var grants = new Grants(store.grants(), groups, rights, services.clock(), changes);
     var flows = new UsingFlows(builder.hostFlows());

@@ -330,6 +330,35 @@ class GroupRolesTest extends HostTest {
   }
 
   @Test
+  @Tag("I2")
+  @DisplayName("I2: so it is if the group that was waited for cannot be told, and another lets in")
+  void whatIsUnboundWhileNobodyAnswersIsGone() {
+    var store = new InMemoryStore();
+    KeyRing keys = KeyRing.random();
+    Principal away = Principal.group("away");
+    Caller bob =
+        BOB.running(Flow.of("triage", ADA.principal()).coOwnedBy(away, STAFF).using(SHARED));
+    members.add("user:bob in group:staff");
+    runtime.close();
+    runtime = with(builder()).store(store, keys).freshness(Duration.ofSeconds(9)).build();
+    adaHasBoundTheReference();
+    assertThat(runtime.references().resolve(ADA.running(FLOW), SHARED).trail()).hasSize(1);
+    clock.advance(Duration.ofSeconds(6));
+    uses(BOB.running(Flow.of("triage", ADA.principal()).coOwnedBy(STAFF).using(SHARED)), "adas");
+    try (ConnectorRuntime there = with(builder()).store(store, keys).build()) {
+      whileAsking =
+          () -> {
+            there.references().unbind(ADA, SHARED);
+            clock.advance(Duration.ofSeconds(4));
+            throw new IllegalStateException("away");
+          };
+
+      assertThatExceptionOfType(ResolutionException.Unbound.class)
+          .isThrownBy(() -> runtime.references().resolve(bob, SHARED));
+    }
+  }
+
+  @Test
   void runOnlyUsersOfWhatOnlyTriggersStartAreRefusedAndOwnersAreNot() {
     members.add("user:cyd in editors:list-7");
     members.add("user:bob in group:staff");

@@ -24,6 +24,9 @@ import dev.connectorsdk.store.InMemoryStore;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
@@ -63,17 +66,16 @@ class RepeatedCallsTest {
   private final SettableClock clock = new SettableClock();
   private final InMemoryStore store = new InMemoryStore();
   private final KeyRing keys = KeyRing.random();
-  private final ConnectorRuntime here = node();
-  private final ConnectorRuntime there = node();
+  private final ConnectorRuntime here = node().build();
+  private final ConnectorRuntime there = node().build();
 
-  private ConnectorRuntime node() {
+  private RuntimeBuilder node() {
     return ConnectorRuntime.builder()
         .connector(CONNECTOR)
         .store(store, keys)
         .clock(clock)
         .sleeper(clock)
-        .freshness(FRESHNESS)
-        .build();
+        .freshness(FRESHNESS);
   }
 
   @AfterEach
@@ -220,17 +222,96 @@ class RepeatedCallsTest {
     @Test
     @DisplayName("makes no objects but the one that its code gets")
     void makesNoObjectsButOne() {
-      var threads = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
-      long thread = Thread.currentThread().getId();
-      int calls = 50_000;
-      long before = threads.getThreadAllocatedBytes(thread);
+      assertThat(bytesOfACall(here, cyd)).isLessThan(100);
+    }
+  }
 
-      for (int i = 0; i < calls; i++) {
-        used(cyd, SHARED);
+  private static long bytesOfACall(ConnectorRuntime runtime, Caller caller) {
+    var threads = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
+    long thread = Thread.currentThread().getId();
+    int calls = 50_000;
+    long before = threads.getThreadAllocatedBytes(thread);
+    for (int i = 0; i < calls; i++) {
+      used(runtime, caller, SHARED);
+    }
+    return (threads.getThreadAllocatedBytes(thread) - before) / calls;
+  }
+
+  /** In a host that knows groups. */
+  @Nested
+  class WithGroups {
+
+    private final Principal staff = Principal.group("staff");
+    private final Flow oneOfTheirs = FLOW.coOwnedBy(staff);
+    private final Set<Principal> members = ConcurrentHashMap.newKeySet();
+    private final AtomicInteger asked = new AtomicInteger();
+    private final ConnectorRuntime grouped =
+        node()
+            .freshness(Duration.ofHours(1))
+            .memberships(
+                (group, member) -> {
+                  asked.incrementAndGet();
+                  return members.contains(member);
+                })
+            .build();
+
+    @BeforeEach
+    void aConnectionIsBound() {
+      here.references().bind(ADA, SHARED, connect(ADA, "adas").id());
+    }
+
+    @AfterEach
+    void stopIt() {
+      grouped.close();
+    }
+
+    @Test
+    @DisplayName("makes no objects but one, and asks nobody, where no group says who may")
+    void isKnownWhereNoGroupMatters() {
+      assertThat(bytesOfACall(grouped, CYD.running(FLOW))).isLessThan(100);
+      assertThat(asked).hasValue(0);
+    }
+
+    @Test
+    @DisplayName("makes no objects but one while the answer about a group counts")
+    void isKnownWhileTheAnswerCounts() {
+      members.add(BOB.principal());
+
+      assertThat(bytesOfACall(grouped, BOB.running(oneOfTheirs))).isLessThan(100);
+      assertThat(asked).hasValue(1);
+    }
+
+    @Test
+    void isRefusedFromTheMillisecondOnInWhichTheAnswerEnds() {
+      Caller bob = BOB.running(oneOfTheirs);
+      members.add(BOB.principal());
+      for (int i = 0; i < 3; i++) {
+        assertThat(used(grouped, bob, SHARED)).isEqualTo("adas");
       }
+      members.clear();
 
-      long bytes = threads.getThreadAllocatedBytes(thread) - before;
-      assertThat(bytes / calls).isLessThan(100);
+      clock.advance(Duration.ofMillis(4_999));
+      assertThat(used(grouped, bob, SHARED)).isEqualTo("adas");
+      clock.advance(Duration.ofMillis(1));
+      assertThatExceptionOfType(ResolutionException.Denied.class)
+          .isThrownBy(() -> used(grouped, bob, SHARED));
+    }
+
+    @Test
+    void isRefusedOnceTheAnswerEndsByWhichAGrantIsTheirs() {
+      Connection bobs = connect(BOB, "bobs");
+      grouped.connections().grant(BOB, bobs.id(), staff, Right.USE);
+      members.add(ADA.principal());
+      grouped.references().bind(ADA, SHARED, bobs.id());
+      for (int i = 0; i < 3; i++) {
+        assertThat(used(grouped, CYD.running(FLOW), SHARED)).isEqualTo("bobs");
+      }
+      members.clear();
+
+      clock.advance(Duration.ofSeconds(5));
+
+      assertThatExceptionOfType(ResolutionException.Foreign.class)
+          .isThrownBy(() -> used(grouped, CYD.running(FLOW), SHARED));
     }
   }
 

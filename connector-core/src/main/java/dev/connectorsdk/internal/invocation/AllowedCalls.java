@@ -21,10 +21,11 @@ import org.jspecify.annotations.Nullable;
  *       runtime runs (calls of others are not kept);
  *   <li>the data policies, and what they say of connectors (not kept where each decision is
  *       observed);
- *   <li>who may run the flow: owners and users of the caller's flow, which is immutable (not kept
- *       where the host knows groups, whose members it is asked for);
+ *   <li>who may run the flow: owners and users of the caller's flow, which is immutable, and where
+ *       one of these is a group, for how long the host's answer about its members counts;
  *   <li>the bindings and shares of the reference, and when a share ends;
- *   <li>the grants on the reference and on the connection, and when one of them ends;
+ *   <li>the grants on the reference and on the connection, and when one of them ends; of those to
+ *       groups the same as above;
  *   <li>the connections that the caller has, where none is bound;
  *   <li>the connection: its status, its granted scopes, and when its credential ends.
  * </ul>

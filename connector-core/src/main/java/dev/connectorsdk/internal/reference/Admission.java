@@ -8,6 +8,7 @@ import dev.connectorsdk.api.Flow;
 import dev.connectorsdk.api.Flow.Start;
 import dev.connectorsdk.api.Principal;
 import dev.connectorsdk.api.error.ResolutionException;
+import dev.connectorsdk.internal.cache.Moment;
 import dev.connectorsdk.internal.sharing.Roles;
 import java.util.Set;
 
@@ -25,9 +26,10 @@ public final class Admission {
   /**
    * Checks that the caller may use a reference.
    *
+   * @param at knows afterwards for how long
    * @throws ResolutionException.Denied if not
    */
-  void require(Caller caller, ConnectionReference reference) {
+  void require(Caller caller, ConnectionReference reference, Moment at) {
     if (caller.principal().kind() != Principal.Kind.USER) {
       requireNotAttendedOnly(caller, reference);
     }
@@ -38,7 +40,7 @@ public final class Admission {
     if (caller.principal().kind() == Principal.Kind.FLOW) {
       requireStartedByTriggers(caller, flow, reference);
       requireEmbedded(caller, reference);
-    } else if (!roles.mayRun(flow, caller.principal())) {
+    } else if (!roles.mayRun(flow, caller.principal(), at)) {
       throw notForCaller(caller, flow, reference);
     }
     requireDeclared(caller, flow, reference);

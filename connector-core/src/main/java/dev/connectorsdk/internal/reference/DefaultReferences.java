@@ -461,7 +461,7 @@ public final class DefaultReferences implements References {
       Function<OpenConnection, List<Candidate>> why) {
     UsedConnection used = null;
     try {
-      resolver.admission().require(caller, reference);
+      resolver.requireAdmitted(caller, reference);
       registry.connector(caller.environment(), reference.connector());
       OpenConnection found = resolver.find(caller, reference);
       used = told.used().apply(caller, found.view());

@@ -200,14 +200,22 @@ public final class Resolver {
         || failure instanceof ResolutionException.Withdrawn;
   }
 
+  /**
+   * Checks that a caller may use a reference, whatever it leads to.
+   *
+   * @throws ResolutionException.Denied if not
+   */
+  void requireAdmitted(Caller caller, ConnectionReference reference) {
+    admission.require(caller, reference, new Moment(clock));
+  }
+
   /** Returns the connection that {@link #resolve} does, even if it is not ready. */
   OpenConnection find(Caller caller, ConnectionReference reference) {
     return find(caller, reference, new Moment(clock));
   }
 
   private OpenConnection find(Caller caller, ConnectionReference reference, Moment at) {
-    admission.require(caller, reference);
-    renewIfAsked(at);
+    admission.require(caller, reference, at);
     StoredBinding binding = binding(caller, reference, at);
     if (binding != null) {
       return bound(caller, reference, binding, at);
@@ -218,29 +226,15 @@ public final class Resolver {
     return onlyOwn(caller, reference, at);
   }
 
-  /** Whoever knows the members of groups may have been waited for, and is asked again. */
-  private void renewIfAsked(Moment at) {
-    if (roles.mayBeAsked()) {
-      at.renew();
-      at.holdsNoLonger();
-    }
-  }
-
   /** Returns the binding that counts for a caller. */
   private @Nullable StoredBinding binding(Caller caller, ConnectionReference reference, Moment at) {
     if (reference.source() == Source.INVOKER) {
       return chosen(caller, reference, at);
     }
     ReferenceBindings bindings = embedded(caller, reference, at);
-    return runOnlyBringOwn(caller, bindings, at)
+    return runOnly.bringOwn(caller, bindings, at)
         ? chosen(caller, reference, at)
         : bindings.in(caller.flow());
-  }
-
-  private boolean runOnlyBringOwn(Caller caller, ReferenceBindings bindings, Moment at) {
-    boolean bringOwn = runOnly.bringOwn(caller, bindings, at);
-    renewIfAsked(at);
-    return bringOwn;
   }
 
   private @Nullable StoredBinding chosen(Caller caller, ConnectionReference reference, Moment at) {
@@ -257,7 +251,6 @@ public final class Resolver {
       if (caller.flow() == null || !isGranted(key, user, at)) {
         throw Ownership.notGranted(caller, reference);
       }
-      renewIfAsked(at);
     }
     return references.embedded(key, at);
   }
@@ -269,7 +262,7 @@ public final class Resolver {
 
   private boolean bringsOwn(Caller caller, ConnectionReference reference, Moment at) {
     return reference.source() == Source.INVOKER
-        || runOnlyBringOwn(caller, embedded(caller, reference, at), at);
+        || runOnly.bringOwn(caller, embedded(caller, reference, at), at);
   }
 
   /**
@@ -284,7 +277,6 @@ public final class Resolver {
     Flow flow = caller.flow();
     if (flow != null && flow.kind() == Flow.Kind.APP && reference.source() == Source.EMBEDDED) {
       runOnly.requireOperation(caller, reference, embedded(caller, reference, at), operation, at);
-      renewIfAsked(at);
     }
   }
 
@@ -324,7 +316,6 @@ public final class Resolver {
     }
     OpenConnection connection = found.get();
     requireMayBeBrought(caller, reference, binding, connection, at);
-    renewIfAsked(at);
     String misfit = misfit(caller.environment(), reference, connection.view());
     if (misfit != null) {
       throw new ResolutionException.Foreign(
@@ -351,7 +342,7 @@ public final class Resolver {
     Principal owner = connection.view().owner();
     Flow flow = caller.flow();
     if (binding.key().flow() != null && flow != null) {
-      if (!roles.mayChange(flow, owner)) {
+      if (!roles.mayChange(flow, owner, at)) {
         throw new ResolutionException.Withdrawn(reference, caller);
       }
     } else if (!mayUse(binding.key().reference().principal(), connection, at)) {

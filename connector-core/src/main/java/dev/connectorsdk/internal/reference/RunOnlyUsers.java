@@ -39,15 +39,15 @@ final class RunOnlyUsers {
     return bringOwn(caller, bindings, new Moment(clock));
   }
 
-  /** Returns the same; renews the moment if a connection was not in memory. */
+  /** Returns the same; renews the moment if that could not be told from memory. */
   boolean bringOwn(Caller caller, ReferenceBindings bindings, Moment at) {
     Flow flow = caller.flow();
-    return flow != null && !areShared(flow, bindings, at) && isRunOnly(caller, flow);
+    return flow != null && !areShared(flow, bindings, at) && isRunOnly(caller, flow, at);
   }
 
-  private boolean isRunOnly(Caller caller, Flow flow) {
+  private boolean isRunOnly(Caller caller, Flow flow, Moment at) {
     return caller.principal().kind() != Principal.Kind.FLOW
-        && !roles.mayChange(flow, caller.principal());
+        && !roles.mayChange(flow, caller.principal(), at);
   }
 
   /** Returns whether run-only users of a flow use the connection that it uses. */
@@ -106,7 +106,7 @@ final class RunOnlyUsers {
     if (flow == null || share == null || covers(share, operation)) {
       return;
     }
-    if (areShared(flow, bindings, at) && isRunOnly(caller, flow)) {
+    if (areShared(flow, bindings, at) && isRunOnly(caller, flow, at)) {
       throw limited(caller, reference);
     }
   }

@@ -64,8 +64,8 @@ public final class Grants {
   }
 
   /**
-   * Returns the same, and renews the moment if the grants were not in memory; has it know when one
-   * of them ends.
+   * Returns the same, and renews the moment if the grants, or who belongs to a group, were not in
+   * memory; has it know when one of them ends.
    */
   public boolean has(
       Principal principal, Right right, Principal owner, GrantSubject on, Moment at) {
@@ -79,7 +79,7 @@ public final class Grants {
         at.changesAt(until.toEpochMilli());
       }
     }
-    return rights.has(principal, right, owner, grants);
+    return rights.has(principal, right, owner, grants, at);
   }
 
   /**

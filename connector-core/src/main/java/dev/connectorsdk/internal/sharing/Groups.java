@@ -4,6 +4,7 @@ import dev.connectorsdk.api.Principal;
 import dev.connectorsdk.api.error.MembershipException;
 import dev.connectorsdk.api.spi.Memberships;
 import dev.connectorsdk.internal.cache.FreshCache;
+import dev.connectorsdk.internal.cache.Moment;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
@@ -13,7 +14,12 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Who belongs to the host's groups, from memory for a short while. Safe for several threads. */
+/**
+ * Who belongs to the host's groups, from memory for a short while. Safe for several threads.
+ *
+ * <p>A moment that is given knows afterwards for how long the answers count on which a result
+ * stands, and is renewed if somebody was asked.
+ */
 public final class Groups {
 
   /** How long an answer counts, however long other things are kept. */
@@ -44,7 +50,12 @@ public final class Groups {
    * @throws MembershipException if it may be so by a group of which that cannot be told
    */
   public boolean isAmong(Set<Principal> some, Principal principal) {
-    return some.contains(principal) || isInGroupOf(some, principal);
+    return isAmong(some, principal, new Moment(clock));
+  }
+
+  /** Returns the same at a moment. */
+  boolean isAmong(Set<Principal> some, Principal principal, Moment at) {
+    return some.contains(principal) || isInGroupOf(some, principal, at);
   }
 
   /**
@@ -52,25 +63,25 @@ public final class Groups {
    *
    * @throws MembershipException as in {@link #isAmong(Set, Principal)}
    */
-  boolean isAmong(Set<Principal> some, Set<Principal> others, Principal principal) {
+  boolean isAmong(Set<Principal> some, Set<Principal> others, Principal principal, Moment at) {
     if (some.contains(principal) || others.contains(principal)) {
       return true;
     }
     try {
-      return isInGroupOf(some, principal) || isInGroupOf(others, principal);
+      return isInGroupOf(some, principal, at) || isInGroupOf(others, principal, at);
     } catch (MembershipException e) {
-      if (isInGroupOf(others, principal)) {
+      if (isInGroupOf(others, principal, at)) {
         return true;
       }
       throw e;
     }
   }
 
-  private boolean isInGroupOf(Set<Principal> some, Principal principal) {
+  private boolean isInGroupOf(Set<Principal> some, Principal principal, Moment at) {
     MembershipException unanswered = null;
     for (Principal group : some) {
       try {
-        if (group.isGroup() && contains(group, principal)) {
+        if (group.isGroup() && contains(group, principal, at)) {
           return true;
         }
       } catch (MembershipException e) {
@@ -85,12 +96,24 @@ public final class Groups {
 
   /** Returns whether somebody belongs to a group. */
   boolean contains(Principal group, Principal member) {
+    return contains(group, member, new Moment(clock));
+  }
+
+  /** Returns the same at a moment. */
+  boolean contains(Principal group, Principal member, Moment at) {
     if (!member.mayOwn()) {
       return false;
     }
-    Map<Principal, Boolean> ofMember = answers.get(member);
-    Boolean answer = ofMember.get(group);
-    return answer == null ? asked(group, member, ofMember) : answer;
+    Map<Principal, Boolean> ofMember = answers.get(member, at);
+    Boolean known = ofMember.get(group);
+    if (known != null) {
+      return known;
+    }
+    try {
+      return asked(group, member, ofMember);
+    } finally {
+      at.renew(); // Who was asked may have been waited for, without an answer too.
+    }
   }
 
   private boolean asked(Principal group, Principal member, Map<Principal, Boolean> ofMember) {

@@ -4,6 +4,7 @@ import dev.connectorsdk.api.Grant;
 import dev.connectorsdk.api.Grant.Right;
 import dev.connectorsdk.api.Principal;
 import dev.connectorsdk.api.error.MembershipException;
+import dev.connectorsdk.internal.cache.Moment;
 import java.time.Clock;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -25,11 +26,16 @@ public final class Rights {
 
   /** Returns whether somebody who is not the owner has at least this right now. */
   boolean has(Principal principal, Right right, Principal owner, List<Grant> grants) {
-    return granted(principal, owner, grants).compareTo(right) >= 0;
+    return has(principal, right, owner, grants, new Moment(clock));
+  }
+
+  /** Returns the same at a moment, which knows afterwards for how long groups were asked for. */
+  boolean has(Principal principal, Right right, Principal owner, List<Grant> grants, Moment at) {
+    return granted(principal, owner, grants, at).compareTo(right) >= 0;
   }
 
   /** What is granted by name counts before what is granted to groups, and nothing before much. */
-  private Right granted(Principal principal, Principal owner, List<Grant> grants) {
+  private Right granted(Principal principal, Principal owner, List<Grant> grants, Moment at) {
     Grant named = to(principal, grants);
     if (named != null && holds(named, owner, grants)) {
       return named.right();
@@ -40,7 +46,7 @@ public final class Rights {
       Grant grant = grants.get(i);
       if (grant.grantee().isGroup()
           && holds(grant, owner, grants)
-          && groups.contains(grant.grantee(), principal)) {
+          && groups.contains(grant.grantee(), principal, at)) {
         most = together(most, grant.right());
       }
     }

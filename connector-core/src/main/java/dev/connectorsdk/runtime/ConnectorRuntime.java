@@ -192,6 +192,7 @@ public final class ConnectorRuntime implements AutoCloseable {
                 .move(connection, owner));
     this.invoker =
         new Invoker(registry, resolver, schemas, services, mapper, events, changes.count());
+    module.onOutdated(id -> invoker.forgetConnections());
     TriggerModule.requireUsable(registry);
     this.parts =
         new HostParts(

@@ -22,6 +22,7 @@ import dev.connectorsdk.runtime.Tickets.TicketId;
 import dev.connectorsdk.secret.KeyRing;
 import dev.connectorsdk.store.InMemoryStore;
 import java.lang.management.ManagementFactory;
+import java.lang.ref.WeakReference;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Set;
@@ -58,8 +59,21 @@ class RepeatedCallsTest {
       Action.builder("used", Effect.READ, TicketId.class, String.class)
           .run((in, call) -> call.connection().displayName());
 
+  /** What the last call of this was given. */
+  private static volatile WeakReference<Connection> given = new WeakReference<>(null);
+
+  private static final Action<TicketId, String> GIVEN =
+      Action.builder("given", Effect.READ, TicketId.class, String.class)
+          .run(
+              (in, call) -> {
+                given = new WeakReference<>(call.connection());
+                return "done";
+              });
+
+  private static final int MOST_COLLECTIONS = 50;
+
   private static final Connector CONNECTOR =
-      Tickets.builder("https://tickets.example").action(USED).build();
+      Tickets.builder("https://tickets.example").action(USED).action(GIVEN).build();
   private static final Flow FLOW =
       Flow.of("triage", ADA.principal()).runnableBy(CYD.principal()).calling(SHARED, USED.id());
 
@@ -313,6 +327,24 @@ class RepeatedCallsTest {
       assertThatExceptionOfType(ResolutionException.Foreign.class)
           .isThrownBy(() -> used(grouped, CYD.running(FLOW), SHARED));
     }
+  }
+
+  /** A connection has secrets. */
+  @Test
+  @Tag("B11")
+  @DisplayName("B11: nothing is kept of a connection that is deleted, for no call either")
+  void nothingIsKeptOfADeletedConnection() {
+    Connection bobs = connect(BOB, "bobs");
+    for (int i = 0; i < 3; i++) {
+      here.invoke(BOB, ANY, GIVEN, INPUT);
+    }
+
+    here.connections().delete(BOB, bobs.id());
+
+    for (int i = 0; i < MOST_COLLECTIONS && given.get() != null; i++) {
+      System.gc();
+    }
+    assertThat(given.get()).isNull();
   }
 
   /** By a right that ends, or is taken back. */

@@ -109,6 +109,11 @@ public final class ConnectionModule {
     firstTests.testThrough(gateway);
   }
 
+  /** Adds who is told that what was made of a connection's credentials fits it no more. */
+  public void onOutdated(Consumer<ConnectionId> listener) {
+    changes.onOutdated(listener);
+  }
+
   /** Adds who is told that an owner has one connection more or less. */
   public void onConnectionsChanged(Consumer<StoredConnection> listener) {
     changes.onConnectionsChanged(listener);

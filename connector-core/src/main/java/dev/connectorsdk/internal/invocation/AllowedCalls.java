@@ -7,6 +7,7 @@ import dev.connectorsdk.internal.cache.ChangeCount;
 import dev.connectorsdk.internal.cache.Moment;
 import dev.connectorsdk.internal.connection.OpenConnection;
 import dev.connectorsdk.internal.schema.InputValidator;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,14 +33,25 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>So it holds until the first of these is no longer fresh or ends, until something is changed in
  * this process or another one is known to have changed it, and never before it was kept: the {@link
- * Moment} and the {@link ChangeCount} of the look-ups tell. Safe for several threads, because what
- * one of them does not see is only looked up again.
+ * Moment} and the {@link ChangeCount} of the look-ups tell. What may hold no longer because of a
+ * change is not kept beside what was looked up since, and all of it can be {@linkplain #forget
+ * forgotten}: a connection has secrets. Safe for several threads, because what one of them does not
+ * find is only looked up again.
  */
 final class AllowedCalls {
 
   private static final int PLACES = 512;
 
-  private final @Nullable AllowedCall[] calls = new AllowedCall[PLACES];
+  private final ChangeCount changes;
+  private final @Nullable AllowedCall[] calls = new AllowedCall[PLACES]; // written under this
+  private long changesUntilLast; // guarded by this
+
+  /**
+   * @param changes counts what is changed of what calls depend on
+   */
+  AllowedCalls(ChangeCount changes) {
+    this.changes = changes;
+  }
 
   /**
    * A call that was allowed.
@@ -77,9 +89,25 @@ final class AllowedCalls {
     return call != null && call.isOf(caller, reference, action) ? call : null;
   }
 
-  /** Keeps a call. */
-  void add(AllowedCall call) {
+  /** Keeps a call, if it can come again before something is different. */
+  synchronized void add(AllowedCall call) {
+    long changesUntilNow = changes.get();
+    if (call.changes != changesUntilNow || call.until <= call.from) {
+      return;
+    }
+    if (changesUntilLast != changesUntilNow) {
+      changesUntilLast = changesUntilNow;
+      forget();
+    }
     calls[place(call.caller, call.reference, call.action)] = call;
+  }
+
+  /**
+   * Forgets all calls. One that is allowed by what was there before the last change is not kept
+   * afterwards.
+   */
+  synchronized void forget() {
+    Arrays.fill(calls, null);
   }
 
   private static int place(Caller caller, ConnectionReference reference, Action<?, ?> action) {

@@ -61,7 +61,7 @@ public final class Invoker {
   private final Clock clock;
   private final CallBudgets budgets;
   private final ChangeCount changes;
-  private final AllowedCalls allowed = new AllowedCalls();
+  private final AllowedCalls allowed;
 
   /**
    * For the runtime.
@@ -88,6 +88,12 @@ public final class Invoker {
     this.clock = services.clock();
     this.budgets = new CallBudgets(clock, services.random(), transport.limits().callTimeout());
     this.changes = changes;
+    this.allowed = new AllowedCalls(changes);
+  }
+
+  /** Drops the connections of earlier calls, because something of one of them is gone. */
+  public void forgetConnections() {
+    allowed.forget();
   }
 
   /** Runs an action with an input of its own type. */

@@ -248,6 +248,26 @@ class PolicyEnforcementTest extends HostTest {
   }
 
   @Test
+  void aCallThatComesAgainIsJudgedByWhateverIsTriedOutSince() {
+    DataPolicy.Builder candidate = DataPolicy.named("candidate").blocked("tickets");
+    for (int i = 0; i < 3; i++) {
+      callsGoThrough(ADA.running(FLOW));
+    }
+    for (int version = 1; version <= 3; version++) {
+      save(candidate.titled("Version " + version).mode(Mode.AUDIT));
+
+      callsGoThrough(ADA.running(FLOW));
+      callsGoThrough(ADA.running(FLOW));
+
+      assertThat(heard(PolicyBroken.class)).hasSize(version);
+      assertThat(heard(PolicyBroken.class).get(version - 1).rule().version()).isEqualTo(version);
+    }
+    save(candidate.mode(Mode.ENFORCE));
+    assertThatExceptionOfType(PolicyException.class)
+        .isThrownBy(() -> call(ADA.running(FLOW), "getTicket"));
+  }
+
+  @Test
   void aRequestThatAPolicyWouldDenyIsToldOfOnce() {
     DataPolicy.Builder candidate =
         DataPolicy.named("candidate").denyEndpoint("tickets", "localhost:*").mode(Mode.AUDIT);

@@ -5,6 +5,7 @@ import static com.github.tomakehurst.wiremock.client.WireMock.anyUrl;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.connectorsdk.api.Action;
+import dev.connectorsdk.api.Administrator;
 import dev.connectorsdk.api.Caller;
 import dev.connectorsdk.api.Choices;
 import dev.connectorsdk.api.Connector;
@@ -14,7 +15,10 @@ import dev.connectorsdk.api.Form;
 import dev.connectorsdk.api.FormSchema;
 import dev.connectorsdk.api.Principal;
 import dev.connectorsdk.api.error.ResolutionException;
+import dev.connectorsdk.api.event.ConnectorEvent.PolicyBroken;
 import dev.connectorsdk.api.spi.PolicyStore;
+import dev.connectorsdk.governance.DataPolicy;
+import dev.connectorsdk.governance.DataPolicy.Mode;
 import dev.connectorsdk.runtime.Tickets.TicketId;
 import dev.connectorsdk.secret.KeyRing;
 import dev.connectorsdk.store.InMemoryStore;
@@ -110,6 +114,42 @@ class SlowPoliciesTest extends HostTest {
       assertThatExceptionOfType(ResolutionException.Denied.class)
           .isThrownBy(() -> runtime.forms().choices(cyd, SHARED, "chosen", "id", Map.of("id", "1")))
           .withMessageEndingWith("the connection is shared for other operations alone.");
+      service.verify(0, anyRequestedFor(anyUrl()));
+    }
+  }
+
+  @Test
+  @DisplayName("I2: what is unbound while a policy that is tried out is told of is gone")
+  void whatIsUnboundWhileAListenerIsToldIsGone() {
+    AtomicReference<Runnable> whileTold = new AtomicReference<>(() -> {});
+    runtime.close();
+    runtime =
+        with(builder())
+            .freshness(Duration.ofSeconds(5))
+            .listener(
+                event -> {
+                  if (event instanceof PolicyBroken) {
+                    whileTold.get().run();
+                  }
+                })
+            .build();
+    runtime.references().bind(ADA, SHARED, connect(ADA, "adas").id());
+    runtime
+        .policies()
+        .save(
+            Administrator.ofRuntime(Principal.user("root")),
+            DataPolicy.named("candidate").blocked("tickets").mode(Mode.AUDIT).build(),
+            0);
+    runtime.references().resolve(ADA, SHARED);
+    try (ConnectorRuntime there = builder().store(store, keys).build()) {
+      whileTold.set(
+          () -> {
+            there.references().unbind(ADA, SHARED);
+            clock.advance(Duration.ofSeconds(5));
+          });
+
+      assertThatExceptionOfType(ResolutionException.Unbound.class)
+          .isThrownBy(() -> runtime.invoke(ADA, SHARED, Tickets.GET, new TicketId("1")));
       service.verify(0, anyRequestedFor(anyUrl()));
     }
   }

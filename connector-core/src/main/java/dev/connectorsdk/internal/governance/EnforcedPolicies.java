@@ -51,8 +51,9 @@ final class EnforcedPolicies implements PolicyGate {
       Caller caller, ConnectionReference reference, String operation, Moment at) {
     PolicySet now = policies.current(at);
     requireCall(now, caller, reference, operation);
-    if (!now.in(caller.environment()).isEmpty()) {
-      at.renew(); // What is known of a connector may be asked of the store.
+    if (now.isWatching() || !now.in(caller.environment()).isEmpty()) {
+      // What is known of a connector may be asked of the store, and listeners may be told.
+      at.renew();
     }
   }
 

@@ -15,8 +15,9 @@ import org.jspecify.annotations.Nullable;
  * @param subscriptions how many subscriptions of triggers these flows have with it
  * @param lastUse when it was last called with, as far as the audit knows, or {@code null} if that
  *     is not known
- * @param isWhole whether these are all flows; else others use it too, which were not looked at, and
- *     neither were their subscriptions
+ * @param isWhole whether these are all flows; else others use it too, which were not looked at any
+ *     more: their subscriptions are not counted, nor need all be of these flows if several
+ *     references lead to it
  */
 public record ConnectionUsage(
     List<String> references,

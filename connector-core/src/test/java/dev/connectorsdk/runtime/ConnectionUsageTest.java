@@ -98,6 +98,26 @@ class ConnectionUsageTest extends TriggerHostTest {
   }
 
   @Test
+  void noMoreAreReturnedThanAreAskedForWhereSeveralReferencesLeadThere() {
+    Connection connection = bindAdasConnection();
+    for (String name : List.of("a", "b", "c")) {
+      ConnectionReference reference = ConnectionReference.embedded(name, "tickets");
+      runtime.references().bind(ADA, reference, connection.id());
+      for (int i = 0; i < 3; i++) {
+        String id = name + i;
+        flows.put(id, Flow.of(id, ADA.principal()).using(reference));
+      }
+    }
+
+    ConnectionUsage two = runtime.connections().usage(ADA, connection.id(), 2);
+
+    assertThat(two.flows()).containsExactly("a0", "a1");
+    assertThat(two.otherFlows()).isZero();
+    assertThat(two.isWhole()).isFalse();
+    assertThat(runtime.connections().usage(ADA, connection.id(), 9).flows()).hasSize(9);
+  }
+
+  @Test
   void flowsThatSheMayNotSeeAreCountedAndNotNamed() {
     flows.put("desk", FLOW.using(SHARED));
     flows.put("digest", Flow.of("digest", BOB.principal()).using(ADAS));

@@ -59,7 +59,7 @@ public final class Usages {
         .filter(key -> key.source() == Source.EMBEDDED)
         .forEach(key -> addFlows(key, row, uses, most));
     boolean isWhole = uses.size() <= most;
-    if (!isWhole) {
+    while (uses.size() > most) { // Each reference may have added one more.
       uses.pollLastEntry();
     }
     List<ReferenceKey> own =

@@ -15,9 +15,9 @@ import okhttp3.ConnectionPool;
 
 /**
  * All sockets to services, in a pool for each connection. A pool keeps idle sockets for 5 minutes,
- * which needs no thread, as many as exchanges of its connection may be in flight: with fewer, a
- * busy connection would end sockets and open others all the time. All pools together keep a bounded
- * number. Safe for several threads.
+ * which needs no thread, as many as exchanges of its connection may be in flight, and no fewer than
+ * 5: with fewer, a busy connection would end sockets and open others all the time. All pools
+ * together keep a bounded number. Safe for several threads.
  */
 final class KeptSockets implements AutoCloseable {
 
@@ -29,6 +29,11 @@ final class KeptSockets implements AutoCloseable {
 
   /** How many one connection keeps at most, so that one does not take what is for all. */
   private static final int MOST_OF_ONE = 64;
+
+  /**
+   * What is kept though fewer exchanges may be in flight, because a service may have many hosts.
+   */
+  private static final int FEWEST_OF_ONE = 5;
 
   private static final int LOOKS = 4;
   private static final int KEPT_MINUTES = 5;
@@ -46,7 +51,12 @@ final class KeptSockets implements AutoCloseable {
    * @param inFlight how many exchanges of one connection may be in flight
    */
   KeptSockets(int inFlight) {
-    this.mostOfOne = Math.min(inFlight, MOST_OF_ONE);
+    this.mostOfOne = mostOfOne(inFlight);
+  }
+
+  /** Returns how many idle sockets one connection keeps. */
+  static int mostOfOne(int inFlight) {
+    return Math.max(FEWEST_OF_ONE, Math.min(inFlight, MOST_OF_ONE));
   }
 
   /** The pool of one connection. */

@@ -27,4 +27,11 @@ class KeptSocketsTest {
       assertThat(late.isClosed()).isTrue();
     }
   }
+
+  @Test
+  void asManyIdleOnesAreKeptAsExchangesMayBeInFlightButNeitherFewNorVeryMany() {
+    assertThat(KeptSockets.mostOfOne(16)).isEqualTo(16);
+    assertThat(KeptSockets.mostOfOne(1)).isEqualTo(5);
+    assertThat(KeptSockets.mostOfOne(1_000)).isEqualTo(64);
+  }
 }

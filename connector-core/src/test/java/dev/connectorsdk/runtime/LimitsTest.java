@@ -31,6 +31,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -158,6 +159,15 @@ class LimitsTest extends HostTest {
               assertThat(e.kind()).isEqualTo(TransportException.Kind.TIMEOUT);
               assertThat(e.isOutcomeUnknown()).isTrue();
             });
+  }
+
+  @Test
+  void aCallMayTakeForEver() {
+    connect(ADA, "key");
+    service.stubFor(any(anyUrl()).willReturn(okJson("{\"id\":\"1\",\"title\":\"T\"}")));
+    CallOptions forEver = CallOptions.standard().within(ChronoUnit.FOREVER.getDuration());
+
+    assertThat(runtime.invoke(ADA, MINE, Tickets.GET, ONE, forEver).id()).isEqualTo("1");
   }
 
   @Test

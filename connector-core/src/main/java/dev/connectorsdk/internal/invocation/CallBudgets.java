@@ -17,6 +17,9 @@ import java.util.random.RandomGenerator;
  */
 record CallBudgets(Clock clock, RandomGenerator random, Duration callTimeout) {
 
+  /** What is longer, such as for ever, cannot be counted in nanoseconds. */
+  private static final Duration LONGEST = Duration.ofDays(36_525);
+
   /**
    * Returns the budget of a call.
    *
@@ -44,7 +47,8 @@ record CallBudgets(Clock clock, RandomGenerator random, Duration callTimeout) {
 
   private Duration timeout(CallOptions options) {
     Duration timeout = options.timeout();
-    return timeout == null ? callTimeout : timeout;
+    Duration wanted = timeout == null ? callTimeout : timeout;
+    return wanted.compareTo(LONGEST) < 0 ? wanted : LONGEST;
   }
 
   /** A UUID of version 4, RFC 9562 section 5.4. */

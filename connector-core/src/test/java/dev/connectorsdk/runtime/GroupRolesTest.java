@@ -337,7 +337,8 @@ class GroupRolesTest extends HostTest {
     KeyRing keys = KeyRing.random();
     Principal away = Principal.group("away");
     Caller bob =
-        BOB.running(Flow.of("triage", ADA.principal()).coOwnedBy(away, STAFF).using(SHARED));
+        BOB.running(
+            Flow.of("triage", ADA.principal()).coOwnedBy(away).runnableBy(STAFF).using(SHARED));
     members.add("user:bob in group:staff");
     runtime.close();
     runtime = with(builder()).store(store, keys).freshness(Duration.ofSeconds(9)).build();

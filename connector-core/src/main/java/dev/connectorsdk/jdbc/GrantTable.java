@@ -53,7 +53,7 @@ final class GrantTable implements GrantStore {
     this.nextGrantee =
         "SELECT grantee FROM "
             + table
-            + " WHERE environment = ? AND grantee > ? AND grantee >= ?"
+            + " WHERE environment = ? AND grantee > ? AND grantee >= ? AND owner = ''"
             + " ORDER BY environment, grantee LIMIT 1";
     this.insert =
         "INSERT INTO "
@@ -124,9 +124,9 @@ final class GrantTable implements GrantStore {
    * together.
    */
   @Override
-  public List<Principal> listGrantedGroups(Environment environment) {
+  public List<Principal> listConnectionGroups(Environment environment) {
     return database.read(
-        "listGrantedGroups",
+        "listConnectionGroups",
         db -> {
           List<Principal> groups = new ArrayList<>();
           for (Principal.Kind kind : Principal.Kind.values()) {

@@ -21,7 +21,7 @@ final class InMemoryGrants implements GrantStore {
   private final Map<Environment, Map<GrantSubject, List<StoredGrant>>> grants = new HashMap<>();
 
   private final Map<Grantee, NavigableMap<String, StoredGrant>> onConnections = new HashMap<>();
-  private final Map<Grantee, Integer> toGroups = new HashMap<>();
+  private final Map<Grantee, Integer> ofGroupsOnConnections = new HashMap<>();
 
   /** Who was granted something in an environment. */
   private record Grantee(Environment environment, Principal principal) {
@@ -55,8 +55,8 @@ final class InMemoryGrants implements GrantStore {
   }
 
   @Override
-  public synchronized List<Principal> listGrantedGroups(Environment environment) {
-    return toGroups.keySet().stream()
+  public synchronized List<Principal> listConnectionGroups(Environment environment) {
+    return ofGroupsOnConnections.keySet().stream()
         .filter(group -> group.environment().equals(environment))
         .map(Grantee::principal)
         .toList();
@@ -86,9 +86,9 @@ final class InMemoryGrants implements GrantStore {
     Grantee grantee = Grantee.of(grant);
     if (grant.on().owner() == null) {
       onConnections.computeIfAbsent(grantee, one -> new TreeMap<>()).put(grant.on().name(), grant);
-    }
-    if (grantee.principal().isGroup()) {
-      toGroups.merge(grantee, 1, Integer::sum);
+      if (grantee.principal().isGroup()) {
+        ofGroupsOnConnections.merge(grantee, 1, Integer::sum);
+      }
     }
   }
 
@@ -101,9 +101,9 @@ final class InMemoryGrants implements GrantStore {
             some.remove(grant.on().name());
             return some.isEmpty() ? null : some;
           });
-    }
-    if (grantee.principal().isGroup()) {
-      toGroups.computeIfPresent(grantee, (one, many) -> many == 1 ? null : many - 1);
+      if (grantee.principal().isGroup()) {
+        ofGroupsOnConnections.computeIfPresent(grantee, (one, many) -> many == 1 ? null : many - 1);
+      }
     }
   }
 

@@ -84,12 +84,13 @@ public interface GrantStore {
   }
 
   /**
-   * Returns the {@linkplain Principal#isGroup groups} to which something in an environment was
-   * granted, each once, in no order. Unless a store says otherwise it goes through {@link
-   * #listGrants(Environment)}.
+   * Returns the {@linkplain Principal#isGroup groups} that were granted something on a connection
+   * in an environment, each once, in no order; not those that were granted something on references
+   * alone. Unless a store says otherwise it goes through {@link #listGrants(Environment)}.
    */
-  default List<Principal> listGrantedGroups(Environment environment) {
+  default List<Principal> listConnectionGroups(Environment environment) {
     return listGrants(environment).stream()
+        .filter(grant -> grant.on().owner() == null)
         .map(grant -> grant.grant().grantee())
         .filter(Principal::isGroup)
         .distinct()

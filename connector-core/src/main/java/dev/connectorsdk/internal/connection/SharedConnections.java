@@ -47,7 +47,7 @@ final class SharedConnections {
   /** What was granted by name comes before what was granted to groups. */
   private List<Principal> grantees(Caller caller) {
     Stream<Principal> groups =
-        store.grants().listGrantedGroups(caller.environment()).stream()
+        store.grants().listConnectionGroups(caller.environment()).stream()
             .filter(group -> grants.isMember(group, caller.principal()))
             .sorted(comparing(Principal::toString));
     return Stream.concat(Stream.of(caller.principal()), groups).toList();

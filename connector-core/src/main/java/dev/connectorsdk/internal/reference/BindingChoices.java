@@ -132,9 +132,9 @@ final class BindingChoices {
         && resolver.mayUse(caller.principal(), connection);
   }
 
-  /** Returns the groups by which the caller may have been granted something, in order. */
+  /** Returns the groups by which a connection may have been granted to the caller, in order. */
   private Stream<Principal> groups(Caller caller) {
-    return store.grants().listGrantedGroups(caller.environment()).stream()
+    return store.grants().listConnectionGroups(caller.environment()).stream()
         .filter(group -> mayBeMember(group, caller.principal()))
         .sorted(Comparator.comparing(Principal::toString));
   }

@@ -293,12 +293,24 @@ public final class Transport implements AutoCloseable {
     if (known == null) {
       OkHttpClient.Builder client = new OkHttpClient.Builder();
       known =
-          ownsClient
-              ? client.dispatcher(base.dispatcher()).connectionPool(base.connectionPool()).build()
-              : client.build();
+          built(
+              ownsClient
+                  ? client.dispatcher(base.dispatcher()).connectionPool(base.connectionPool())
+                  : client);
       own = known;
     }
     return known;
+  }
+
+  /**
+   * Certificates that the JDK cannot read are an error to OkHttp, which nobody expects of a call.
+   */
+  private static OkHttpClient built(OkHttpClient.Builder client) {
+    try {
+      return client.build();
+    } catch (Exception | AssertionError e) {
+      throw new IllegalStateException("The JDK's TLS cannot be set up", e);
+    }
   }
 
   /**

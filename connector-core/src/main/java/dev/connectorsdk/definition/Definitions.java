@@ -27,8 +27,9 @@ import org.jspecify.annotations.Nullable;
  * <p>What is saved holds at once in this process, and in others that share the store, and have
  * {@code RuntimeBuilder.storedDefinitions} too, after the runtime's freshness at the latest. They
  * ask the store once in that time; while it cannot be read, calls of these connectors are refused,
- * and those of the builder's go on. The connectors are kept in memory: many are better off in a
- * {@link DefinitionCatalogue}.
+ * and those of the builder's go on, except in flows that declare one of these, where there are data
+ * policies. The connectors are kept in memory: many are better off in a {@link
+ * DefinitionCatalogue}.
  *
  * <p>Calls that run end with the connector that they began with. One that begins in the moment in
  * which its connector is replaced may be refused with a {@link

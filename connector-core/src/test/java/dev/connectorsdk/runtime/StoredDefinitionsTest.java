@@ -60,6 +60,7 @@ import dev.connectorsdk.definition.LoadOptions;
 import dev.connectorsdk.governance.DataPolicy;
 import dev.connectorsdk.governance.DataPolicy.Group;
 import dev.connectorsdk.reference.ReferenceReadiness;
+import dev.connectorsdk.runtime.Tickets.TicketId;
 import dev.connectorsdk.trigger.Subscription;
 import dev.connectorsdk.trigger.Subscription.Phase;
 import dev.connectorsdk.trigger.SubscriptionSpec;
@@ -86,6 +87,8 @@ class StoredDefinitionsTest extends TriggerHostTest {
   private static final ConnectionReference MY_DESK = ConnectionReference.invoker("my-desk", "desk");
   private static final ConnectionReference TEAM_DESK =
       ConnectionReference.embedded("team-desk", "desk");
+  private static final ConnectionReference TEAM_TICKETS =
+      ConnectionReference.embedded("team-tickets", "tickets");
   private static final ConnectionSpec WITH_KEY =
       ConnectionSpec.of("desk", "apiKey").secret("api_key", Secret.of("k3y"));
   private static final ConnectionSpec WITHOUT_KEY = ConnectionSpec.of("desk", "apiKey");
@@ -940,6 +943,112 @@ class StoredDefinitionsTest extends TriggerHostTest {
           .containsExactly(Reason.CONNECTOR_MISSING);
       assertThatExceptionOfType(NotFoundException.class).isThrownBy(() -> where(other, ADA));
     }
+  }
+
+  @Test
+  @DisplayName("I3: what another process replaces suspends flows here within the freshness")
+  void policiesJudgeFlowsByWhatOtherProcessesReplace() {
+    offersTickets();
+    forbidsElsewhere();
+    save(OF_DEV, desk(), 0);
+    try (ConnectorRuntime other = node()) {
+      Caller mixed = usingTickets(FLOW.calling(TEAM_DESK, "Where"));
+      Caller plain = usingTickets(FLOW);
+      for (int i = 0; i < 3; i++) {
+        assertThat(ticket(other, mixed)).isEqualTo("T");
+      }
+
+      save(OF_DEV, desk().at("/b"), 1);
+      clock.advance(Duration.ofSeconds(5));
+
+      assertThatExceptionOfType(PolicyException.class).isThrownBy(() -> ticket(other, mixed));
+      assertThat(ticket(other, plain)).isEqualTo("T");
+
+      save(OF_DEV, desk(), 2);
+      clock.advance(Duration.ofSeconds(5));
+      assertThat(ticket(other, mixed)).isEqualTo("T");
+    }
+  }
+
+  @Test
+  @DisplayName("I3: a call that went well before is judged by what is replaced while it repeats")
+  void policiesJudgeRepeatedCallsByWhatOtherProcessesReplace() {
+    offersTickets();
+    forbidsElsewhere();
+    save(OF_DEV, desk(), 0);
+    try (ConnectorRuntime other = node()) {
+      Caller mixed = usingTickets(FLOW.calling(TEAM_DESK, "Where"));
+      other.connectors(ADA);
+      clock.advance(Duration.ofSeconds(3));
+      ticket(other, mixed);
+      ticket(other, mixed);
+      save(OF_DEV, desk().at("/b"), 1);
+
+      clock.advance(Duration.ofSeconds(2));
+
+      assertThatExceptionOfType(PolicyException.class).isThrownBy(() -> ticket(other, mixed));
+    }
+  }
+
+  @Test
+  @DisplayName("I3: what a policy would forbid follows what another process replaces")
+  void whatIfFollowsWhatOtherProcessesReplace() {
+    forbidsElsewhere();
+    save(OF_DEV, desk(), 0);
+    try (ConnectorRuntime other = node()) {
+      Flow flow = FLOW.calling(TEAM_DESK, "Where");
+      DataPolicy lifted = DataPolicy.named("p").build();
+      for (int i = 0; i < 3; i++) {
+        assertThat(other.policies().whatIf(OF_DEV, List.of(flow), lifted).healed()).isEmpty();
+      }
+
+      save(OF_DEV, desk().at("/b"), 1);
+      clock.advance(Duration.ofSeconds(5));
+
+      assertThat(other.policies().whatIf(OF_DEV, List.of(flow), lifted).healed()).hasSize(1);
+    }
+  }
+
+  @Test
+  @DisplayName("I3: while the definitions are away flows that use some are refused, no others")
+  void whileDefinitionsAreAwayPoliciesLetOnlyFlowsWithoutThemRun() {
+    offersTickets();
+    forbidsElsewhere();
+    save(OF_DEV, desk(), 0);
+    Caller mixed = usingTickets(FLOW.calling(TEAM_DESK, "Where"));
+    Caller plain = usingTickets(FLOW);
+    var away = new AtomicBoolean(true);
+    try (ConnectorRuntime other = over(new AtomicInteger(), away::get)) {
+      assertThat(ticket(other, plain)).isEqualTo("T");
+      assertThatExceptionOfType(StoreException.class).isThrownBy(() -> ticket(other, mixed));
+
+      away.set(false);
+      assertThat(ticket(other, mixed)).isEqualTo("T");
+      away.set(true);
+      clock.advance(Duration.ofSeconds(5));
+      assertThat(ticket(other, plain)).isEqualTo("T");
+      assertThatExceptionOfType(StoreException.class).isThrownBy(() -> ticket(other, mixed));
+    }
+  }
+
+  private void offersTickets() {
+    service.stubFor(get("/tickets/1").willReturn(okJson("{\"id\":\"1\",\"title\":\"T\"}")));
+    Connection connection = connect(ADA, "k");
+    runtime.references().bind(ADA, TEAM_TICKETS, connection.id());
+  }
+
+  private void forbidsElsewhere() {
+    DataPolicy policy =
+        DataPolicy.named("p").customConnectors(url() + "/b*", Group.BLOCKED).build();
+    runtime.policies().save(WHOLE, policy, 0);
+  }
+
+  private static Caller usingTickets(Flow flow) {
+    return ADA.running(flow.calling(TEAM_TICKETS, Tickets.GET.id()));
+  }
+
+  private static String ticket(ConnectorRuntime node, Caller caller) {
+    return node.invoke(caller, TEAM_TICKETS, Tickets.GET, new TicketId("1")).title();
   }
 
   @Test

@@ -1,5 +1,7 @@
 package dev.connectorsdk.internal.connection;
 
+import dev.connectorsdk.internal.cache.Moment;
+
 /** The connectors that there are now. Safe for several threads. */
 public interface PresentConnectors {
 
@@ -13,6 +15,13 @@ public interface PresentConnectors {
    */
   Connectors all();
 
+  /**
+   * Returns the same, has the moment know until when, and renews it if that was not in memory.
+   *
+   * @throws dev.connectorsdk.api.error.StoreException as {@link #all()} does
+   */
+  Connectors all(Moment at);
+
   /** Returns connectors of which none is ever replaced. */
   static PresentConnectors of(Connectors fixed) {
     return new PresentConnectors() {
@@ -23,6 +32,11 @@ public interface PresentConnectors {
 
       @Override
       public Connectors all() {
+        return fixed;
+      }
+
+      @Override
+      public Connectors all(Moment at) {
         return fixed;
       }
     };

@@ -9,6 +9,7 @@ import dev.connectorsdk.api.auth.AuthStrategy;
 import dev.connectorsdk.api.auth.ClientRegistration;
 import dev.connectorsdk.api.error.NotFoundException;
 import dev.connectorsdk.api.spi.ConnectorStore.StoredConnection;
+import dev.connectorsdk.internal.cache.Moment;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -107,7 +108,13 @@ public final class Registry {
 
   /** Returns where a custom connector with this id is; nowhere if the id is of a public one. */
   public Set<Environment> environments(ConnectorId id) {
-    return connectors.all().environments(id);
+    Connectors fixed = connectors.fixed();
+    if (fixed.findPublic(id) != null) {
+      return Set.of();
+    }
+    // As in isPublic.
+    Set<Environment> there = fixed.environments(id);
+    return there.isEmpty() ? connectors.all().environments(id) : there;
   }
 
   /** Returns whether there is no connector with this id anywhere. */
@@ -151,6 +158,21 @@ public final class Registry {
   /** Returns whether somebody may replace the connector with this id, or there may come one. */
   public boolean isReplaceable(Environment environment, ConnectorId id) {
     return connectors.fixed().find(environment, id) == null;
+  }
+
+  /**
+   * Has those that may be replaced be the ones of at most the freshness ago, so that whoever keeps
+   * something of another one is told.
+   *
+   * @throws dev.connectorsdk.api.error.StoreException if that cannot be told
+   */
+  public void refresh() {
+    connectors.all();
+  }
+
+  /** Does the same, and has the moment know until when. */
+  public void refresh(Moment at) {
+    connectors.all(at);
   }
 
   /** Returns those among which a connector is, if there is one: all of one moment. */

@@ -43,18 +43,23 @@ final class EnforcedPolicies implements PolicyGate {
 
   @Override
   public void requireCall(Caller caller, ConnectionReference reference, String operation) {
-    requireCall(policies.current(), caller, reference, operation);
+    requireCall(judging(caller, reference.connector()), caller, reference, operation);
   }
 
   @Override
   public void requireCall(
       Caller caller, ConnectionReference reference, String operation, Moment at) {
-    PolicySet now = policies.current(at);
+    PolicySet now =
+        policies.judging(caller.environment(), caller.flow(), reference.connector(), at);
     requireCall(now, caller, reference, operation);
     if (now.isWatching() || !now.in(caller.environment()).isEmpty()) {
       // What is known of a connector may be asked of the store, and listeners may be told.
       at.renew();
     }
+  }
+
+  private PolicySet judging(Caller caller, ConnectorId connector) {
+    return policies.judging(caller.environment(), caller.flow(), connector);
   }
 
   private void requireCall(
@@ -108,7 +113,7 @@ final class EnforcedPolicies implements PolicyGate {
     if (flow == null) {
       requireUsable(caller.environment(), connector, null);
     } else {
-      PolicySet now = policies.current();
+      PolicySet now = judging(caller, connector);
       verdict(now, now.in(caller.environment()), flow);
     }
   }
@@ -128,7 +133,7 @@ final class EnforcedPolicies implements PolicyGate {
 
   @Override
   public void requireAct(Caller caller, ConnectorId connector, String operation) {
-    requireAct(policies.current(), caller, connector, operation);
+    requireAct(judging(caller, connector), caller, connector, operation);
   }
 
   private static void requireAct(
@@ -142,7 +147,7 @@ final class EnforcedPolicies implements PolicyGate {
 
   @Override
   public void requireUsable(Environment environment, ConnectorId connector, @Nullable Flow flow) {
-    PolicySet now = policies.current();
+    PolicySet now = policies.judging(environment, null, connector);
     EnvironmentPolicies here = now.in(environment);
     if (!here.isEmpty() && here.sorted(connector).blocked().intersects(here.active(id(flow)))) {
       throw refused(now, "", here.findings(here.use(id(flow), connector, Set.of())));
@@ -172,7 +177,8 @@ final class EnforcedPolicies implements PolicyGate {
   @Override
   public EndpointGate endpoints(@Nullable Environment environment, ConnectorId connector) {
     return (url, caller) -> {
-      PolicySet now = policies.current();
+      PolicySet now =
+          policies.judging(environment, caller == null ? null : caller.flow(), connector);
       EnvironmentPolicies here = now.in(environment);
       boolean isFiltered = !here.isEmpty() && here.filtersEndpoints(connector);
       if (isFiltered || (caller != null && now.isWatching())) {

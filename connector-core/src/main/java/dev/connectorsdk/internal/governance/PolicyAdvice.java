@@ -72,7 +72,7 @@ final class PolicyAdvice {
     }
     SeenCalls seen =
         seenSince == null ? SeenCalls.none() : SeenCalls.since(audit, environment, seenSince);
-    var difference = new WhatIf(environment, stored.current(), changed, register, seen);
+    var difference = new WhatIf(environment, present(), changed, register, seen);
     flows.forEach(Filter.ALL, difference::add);
     return difference.difference();
   }
@@ -81,13 +81,15 @@ final class PolicyAdvice {
       Administrator administrator, List<Flow> alone, List<DataPolicy> changed) {
     var difference =
         new WhatIf(
-            administrator.requireEnvironment(),
-            stored.current(),
-            changed,
-            register,
-            SeenCalls.none());
+            administrator.requireEnvironment(), present(), changed, register, SeenCalls.none());
     alone.forEach(difference::add);
     return difference.difference();
+  }
+
+  /** Returns the policies, which know the connectors of at most the freshness ago. */
+  private PolicySet present() {
+    register.refresh();
+    return stored.current();
   }
 
   /**

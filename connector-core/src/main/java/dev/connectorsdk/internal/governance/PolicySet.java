@@ -107,6 +107,11 @@ final class PolicySet {
     return rows;
   }
 
+  /** Returns whether there are none, so that it does not matter what connectors are. */
+  boolean isEmpty() {
+    return saved.isEmpty();
+  }
+
   /** Returns those that can be read. */
   List<Saved> saved() {
     return saved;

@@ -4,6 +4,7 @@ import dev.connectorsdk.api.AuthOption;
 import dev.connectorsdk.api.Connector;
 import dev.connectorsdk.api.ConnectorId;
 import dev.connectorsdk.api.Environment;
+import dev.connectorsdk.internal.cache.Moment;
 import dev.connectorsdk.internal.connection.Registry;
 import dev.connectorsdk.internal.http.UrlTemplate;
 import java.util.List;
@@ -12,7 +13,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** The connectors that a runtime was built with, as data policies see them. */
+/** The connectors of a runtime, as data policies see them. */
 final class RegisteredConnectors implements ConnectorRegister {
 
   private static final Pattern PARAMETER = Pattern.compile("\\{([^{}]*)}");
@@ -28,6 +29,21 @@ final class RegisteredConnectors implements ConnectorRegister {
   @Override
   public ConnectorFacts facts(@Nullable Environment environment, ConnectorId id) {
     return facts(id, environment == null ? null : custom(environment, id));
+  }
+
+  @Override
+  public boolean isReplaceable(Environment environment, ConnectorId id) {
+    return registry.isReplaceable(environment, id);
+  }
+
+  @Override
+  public void refresh() {
+    registry.refresh();
+  }
+
+  @Override
+  public void refresh(Moment at) {
+    registry.refresh(at);
   }
 
   @Override

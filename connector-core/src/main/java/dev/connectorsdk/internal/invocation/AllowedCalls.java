@@ -20,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  * <ul>
  *   <li>that the action is the one of the reference's connector, which nobody replaces while the
  *       runtime runs (calls of others are not kept);
+ *   <li>the definitions of stored connectors that the caller's flow uses, where there are data
+ *       policies, which judge it by them;
  *   <li>the data policies, and what they say of connectors (not kept where each decision is
  *       observed);
  *   <li>who may run the flow: owners and users of the caller's flow, which is immutable, and where

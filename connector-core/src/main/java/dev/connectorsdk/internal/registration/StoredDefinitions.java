@@ -9,6 +9,7 @@ import dev.connectorsdk.definition.Definition;
 import dev.connectorsdk.definition.DefinitionText;
 import dev.connectorsdk.definition.LoadOptions;
 import dev.connectorsdk.internal.cache.FreshValue;
+import dev.connectorsdk.internal.cache.Moment;
 import dev.connectorsdk.internal.connection.Connectors;
 import dev.connectorsdk.internal.connection.PresentConnectors;
 import java.time.Clock;
@@ -72,6 +73,11 @@ public final class StoredDefinitions implements PresentConnectors {
   @Override
   public Connectors all() {
     return known.get().connectors();
+  }
+
+  @Override
+  public Connectors all(Moment at) {
+    return known.get(at).connectors();
   }
 
   /** Returns the definitions as they are stored now. */

@@ -5,6 +5,7 @@ import dev.connectorsdk.api.Environment;
 import dev.connectorsdk.api.error.InvalidInputException;
 import dev.connectorsdk.api.error.InvalidInputException.Fault;
 import dev.connectorsdk.api.internal.ByteOrderMark;
+import dev.connectorsdk.api.internal.NotJson;
 import dev.connectorsdk.governance.DataPolicy.ActionRules;
 import dev.connectorsdk.governance.DataPolicy.EndpointRule;
 import dev.connectorsdk.governance.DataPolicy.Group;
@@ -95,13 +96,7 @@ final class PolicyReader {
     try {
       return MAPPER.readTree(ByteOrderMark.removedFrom(json));
     } catch (JacksonException e) {
-      throw new InvalidInputException(
-          source,
-          "",
-          "is not JSON at line "
-              + e.getLocation().getLineNr()
-              + ", column "
-              + e.getLocation().getColumnNr());
+      throw new InvalidInputException(source, "", NotJson.problem(e));
     }
   }
 

@@ -4,6 +4,7 @@ import dev.connectorsdk.api.ConnectorId;
 import dev.connectorsdk.api.error.InvalidInputException;
 import dev.connectorsdk.api.error.InvalidInputException.Fault;
 import dev.connectorsdk.api.internal.ByteOrderMark;
+import dev.connectorsdk.api.internal.NotJson;
 import dev.connectorsdk.api.internal.WholeFile;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
@@ -99,12 +100,7 @@ public record DeploymentSettings(List<Binding> connectionReferences) {
     try {
       root = mapper().readTree(ByteOrderMark.removedFrom(json));
     } catch (JacksonException e) {
-      String place =
-          "is not JSON at line "
-              + e.getLocation().getLineNr()
-              + ", column "
-              + e.getLocation().getColumnNr();
-      throw invalid(name, List.of(new Fault("", place)));
+      throw invalid(name, List.of(new Fault("", NotJson.problem(e))));
     }
     List<Fault> faults = new ArrayList<>();
     List<Binding> bindings = new ArrayList<>();

@@ -329,6 +329,14 @@ class DataPolicyTest {
     assertThatIllegalArgumentException().isThrownBy(() -> DataPolicy.named("no name"));
   }
 
+  @Test
+  void refusesJsonOfExtremesWithoutAPlace() {
+    String limit = "(input): is nested too deeply, or has too long a number, name or text";
+
+    assertThat(faults("{\"rules\": " + "[".repeat(100_000))).containsExactly(limit);
+    assertThat(faults("{\"order\": " + "1".repeat(2_000) + "}")).containsExactly(limit);
+  }
+
   private static List<String> faults(String json) {
     return texts(
         catchThrowableOfType(InvalidInputException.class, () -> DataPolicy.read("a file", json)));

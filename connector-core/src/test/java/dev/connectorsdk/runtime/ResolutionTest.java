@@ -35,6 +35,8 @@ import java.util.List;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class ResolutionTest extends HostTest {
 
@@ -353,6 +355,18 @@ class ResolutionTest extends HostTest {
                 DeploymentSettings.parse(
                     "dev.json", "{\"ConnectionReferences\":[{\"LogicalName\":\"a\"}]}"))
         .withMessageContaining("/ConnectionReferences/0/ConnectorId: must be a text");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"[, 100000", "1, 2000"})
+  void aSettingsFileOfExtremesIsRefused(String part, int times) {
+    String json = "{\"EnvironmentVariables\": " + part.repeat(times) + "}";
+
+    assertThatExceptionOfType(InvalidInputException.class)
+        .isThrownBy(() -> DeploymentSettings.parse("dev.json", json))
+        .withMessage(
+            "Invalid input for the settings file dev.json: (input): is nested too deeply, or has"
+                + " too long a number, name or text");
   }
 
   @Test

@@ -6,6 +6,7 @@ import dev.connectorsdk.api.file.FileInfo;
 import dev.connectorsdk.api.file.FileTarget;
 import dev.connectorsdk.api.http.HttpResponse;
 import dev.connectorsdk.api.internal.JsonPointers;
+import dev.connectorsdk.api.internal.NotJson;
 import dev.connectorsdk.api.internal.WireText;
 import java.io.IOException;
 import java.time.Duration;
@@ -20,7 +21,6 @@ import okhttp3.MediaType;
 import okhttp3.Request;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
-import tools.jackson.core.TokenStreamLocation;
 import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.JavaType;
 import tools.jackson.databind.JsonNode;
@@ -178,14 +178,8 @@ final class BufferedResponse implements HttpResponse {
             + body.length()
             + " bytes) is not JSON of the expected shape"
             + (coding == null
-                ? place(e.getLocation()) + JsonPointers.inMessage(e)
+                ? NotJson.place(e.getLocation()) + JsonPointers.inMessage(e)
                 : ": " + isCoded(coding)));
-  }
-
-  private static String place(@Nullable TokenStreamLocation at) {
-    return at == null || at.getLineNr() < 1
-        ? ""
-        : " at line " + at.getLineNr() + ", column " + at.getColumnNr();
   }
 
   @Override

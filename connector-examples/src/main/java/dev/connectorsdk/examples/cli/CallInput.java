@@ -59,9 +59,11 @@ final class CallInput {
         return object;
       }
     } catch (JacksonException e) {
-      var place = e.getLocation();
+      var place = e.getLocation(); // null where a limit is exceeded
       throw new UsageException(
-          "not JSON: " + file + ":" + place.getLineNr() + ":" + place.getColumnNr());
+          place == null
+              ? "nested too deeply, or too long a number, name or text: " + file
+              : "not JSON: " + file + ":" + place.getLineNr() + ":" + place.getColumnNr());
     } catch (NumberFormatException e) {
       throw new UsageException("a number has an exponent that is out of range: " + file);
     }

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.TokenStreamLocation;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -99,15 +100,20 @@ final class TryInput {
     } catch (NumberFormatException e) {
       faults.put(leaf.pointer(), "is no number");
     } catch (JacksonException e) {
-      faults.put(
-          leaf.pointer(),
-          "is no JSON, line %d, column %d: %s"
-              .formatted(
-                  e.getLocation().getLineNr(),
-                  e.getLocation().getColumnNr(),
-                  leaf.kind().isSecret() ? "it is not shown" : e.getOriginalMessage()));
+      faults.put(leaf.pointer(), problem(e, leaf.kind().isSecret()));
     }
     return null;
+  }
+
+  private static String problem(JacksonException e, boolean isSecret) {
+    TokenStreamLocation at = e.getLocation();
+    return at == null
+        ? "is nested too deeply, or has too long a number, name or text"
+        : "is no JSON, line %d, column %d: %s"
+            .formatted(
+                at.getLineNr(),
+                at.getColumnNr(),
+                isSecret ? "it is not shown" : e.getOriginalMessage());
   }
 
   /** Numbers of a million digits take their time to be read. */

@@ -219,6 +219,16 @@ class CallTest {
   }
 
   @Test
+  void refusesInputThatIsNestedWithoutEnd() throws Exception {
+    Path input = Files.writeString(folder.resolve("in.json"), "[".repeat(100_000));
+
+    Shell.Run run = call("AddBook", "--input", input.toString(), "--connect", "api_key=x");
+
+    assertThat(run.code()).isEqualTo(2);
+    assertThat(run.err()).contains("nested too deeply, or too long a number, name or text");
+  }
+
+  @Test
   void writesAFileAsItIs() throws Exception {
     byte[] cover = {(byte) 0x89, 'P', 'N', 'G', 0, 1, 2, (byte) 0xff};
     stubFor(

@@ -63,6 +63,15 @@ class PolicyPagesTest {
   }
 
   @Test
+  void whatIsNestedWithoutEndIsShownAgainWithWhy() {
+    HttpResponse<String> answer = send("save", "[".repeat(1_000), Map.of());
+
+    assertThat(answer.statusCode()).isEqualTo(422);
+    assertThat(answer.body())
+        .contains("is nested too deeply, or has too long a number, name or text");
+  }
+
+  @Test
   void whatCannotBeReadIsShownAgainWithWhereAndWhy() {
     HttpResponse<String> answer = send("save", "{\"name\": \"x\", \"mode\": \"Loud\"}", Map.of());
 

@@ -158,6 +158,15 @@ class TryPagesTest {
   }
 
   @Test
+  void saysAtTheFieldWhatIsNestedWithoutEnd() {
+    HttpResponse<String> refused = ada.submit(FORM, FORM, Map.of("i/tags", "[".repeat(1_000)));
+
+    assertThat(refused.statusCode()).isEqualTo(422);
+    assertThat(refused.body())
+        .contains("is nested too deeply, or has too long a number, name or text");
+  }
+
+  @Test
   void saysAtTheFieldWhatIsMissingOrIsNoNumberOrNoJson() {
     HttpResponse<String> refused =
         ada.submit(FORM, FORM, Map.of("i/place/floor", "two", "i/tags", "[\"light\""));

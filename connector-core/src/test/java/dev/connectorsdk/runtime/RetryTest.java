@@ -49,6 +49,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 /** Which requests are sent again, after which pause, and which never are. */
 class RetryTest extends HostTest {
@@ -97,6 +99,13 @@ class RetryTest extends HostTest {
 
   record Bag(Map<String, String> values) {}
 
+  record Anything(JsonNode value) {}
+
+  private static final Action<Anything, Nothing> POST_ONCE =
+      Action.builder("postOnce", Effect.WRITE, Anything.class)
+          .idempotencyHeader("Idempotency-Key")
+          .run((in, call) -> call.http().post("/anything").json(in).send());
+
   private static final Action<Bag, Nothing> PUT_ONCE =
       Action.builder("putOnce", Effect.WRITE, Bag.class)
           .idempotencyHeader("Idempotency-Key")
@@ -110,7 +119,8 @@ class RetryTest extends HostTest {
 
   @Override
   Connector connector() {
-    Connector.Builder builder = Tickets.builder(url()).action(TWO_WRITES).action(PUT_ONCE);
+    Connector.Builder builder =
+        Tickets.builder(url()).action(TWO_WRITES).action(PUT_ONCE).action(POST_ONCE);
     for (String method : METHODS) {
       for (Effect effect : Effect.values()) {
         builder.action(action(method, effect, true)).action(action(method, effect, false));
@@ -524,6 +534,29 @@ class RetryTest extends HostTest {
     runtime.invoke(ADA, MINE, "putOnce", Map.of("values", sorted), step);
 
     service.verify(3, anyRequestedFor(anyUrl()));
+  }
+
+  @Test
+  @Tag("F3")
+  @DisplayName("F3: nor does the order of members of JSON, at any depth; that of elements does")
+  void theOrderOfMembersMakesNoOtherInput() {
+    connect(ADA, "key");
+    service.stubFor(any(anyUrl()).willReturn(okJson("{}")));
+    CallOptions step = CallOptions.standard().idempotencyKey("step-7");
+
+    runtime.invoke(ADA, MINE, POST_ONCE, anything("{'b': [{'d': 1, 'c': 2}, 3], 'a': 4}"), step);
+    runtime.invoke(ADA, MINE, POST_ONCE, anything("{'a': 4, 'b': [{'c': 2, 'd': 1}, 3]}"), step);
+    service.verify(2, anyRequestedFor(anyUrl()));
+
+    Anything turned = anything("{'a': 4, 'b': [3, {'c': 2, 'd': 1}]}");
+    assertThatExceptionOfType(InvalidInputException.class)
+        .isThrownBy(() -> runtime.invoke(ADA, MINE, POST_ONCE, turned, step))
+        .withMessageContaining("idempotency key");
+    service.verify(2, anyRequestedFor(anyUrl()));
+  }
+
+  private static Anything anything(String json) {
+    return new Anything(JsonMapper.shared().readTree(json.replace('\'', '"')));
   }
 
   @Test

@@ -15,10 +15,10 @@ import java.util.Arrays;
 
 /**
  * What 100,000 connections in memory, each of another user, cost next to 1,000 in the same run: the
- * first call of a user, and a call after the freshness ended. By processor time, the median of the
- * rounds.
+ * first call of a user, a call after the freshness ended, and a look of the keep-alive over as many
+ * refresh tokens of which none is due. By processor time, the median of the rounds.
  *
- * <p>Goal: calls take at most 1.5 times as long.
+ * <p>Goals: calls take at most 1.5 times as long, the look at most 2 times and 32 MB of the heap.
  */
 public final class ManyConnections {
 
@@ -68,6 +68,21 @@ public final class ManyConnections {
     tell("call after the freshness", rounds, 2);
     few.runtime.close();
     many.runtime.close();
+    looks();
+  }
+
+  private static void looks() {
+    try (var few = new IdleTokens(FEW);
+        var many = new IdleTokens(MANY)) {
+      double[][] rounds = new double[ROUNDS][];
+      for (int i = 0; i < ROUNDS; i++) {
+        rounds[i] = new double[] {few.look(), many.look()};
+      }
+      tell("look of the keep-alive", rounds, 0);
+      System.out.printf(
+          "it takes %.3f MB of the heap with %,d, %.3f MB with %,d connections%n",
+          few.bytesOfALook() / 1e6, FEW, many.bytesOfALook() / 1e6, MANY);
+    }
   }
 
   private static void tell(String what, double[][] rounds, int column) {

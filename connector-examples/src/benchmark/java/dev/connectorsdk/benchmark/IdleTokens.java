@@ -86,7 +86,7 @@ final class IdleTokens implements AutoCloseable {
     }
   }
 
-  /** Copies what is stored of a connection for another user, as that one's own sign-in would. */
+  /** Copies what is stored of a connection for another user, sealed: a look opens what is due. */
   private void copy(ConnectionWithCredentials rows, int number) {
     StoredConnection first = rows.connection();
     ConnectionId id = ConnectionId.of("copy-" + number);

@@ -18,6 +18,7 @@ import java.time.Instant;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
@@ -67,16 +68,30 @@ final class ActionRuns {
     this.keys = new RepeatKeys(clock);
   }
 
-  /** Runs an action for a caller who runs the flow of the tools. */
+  /**
+   * Runs an action.
+   *
+   * @param callers returns the caller, who runs the flow of the tools as it is permitted now
+   */
   ToolAnswer run(
-      Caller caller, ToolClient client, ServedAction served, Action<?, ?> action, ToolCall call) {
+      Supplier<Caller> callers,
+      ToolClient client,
+      ServedAction served,
+      Action<?, ?> action,
+      ToolCall call) {
+    Caller caller = callers.get();
     Instant end = clock.instant().plus(deadline);
     CallProgress.Call told = progress.begin(client);
     try {
       // First, so that nobody is asked about what cannot be done.
       runtime.references().resolve(caller, served.reference());
       ToolAnswer refusal = confirmation(client, served, action, call, end);
-      return refusal != null ? refusal : invoke(caller, served, action, call, end);
+      if (refusal != null) {
+        return refusal;
+      }
+      // Policies may have changed while a person was asked.
+      Caller confirmed = action.needsConfirmation() ? callers.get() : caller;
+      return invoke(confirmed, served, action, call, end);
     } catch (ConnectorException e) {
       return failure(caller, client, served.reference(), e, end);
     } catch (RuntimeException e) {

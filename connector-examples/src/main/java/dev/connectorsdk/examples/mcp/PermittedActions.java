@@ -1,57 +1,59 @@
 package dev.connectorsdk.examples.mcp;
 
 import dev.connectorsdk.api.ConnectionReference;
+import dev.connectorsdk.api.ConnectorId;
 import dev.connectorsdk.api.Environment;
 import dev.connectorsdk.api.Flow;
 import dev.connectorsdk.api.Principal;
 import dev.connectorsdk.governance.DataPolicy;
 import dev.connectorsdk.governance.Policies;
 import dev.connectorsdk.governance.PolicyFinding;
-import java.time.Clock;
-import java.time.Duration;
-import java.time.Instant;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What data policies leave of a flow: the operations that they allow by themselves. Whether these
- * may be combined is decided with each call. Safe for use by several threads.
+ * may be combined is decided with each call. Each answer is by the policies that the runtime knows
+ * at that moment. Safe for use by several threads.
  */
 final class PermittedActions {
-
-  /** As long as it takes until a runtime hears of a policy that another process saves. */
-  private static final Duration FRESH = Duration.ofSeconds(5);
 
   private final Policies policies;
   private final Environment environment;
   private final Flow declared;
-  private final Clock clock;
-  private volatile @Nullable Answer last;
+  private final Flow bare;
+  private volatile @Nullable Remaining last;
 
-  private record Answer(Flow flow, Instant until) {}
+  /** The runtime remembers its verdict about a flow, and the flow, by its identity. */
+  private record Remaining(List<PolicyFinding> findings, Flow flow) {}
 
-  PermittedActions(Policies policies, Environment environment, Flow declared, Clock clock) {
+  PermittedActions(Policies policies, Environment environment, Flow declared) {
     this.policies = policies;
     this.environment = environment;
     this.declared = declared;
-    this.clock = clock;
+    this.bare = bare(declared);
   }
 
   /** Returns whether an operation is allowed by itself. */
   boolean permits(ServedAction action) {
-    return flow().operations(action.reference()).contains(action.operation());
+    return policies.check(environment, alone(action)).isAllowed();
   }
 
   /** Returns why an operation is not allowed by itself, or {@code null} if it is. */
   @Nullable String refusal(ServedAction action) {
-    if (permits(action)) {
-      return null;
-    }
-    Flow alone = bare().calling(action.reference(), action.operation());
-    return policies.check(environment, alone).findings().stream()
+    return policies.check(environment, alone(action)).findings().stream()
         .filter(finding -> finding.mode() == DataPolicy.Mode.ENFORCE)
         .findFirst()
         .map(PermittedActions::words)
         .orElse(null);
+  }
+
+  private Flow alone(ServedAction action) {
+    return bare.calling(action.reference(), action.operation());
   }
 
   private static String words(PolicyFinding finding) {
@@ -65,41 +67,54 @@ final class PermittedActions {
         + finding.remedy();
   }
 
-  /** Returns the flow without what is not allowed by itself. */
+  /** Returns the flow without what is not allowed by itself; the same one until that changes. */
   Flow flow() {
-    Answer known = last;
-    Instant now = clock.instant();
-    if (known == null || !now.isBefore(known.until())) {
-      known = new Answer(isAllowed(declared) ? declared : remaining(), now.plus(FRESH));
+    List<PolicyFinding> findings = policies.check(environment, declared).findings();
+    Remaining known = last;
+    if (known == null || !known.findings().equals(findings)) {
+      known = new Remaining(findings, without(findings));
       last = known;
     }
     return known.flow();
   }
 
-  private Flow remaining() {
-    Flow bare = bare();
-    Flow remaining = bare;
-    for (ConnectionReference reference : declared.references()) {
-      String[] all = declared.operations(reference).toArray(String[]::new);
-      if (isAllowed(bare.calling(reference, all))) {
-        remaining = remaining.calling(reference, all);
+  private Flow without(List<PolicyFinding> findings) {
+    Set<ConnectorId> connectors = new HashSet<>();
+    Map<ConnectorId, Set<String>> operations = new HashMap<>();
+    for (PolicyFinding finding : findings) {
+      if (finding.mode() != DataPolicy.Mode.ENFORCE) {
         continue;
       }
-      for (String one : all) {
-        if (isAllowed(bare.calling(reference, one))) {
-          remaining = remaining.calling(reference, one);
-        }
+      if (finding instanceof PolicyFinding.Blocked blocked) {
+        connectors.add(blocked.connector());
+      } else if (finding instanceof PolicyFinding.ActionBlocked blocked) {
+        operations
+            .computeIfAbsent(blocked.connector(), connector -> new HashSet<>())
+            .add(blocked.operation());
+      }
+    }
+    return connectors.isEmpty() && operations.isEmpty()
+        ? declared
+        : declaredWithout(connectors, operations);
+  }
+
+  private Flow declaredWithout(
+      Set<ConnectorId> connectors, Map<ConnectorId, Set<String>> operations) {
+    Flow remaining = bare;
+    for (ConnectionReference reference : declared.references()) {
+      Set<String> all = declared.operations(reference);
+      Set<String> allowed = new HashSet<>(all);
+      allowed.removeAll(operations.getOrDefault(reference.connector(), Set.of()));
+      boolean isLeft = all.isEmpty() || !allowed.isEmpty();
+      if (isLeft && !connectors.contains(reference.connector())) {
+        remaining = remaining.calling(reference, allowed.toArray(String[]::new));
       }
     }
     return remaining;
   }
 
-  private boolean isAllowed(Flow flow) {
-    return policies.check(environment, flow).isAllowed();
-  }
-
-  /** Returns the flow with nothing declared. */
-  private Flow bare() {
+  /** Returns a flow with nothing declared. */
+  private static Flow bare(Flow declared) {
     Flow bare =
         declared.kind() == Flow.Kind.APP
             ? Flow.app(declared.id(), declared.owner())

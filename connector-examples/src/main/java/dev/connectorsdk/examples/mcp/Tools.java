@@ -62,8 +62,7 @@ public final class Tools implements ToolSet {
     this.runtime = builder.runtime;
     this.environment = builder.environment;
     this.served = builder.served();
-    this.permitted =
-        new PermittedActions(runtime.policies(), environment, served.flow(), builder.clock);
+    this.permitted = new PermittedActions(runtime.policies(), environment, served.flow());
     this.search = new ActionSearch(served, permitted);
     this.isSearched = served.all().size() > builder.mostListed;
     this.answers = new KeptAnswers(builder.clock);
@@ -202,13 +201,16 @@ public final class Tools implements ToolSet {
     if (read == null) {
       return uncallable(call.tool());
     }
-    // With what is forbidden, too, so that the call says why, and combining it is judged.
+    return runs.run(
+        () -> principal.in(environment).running(calling(action)), client, action, read, call);
+  }
+
+  /** With what is forbidden, too, so that the call says why, and combining it is judged. */
+  private Flow calling(ServedAction action) {
     Flow flow = permitted.flow();
-    if (!flow.operations(action.reference()).contains(action.operation())) {
-      flow = flow.calling(action.reference(), action.operation());
-    }
-    Caller caller = principal.in(environment).running(flow);
-    return runs.run(caller, client, action, read, call);
+    return flow.operations(action.reference()).contains(action.operation())
+        ? flow
+        : flow.calling(action.reference(), action.operation());
   }
 
   private ToolAnswer unknown(String name) {

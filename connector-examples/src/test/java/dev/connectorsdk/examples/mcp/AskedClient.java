@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 
 /** A client with a person in front of it who says the same to every question. */
-final class AskedClient implements ToolClient {
+class AskedClient implements ToolClient {
 
   final List<String> questions = Collections.synchronizedList(new ArrayList<>());
   final List<URI> links = Collections.synchronizedList(new ArrayList<>());

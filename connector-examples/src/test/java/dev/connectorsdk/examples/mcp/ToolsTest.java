@@ -45,6 +45,8 @@ import dev.connectorsdk.fixtures.SettableClock;
 import dev.connectorsdk.governance.DataPolicy;
 import dev.connectorsdk.governance.DataPolicy.ActionRules;
 import dev.connectorsdk.runtime.ConnectorRuntime;
+import dev.connectorsdk.secret.KeyRing;
+import dev.connectorsdk.store.InMemoryStore;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Collections;
@@ -52,6 +54,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -445,16 +448,86 @@ class ToolsTest {
   }
 
   @Test
-  void aPolicyThatIsSavedLaterHidesTools() {
+  void aPolicyThatIsSavedLaterHidesToolsAtOnce() {
     assertThat(names()).contains(OPEN);
     DataPolicy readers =
         DataPolicy.named("readers")
             .actions("desk", ActionRules.allowingOnly("listTickets"))
             .build();
     runtime.policies().save(Administrator.ofRuntime(HOST), readers, 0);
-    clock.advance(Duration.ofSeconds(5));
 
     assertThat(names()).containsExactly(LIST);
+  }
+
+  @Test
+  void aPolicyThatIsSavedLaterLeavesWhatItAllows() {
+    Desk.connect(runtime, ADA);
+    assertThat(call(ADA, LIST, object("{'status':'open'}")).isError()).isFalse();
+
+    long version = blockOpening();
+    assertThat(call(ADA, LIST, object("{'status':'open'}")).isError()).isFalse();
+    assertThat(call(ADA, OPEN, PRINTER).text()).contains("careful");
+
+    allowAll(version);
+    assertThat(call(ADA, OPEN, PRINTER).isError()).isFalse();
+  }
+
+  @Test
+  void aPolicyThatIsSavedWhileAPersonIsAskedLeavesWhatItAllows() {
+    Desk.connect(runtime, ADA);
+    var client =
+        new AskedClient(Reply.YES) {
+          @Override
+          public Reply ask(String question, Duration atMost) {
+            blockOpening();
+            return super.ask(question, atMost);
+          }
+        };
+
+    assertThat(tools.call(ADA, client, ToolCall.of(CLOSE, SEVEN)).isError()).isFalse();
+    assertThat(client.questions).hasSize(1);
+    verify(1, deleteRequestedFor(urlEqualTo("/tickets/7")));
+  }
+
+  @Test
+  void aPolicyOfAnotherProcessHoldsAsSoonAsTheRuntimeKnowsIt() {
+    KeyRing keys = KeyRing.random();
+    InMemoryStore store = new InMemoryStore();
+    Supplier<ConnectorRuntime> process =
+        () ->
+            ConnectorRuntime.builder()
+                .connector(Desk.at("https://desk.example"))
+                .store(store, keys)
+                .freshness(Duration.ofSeconds(5))
+                .clock(clock)
+                .build();
+    try (ConnectorRuntime other = process.get()) {
+      runtime.close();
+      runtime = process.get();
+      serving(served(Desk.agent()));
+      assertThat(names()).contains(OPEN);
+      clock.advance(Duration.ofSeconds(4));
+      assertThat(names()).contains(OPEN);
+      DataPolicy readers =
+          DataPolicy.named("readers")
+              .actions("desk", ActionRules.allowingOnly("listTickets"))
+              .build();
+      other.policies().save(Administrator.ofRuntime(HOST), readers, 0);
+      clock.advance(Duration.ofSeconds(1));
+
+      assertThat(names()).containsExactly(LIST);
+    }
+  }
+
+  private long blockOpening() {
+    DataPolicy careful =
+        DataPolicy.named("careful").actions("desk", ActionRules.blocking("openTicket")).build();
+    return runtime.policies().save(Administrator.ofRuntime(HOST), careful, 0).version();
+  }
+
+  private void allowAll(long version) {
+    DataPolicy none = DataPolicy.named("careful").build();
+    runtime.policies().save(Administrator.ofRuntime(HOST), none, version);
   }
 
   @Test
@@ -754,20 +827,19 @@ class ToolsTest {
 
   @Test
   void whatAPolicyForbidsIsNeitherFoundNorDescribed() {
-    DataPolicy careful =
-        DataPolicy.named("careful").actions("desk", ActionRules.blocking("openTicket")).build();
-    long version = runtime.policies().save(Administrator.ofRuntime(HOST), careful, 0).version();
     serving(served(Desk.agent()).listingAtMost(0));
+    ObjectNode open = object("{'name':'" + OPEN + "'}");
+    assertThat(call(ADA, "describe_action", open).isError()).isFalse();
+    long version = blockOpening();
 
     assertThat(call(ADA, "search_actions", object("{'query':'ticket'}")).text())
         .contains(LIST, "\"found\":2")
         .doesNotContain(OPEN);
-    ToolAnswer refused = call(ADA, "describe_action", object("{'name':'" + OPEN + "'}"));
+    ToolAnswer refused = call(ADA, "describe_action", open);
     assertThat(refused.isError()).isTrue();
     assertThat(refused.text()).contains("careful").doesNotContain("title");
 
-    DataPolicy none = DataPolicy.named("careful").build();
-    runtime.policies().save(Administrator.ofRuntime(HOST), none, version);
-    assertThat(call(ADA, "describe_action", object("{'name':'" + OPEN + "'}")).isError()).isFalse();
+    allowAll(version);
+    assertThat(call(ADA, "describe_action", open).isError()).isFalse();
   }
 }

@@ -30,7 +30,9 @@ import tools.jackson.databind.node.ObjectNode;
  * address and to {@link #metadataPath}.
  *
  * <p>Each request needs a bearer token; a session is of the user who began it, and for others it is
- * not there. Requests for other hosts, and from pages of other sites, are refused.
+ * not there. Requests for other hosts, and from pages of other sites, are refused, and so are more
+ * at a time of one user than {@link Builder#exchangesOfOneAtMost} says: with the status 429, at
+ * once.
  */
 public final class ToolServlet extends HttpServlet {
 
@@ -43,6 +45,8 @@ public final class ToolServlet extends HttpServlet {
   private static final String BEARER = "bearer ";
   private static final int MOST_BYTES = 8 * 1024 * 1024;
   private static final int INVALID_REQUEST = -32600;
+  private static final int TOO_MANY_REQUESTS = 429;
+  private static final String SECONDS_TO_RETRY = "5";
 
   private final transient AccessTokens tokens;
   private final transient URI address;
@@ -50,13 +54,14 @@ public final class ToolServlet extends HttpServlet {
   private final transient HttpServletStreamableServerTransportProvider transport;
   private final transient McpSyncServer server;
   private final transient Sessions sessions;
+  private final transient Exchanges exchanges;
 
-  private ToolServlet(
-      ToolSet tools, URI address, AccessTokens tokens, List<String> origins, Clock clock) {
-    this.tokens = Objects.requireNonNull(tokens, "tokens");
-    this.address = address;
-    this.origins = List.copyOf(origins);
-    this.sessions = new Sessions(clock);
+  private ToolServlet(Builder builder) {
+    this.tokens = builder.tokens;
+    this.address = builder.address;
+    this.origins = builder.origins;
+    this.sessions = new Sessions(builder.clock);
+    this.exchanges = new Exchanges(builder.exchanges);
     this.transport =
         HttpServletStreamableServerTransportProvider.builder()
             .jsonMapper(ToolServer.mapper())
@@ -72,27 +77,32 @@ public final class ToolServlet extends HttpServlet {
             .contextExtractor(
                 request -> McpTransportContext.create(Map.of(CALLER, request.getAttribute(CALLER))))
             .build();
-    this.server = ToolServer.over(transport, tools, context -> (Principal) context.get(CALLER));
+    this.server =
+        ToolServer.over(transport, builder.tools, context -> (Principal) context.get(CALLER));
   }
 
   /**
    * Serves tools at an address.
    *
    * @param address the whole URL, as clients know it: its host is the only one that is served
-   * @param origins of pages whose scripts may call besides those of the address itself, such as
-   *     {@code https://app.example}
+   * @param origins as {@link Builder#origins} takes them
    * @throws IllegalArgumentException if the address is no URL with a host and a path
    */
   public static ToolServlet of(ToolSet tools, URI address, AccessTokens tokens, String... origins) {
-    return of(tools, address, tokens, List.of(origins), Clock.systemUTC());
+    return builder(tools, address, tokens).origins(origins).build();
   }
 
-  static ToolServlet of(
-      ToolSet tools, URI address, AccessTokens tokens, List<String> origins, Clock clock) {
+  /**
+   * Starts what serves tools at an address.
+   *
+   * @param address the whole URL, as clients know it: its host is the only one that is served
+   * @throws IllegalArgumentException if the address is no URL with a host and a path
+   */
+  public static Builder builder(ToolSet tools, URI address, AccessTokens tokens) {
     if (address.getHost() == null || address.getPath() == null || address.getPath().length() < 2) {
       throw new IllegalArgumentException("Tools are served at a URL with a path, not " + address);
     }
-    return new ToolServlet(tools, address, tokens, origins, clock);
+    return new Builder(tools, address, tokens);
   }
 
   /** Returns the path of the address. */
@@ -130,6 +140,26 @@ public final class ToolServlet extends HttpServlet {
       return;
     }
     request.setAttribute(CALLER, caller);
+    if (!request.getMethod().equals("POST")) {
+      serve(session, caller, request, response);
+    } else if (exchanges.begin(caller)) {
+      try {
+        serve(session, caller, request, response);
+      } finally {
+        exchanges.end(caller);
+      }
+    } else {
+      response.setHeader("Retry-After", SECONDS_TO_RETRY);
+      refuse(response, TOO_MANY_REQUESTS);
+    }
+  }
+
+  private void serve(
+      @Nullable String session,
+      Principal caller,
+      HttpServletRequest request,
+      HttpServletResponse response)
+      throws ServletException, IOException {
     Set<String> forgotten = new LinkedHashSet<>();
     OwnErrors answer =
         new OwnErrors(response, begun -> forgotten.addAll(sessions.begin(begun, caller)));
@@ -168,7 +198,8 @@ public final class ToolServlet extends HttpServlet {
   private static void share(HttpServletResponse response, String origin) {
     response.setHeader("Access-Control-Allow-Origin", origin);
     response.addHeader("Vary", "Origin");
-    response.setHeader("Access-Control-Expose-Headers", "Mcp-Session-Id, WWW-Authenticate");
+    response.setHeader(
+        "Access-Control-Expose-Headers", "Mcp-Session-Id, WWW-Authenticate, Retry-After");
     response.setHeader("Access-Control-Allow-Methods", "GET, POST, DELETE");
     response.setHeader(
         "Access-Control-Allow-Headers",
@@ -242,6 +273,8 @@ public final class ToolServlet extends HttpServlet {
       case 406 -> "Accept application/json and text/event-stream.";
       case 413 -> "The request is larger than " + MOST_BYTES + " bytes.";
       case 415 -> "Send application/json.";
+      case TOO_MANY_REQUESTS ->
+          "Too many of your requests are still being answered. Read the answers, and try again.";
       case 421 -> "This host is not served here.";
       default ->
           status < 500
@@ -265,5 +298,58 @@ public final class ToolServlet extends HttpServlet {
   @Override
   public void destroy() {
     server.close();
+  }
+
+  /** Collects how tools are served. Not safe for use by several threads. */
+  public static final class Builder {
+
+    private final ToolSet tools;
+    private final URI address;
+    private final AccessTokens tokens;
+    private List<String> origins = List.of();
+    private int exchanges = 16;
+    private Clock clock = Clock.systemUTC();
+
+    private Builder(ToolSet tools, URI address, AccessTokens tokens) {
+      this.tools = Objects.requireNonNull(tools, "tools");
+      this.address = address;
+      this.tokens = Objects.requireNonNull(tokens, "tokens");
+    }
+
+    /**
+     * Sets the origins of pages whose scripts may call besides those of the address itself, such as
+     * {@code https://app.example}. By default there are none.
+     */
+    public Builder origins(String... origins) {
+      this.origins = List.of(origins);
+      return this;
+    }
+
+    /**
+     * Sets how many requests of one user are served at a time, in all sessions; what comes besides
+     * is refused at once. Each has a thread of the container until its client has read the answer,
+     * so a few users who do not read should not be able to take all. What a client replies to a
+     * question is a request, too; a stream on which it listens, one for each session, is none. The
+     * default is 16.
+     *
+     * @throws IllegalArgumentException if it is less than 1
+     */
+    public Builder exchangesOfOneAtMost(int exchanges) {
+      if (exchanges < 1) {
+        throw new IllegalArgumentException("No request would be served, with " + exchanges);
+      }
+      this.exchanges = exchanges;
+      return this;
+    }
+
+    Builder clock(Clock clock) {
+      this.clock = clock;
+      return this;
+    }
+
+    /** Returns the servlet. */
+    public ToolServlet build() {
+      return new ToolServlet(this);
+    }
   }
 }

@@ -6,6 +6,7 @@ import static com.github.tomakehurst.wiremock.client.WireMock.okJson;
 import static com.github.tomakehurst.wiremock.client.WireMock.stubFor;
 import static dev.connectorsdk.examples.mcp.Desk.PROD;
 import static dev.connectorsdk.examples.mcp.Desk.object;
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.github.tomakehurst.wiremock.junit5.WireMockRuntimeInfo;
@@ -23,11 +24,15 @@ import com.nimbusds.jose.jwk.gen.ECKeyGenerator;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.PlainJWT;
 import com.nimbusds.jwt.SignedJWT;
+import dev.connectorsdk.api.Effect;
+import dev.connectorsdk.api.Principal;
 import dev.connectorsdk.fixtures.SettableClock;
 import dev.connectorsdk.runtime.ConnectorRuntime;
 import jakarta.servlet.Filter;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -38,9 +43,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Date;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
@@ -48,6 +55,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import tools.jackson.databind.JsonNode;
 
 /** Who gets in over HTTP, and what is said to those who do not. */
@@ -288,7 +296,7 @@ class ToolServletTest {
   void aSessionThatNobodyUsesForHalfAnHourIsEnded() throws Exception {
     SettableClock clock = new SettableClock();
     address = ToolHost.freeAddress();
-    var servlet = ToolServlet.of(tools, address, new NamedTokens(), List.of(), clock);
+    var servlet = ToolServlet.builder(tools, address, new NamedTokens()).clock(clock).build();
     try (ToolHost open =
         ToolHost.start(address, List.of(servlet), (q, a, chain) -> chain.doFilter(q, a))) {
       assertThat(open.address()).isEqualTo(address);
@@ -303,6 +311,134 @@ class ToolServletTest {
       assertRefused(post("ada", LIST, request -> request.header("Mcp-Session-Id", idle)), 404);
       assertThat(post("ada", LIST, request -> request.header("Mcp-Session-Id", used)).statusCode())
           .isEqualTo(200);
+    }
+  }
+
+  /** Their answer is larger than what lies between two sockets. */
+  @Test
+  @Timeout(60)
+  void whoDoesNotReadTakesOnlyOwnExchanges() throws Exception {
+    CountDownLatch called = new CountDownLatch(2);
+    CountDownLatch over = new CountDownLatch(2);
+    Filter noticing =
+        (request, response, chain) -> {
+          try {
+            chain.doFilter(request, response);
+          } finally {
+            if (((HttpServletRequest) request).getHeader("Deaf") != null) {
+              over.countDown();
+            }
+          }
+        };
+    address = ToolHost.freeAddress();
+    var servlet =
+        ToolServlet.builder(wordy(called), address, new NamedTokens())
+            .exchangesOfOneAtMost(2)
+            .build();
+    try (ToolHost open = ToolHost.start(address, List.of(servlet), noticing)) {
+      assertThat(open.address()).isEqualTo(address);
+      String session = session("ada");
+      Socket first = deaf(session);
+      Socket second = deaf(session);
+      try (first;
+          second) {
+        called.await();
+
+        HttpResponse<String> refused = post("ada", HELLO);
+        assertRefused(refused, 429);
+        assertThat(refused.headers().firstValue("Retry-After")).hasValue("5");
+        assertThat(post("ben", HELLO).statusCode()).isEqualTo(200);
+      }
+      over.await();
+      assertThat(post("ada", HELLO).statusCode()).isEqualTo(200);
+    }
+  }
+
+  private static ToolSet wordy(CountDownLatch called) {
+    Tool tool =
+        new Tool(
+            "talk",
+            "Talk",
+            "",
+            object("{'type':'object'}"),
+            object("{'type':'object'}"),
+            Effect.READ,
+            false);
+    return new ToolSet() {
+      @Override
+      public List<Tool> all() {
+        return List.of(tool);
+      }
+
+      @Override
+      public boolean isPermitted(String tool) {
+        return true;
+      }
+
+      @Override
+      public ToolAnswer call(Principal caller, ToolClient client, ToolCall call) {
+        called.countDown();
+        return ToolAnswer.error("x".repeat(16 * 1024 * 1024));
+      }
+
+      @Override
+      public Optional<KeptAnswer> read(Principal caller, String uri) {
+        return Optional.empty();
+      }
+
+      @Override
+      public void close() {}
+    };
+  }
+
+  /** Returns a socket that has called a tool, and does not read. */
+  private Socket deaf(String session) throws IOException {
+    String call =
+        "{\"jsonrpc\":\"2.0\",\"id\":2,\"method\":\"tools/call\",\"params\":{\"name\":\"talk\"}}";
+    Socket socket = new Socket();
+    socket.setReceiveBufferSize(2048);
+    socket.connect(new InetSocketAddress(address.getHost(), address.getPort()));
+    String head =
+        String.join(
+            "\r\n",
+            "POST " + address.getPath() + " HTTP/1.1",
+            "Host: " + address.getAuthority(),
+            "Accept: application/json, text/event-stream",
+            "Content-Type: application/json",
+            "Authorization: Bearer ada",
+            "Mcp-Session-Id: " + session,
+            "Deaf: yes",
+            "Content-Length: " + call.length());
+    socket.getOutputStream().write((head + "\r\n\r\n" + call).getBytes(US_ASCII));
+    return socket;
+  }
+
+  @Test
+  @Timeout(60)
+  void aSessionListensOnOneStream() throws Exception {
+    Semaphore served = new Semaphore(0);
+    Filter noticing =
+        (request, response, chain) -> {
+          chain.doFilter(request, response);
+          served.release();
+        };
+    address = ToolHost.freeAddress();
+    try (ToolHost open =
+        ToolHost.start(
+            address, List.of(ToolServlet.of(tools, address, new NamedTokens())), noticing)) {
+      HttpRequest listen =
+          HttpRequest.newBuilder(open.address())
+              .header("Accept", "text/event-stream")
+              .header("Authorization", "Bearer ada")
+              .header("Mcp-Session-Id", session("ada"))
+              .build();
+      served.acquire();
+      var first = http.sendAsync(listen, BodyHandlers.ofString());
+      served.acquire();
+      var second = http.sendAsync(listen, BodyHandlers.ofString());
+
+      assertThat(first.get().statusCode()).isEqualTo(200);
+      assertThat(second).isNotDone();
     }
   }
 

@@ -94,13 +94,16 @@ public final class ToolServer {
     }
   }
 
-  /** Serves tools over HTTP, to whoever each request comes from. */
+  /**
+   * Serves tools over HTTP, to whoever each request comes from, on the thread of the request: other
+   * threads are few, and all would wait for clients that do not read.
+   */
   static McpSyncServer over(
       McpStreamableServerTransportProvider transport,
       ToolSet tools,
       Function<McpTransportContext, Principal> callers) {
     ToolServer server = new ToolServer(tools, callers);
-    return server.described(McpServer.sync(transport)).build();
+    return server.described(McpServer.sync(transport)).immediateExecution(true).build();
   }
 
   private McpSyncServer over(McpServerTransportProvider transport) {

@@ -46,6 +46,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -68,6 +69,10 @@ class ToolServletTest {
       {"jsonrpc":"2.0","id":1,"method":"initialize","params":{"protocolVersion":"2025-11-25",\
       "capabilities":{},"clientInfo":{"name":"test","version":"1"}}}""";
   private static final String LIST = "{\"jsonrpc\":\"2.0\",\"id\":2,\"method\":\"tools/list\"}";
+
+  private static final String TALK =
+      """
+      {"jsonrpc":"2.0","id":2,"method":"tools/call","params":{"name":"talk"}}""";
 
   private static ECKey key;
 
@@ -332,7 +337,7 @@ class ToolServletTest {
         };
     address = ToolHost.freeAddress();
     var servlet =
-        ToolServlet.builder(wordy(called), address, new NamedTokens())
+        ToolServlet.builder(wordy(called::countDown), address, new NamedTokens())
             .exchangesOfOneAtMost(2)
             .build();
     try (ToolHost open = ToolHost.start(address, List.of(servlet), noticing)) {
@@ -354,7 +359,29 @@ class ToolServletTest {
     }
   }
 
-  private static ToolSet wordy(CountDownLatch called) {
+  @Test
+  void aCallHasTheThreadOfItsRequestAndNoOther() throws Exception {
+    Set<Thread> requests = ConcurrentHashMap.newKeySet();
+    Set<Thread> calls = ConcurrentHashMap.newKeySet();
+    Filter noticing =
+        (request, response, chain) -> {
+          requests.add(Thread.currentThread());
+          chain.doFilter(request, response);
+        };
+    address = ToolHost.freeAddress();
+    ToolSet talking = wordy(() -> calls.add(Thread.currentThread()));
+    try (ToolHost open =
+        ToolHost.start(
+            address, List.of(ToolServlet.of(talking, address, new NamedTokens())), noticing)) {
+      assertThat(open.address()).isEqualTo(address);
+      String session = session("ada");
+      assertThat(post("ada", TALK, request -> request.header("Mcp-Session-Id", session)).body())
+          .contains("xxx");
+    }
+    assertThat(calls).hasSize(1).isSubsetOf(requests);
+  }
+
+  private static ToolSet wordy(Runnable called) {
     Tool tool =
         new Tool(
             "talk",
@@ -377,7 +404,7 @@ class ToolServletTest {
 
       @Override
       public ToolAnswer call(Principal caller, ToolClient client, ToolCall call) {
-        called.countDown();
+        called.run();
         return ToolAnswer.error("x".repeat(16 * 1024 * 1024));
       }
 
@@ -393,8 +420,6 @@ class ToolServletTest {
 
   /** Returns a socket that has called a tool, and does not read. */
   private Socket deaf(String session) throws IOException {
-    String call =
-        "{\"jsonrpc\":\"2.0\",\"id\":2,\"method\":\"tools/call\",\"params\":{\"name\":\"talk\"}}";
     Socket socket = new Socket();
     socket.setReceiveBufferSize(2048);
     socket.connect(new InetSocketAddress(address.getHost(), address.getPort()));
@@ -408,8 +433,8 @@ class ToolServletTest {
             "Authorization: Bearer ada",
             "Mcp-Session-Id: " + session,
             "Deaf: yes",
-            "Content-Length: " + call.length());
-    socket.getOutputStream().write((head + "\r\n\r\n" + call).getBytes(US_ASCII));
+            "Content-Length: " + TALK.length());
+    socket.getOutputStream().write((head + "\r\n\r\n" + TALK).getBytes(US_ASCII));
     return socket;
   }
 

@@ -8,8 +8,10 @@ import static j2html.TagCreator.iff;
 import static j2html.TagCreator.p;
 import static j2html.TagCreator.text;
 
+import dev.connectorsdk.api.Administrator;
 import dev.connectorsdk.api.ConnectionId;
 import dev.connectorsdk.api.ConnectorId;
+import dev.connectorsdk.api.Environment;
 import dev.connectorsdk.api.Principal;
 import dev.connectorsdk.api.event.AuditRecord;
 import dev.connectorsdk.api.event.AuditRecord.Position;
@@ -18,6 +20,7 @@ import dev.connectorsdk.examples.console.Html.Tone;
 import j2html.tags.DomContent;
 import java.time.DateTimeException;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -38,8 +41,19 @@ final class AuditPages implements Pages {
     Optional<ConnectorId> connector = Entered.connector(visit.query("connector"));
     Optional<ConnectionId> connection = Entered.connection(visit.query("connection"));
     Optional<Instant> since = Entered.instant(visit.query("since"));
+    Administrator administrator = visit.administrator();
+    Optional<Environment> environment =
+        administrator.environment().or(() -> Entered.environment(visit.query("environment")));
     boolean refused = visit.query("refused").filter("true"::equals).isPresent();
-    List<Field> fields =
+    List<Field> fields = new ArrayList<>();
+    if (administrator.environment().isEmpty()) {
+      fields.add(
+          field(visit, "environment", "Environment", "Empty for all, and for what is of none")
+              .fault(
+                  Entered.fault(
+                      visit.query("environment"), environment, "No environment has such a name.")));
+    }
+    fields.addAll(
         List.of(
             field(visit, "who", "Who", "Such as user:ada")
                 .fault(Entered.fault(visit.query("who"), who, Entered.PRINCIPAL)),
@@ -54,10 +68,10 @@ final class AuditPages implements Pages {
                 .fault(
                     Entered.fault(
                         visit.query("since"), since, "Write it like 2026-01-31T12:00:00Z.")),
-            Field.box("refused", "Only what was refused").value(refused ? "true" : null));
+            Field.box("refused", "Only what was refused").value(refused ? "true" : null)));
     Filter filter =
         new Filter(
-            visit.caller().environment(),
+            environment.orElse(null),
             who.orElse(null),
             visit.query("flow").orElse(null),
             connector.orElse(null),
@@ -66,10 +80,7 @@ final class AuditPages implements Pages {
             since.orElse(null),
             visit.query("gateway").orElse(null));
     List<AuditRecord> found =
-        visit
-            .runtime()
-            .audit()
-            .list(visit.administratorHere(), filter, before(visit.query("after")), PAGE + 1);
+        visit.runtime().audit().list(administrator, filter, before(visit.query("after")), PAGE + 1);
     List<AuditRecord> shown = found.subList(0, Math.min(PAGE, found.size()));
     return Answer.page(
             Section.AUDIT,
@@ -86,7 +97,9 @@ final class AuditPages implements Pages {
                 table(visit, shown),
                 Html.paging(
                     visit, found.size() > PAGE ? place(shown.get(PAGE - 1).position()) : null)))
-        .intro("Names and numbers: never an input, an output or a secret.");
+        .intro(
+            "Names and numbers: never an input, an output or a secret. What is handled again or"
+                + " dropped of a trigger's events is not in it.");
   }
 
   private static Field field(Visit visit, String name, String title, String hint) {
@@ -125,9 +138,15 @@ final class AuditPages implements Pages {
   private static DomContent who(Visit visit, AuditRecord one) {
     Principal who = one.actor().who();
     Principal of = one.actor().onBehalfOf();
+    Environment environment = one.actor().environment();
     return div(
         text(who == null ? "the runtime" : visit.name(who)),
+        environment == null || isHere(visit, one) ? each() : p("in " + environment),
         of == null ? each() : p("for " + visit.name(of)));
+  }
+
+  private static boolean isHere(Visit visit, AuditRecord one) {
+    return visit.caller().environment().equals(one.actor().environment());
   }
 
   private static DomContent what(Visit visit, AuditRecord one) {
@@ -145,14 +164,15 @@ final class AuditPages implements Pages {
     String account = one.subject().account();
     String gateway = one.subject().gateway();
     String origin = one.subject().origin();
+    String named = account == null ? "connection" : "connection of " + account;
     return div(
         text(connector == null ? "" : connector.value()),
         connection == null
             ? each()
             : p(
-                Html.link(
-                    account == null ? "connection" : "connection of " + account,
-                    AdministeredConnectionPages.page(visit, connection))),
+                isHere(visit, one)
+                    ? Html.link(named, AdministeredConnectionPages.page(visit, connection))
+                    : text(named)),
         iff(gateway != null, p("through gateway " + gateway)),
         iff(origin != null, p("to " + origin)));
   }

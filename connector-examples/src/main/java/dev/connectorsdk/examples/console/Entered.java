@@ -5,6 +5,7 @@ import dev.connectorsdk.api.ConnectionId;
 import dev.connectorsdk.api.ConnectionQuery.Place;
 import dev.connectorsdk.api.ConnectionStatus.State;
 import dev.connectorsdk.api.ConnectorId;
+import dev.connectorsdk.api.Environment;
 import dev.connectorsdk.api.Principal;
 import dev.connectorsdk.api.error.NotFoundException;
 import java.time.DateTimeException;
@@ -24,6 +25,10 @@ final class Entered {
 
   static Optional<Principal> principal(Optional<String> text) {
     return read(text, Principal::parse);
+  }
+
+  static Optional<Environment> environment(Optional<String> text) {
+    return read(text, Environment::of);
   }
 
   static Optional<ConnectorId> connector(Optional<String> text) {

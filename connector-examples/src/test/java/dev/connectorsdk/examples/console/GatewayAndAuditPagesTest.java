@@ -63,4 +63,18 @@ class GatewayAndAuditPagesTest {
     assertThat(root.open(audit + "?since=yesterday").body()).contains("Write it like 2026-01-31");
     assertThat(root.open(audit + "?after=nonsense").statusCode()).isEqualTo(400);
   }
+
+  @Test
+  void whoAdministersTheWholeRuntimeSeesWhatIsOfNoEnvironment() {
+    office.connectDesk();
+    office.blockChat();
+
+    assertThat(root.open("administration/audit").body())
+        .contains("policy no-chat version 1", "connection created");
+    assertThat(root.open("administration/audit?environment=dev").body())
+        .contains("connection created")
+        .doesNotContain("policy no-chat");
+    assertThat(root.open("administration/audit?environment=test").body())
+        .contains("There is no such record");
+  }
 }

@@ -1,6 +1,7 @@
 package dev.connectorsdk.examples.console;
 
 import static j2html.TagCreator.button;
+import static j2html.TagCreator.each;
 import static j2html.TagCreator.iff;
 import static j2html.TagCreator.p;
 import static j2html.TagCreator.text;
@@ -9,6 +10,7 @@ import dev.connectorsdk.api.Flow;
 import dev.connectorsdk.api.spi.FlowDirectory.Filter;
 import dev.connectorsdk.examples.console.Html.Tone;
 import dev.connectorsdk.governance.DataPolicy;
+import dev.connectorsdk.governance.DataPolicy.Mode;
 import dev.connectorsdk.governance.PolicyDecision;
 import dev.connectorsdk.governance.PolicyDifference;
 import j2html.tags.DomContent;
@@ -25,11 +27,34 @@ final class PolicyComparison {
   private PolicyComparison() {}
 
   /**
+   * Returns what becomes of flows if a policy is saved. Of one that refuses nothing this also says
+   * what becomes of them once it is enforced, or adopted.
+   *
    * @param after the id of the last flow that was looked at; empty to begin
    */
   static DomContent difference(Visit visit, DataPolicy policy, String after) {
-    String title = "If it held in " + visit.caller().environment();
-    return difference(visit, title, policy, after, PolicyComparison::further);
+    String here = " in " + visit.caller().environment();
+    String place = policy.insteadOf();
+    if (place != null) {
+      return difference(
+          visit,
+          "If it were adopted" + here,
+          PolicyNames.renamed(policy, place).toBuilder().mode(Mode.ENFORCE).build(),
+          after,
+          PolicyComparison::further);
+    }
+    DomContent held =
+        difference(visit, "If it held" + here, policy, after, PolicyComparison::further);
+    return policy.mode() == Mode.ENFORCE
+        ? held
+        : each(
+            held,
+            difference(
+                visit,
+                "If it were enforced" + here,
+                policy.toBuilder().mode(Mode.ENFORCE).build(),
+                after,
+                last -> text("")));
   }
 
   /**

@@ -104,6 +104,30 @@ class PolicyPagesTest {
   }
 
   @Test
+  void whatIfOfOneThatRefusesNothingSaysWhatEnforcingItWouldRefuse() {
+    DataPolicy watched = NO_TICKETS.toBuilder().mode(Mode.AUDIT).build();
+
+    assertThat(send("what-if/", watched).body())
+        .contains("No flow would be refused", "If it were enforced in dev", "would be refused")
+        .contains("triage", "pad", "watch");
+  }
+
+  @Test
+  void whatIfOfACandidateSaysWhatAdoptingItWouldRefuse() {
+    office.blockChat();
+    DataPolicy candidate =
+        DataPolicy.named("no-chat-candidate")
+            .insteadOf("no-chat")
+            .mode(Mode.AUDIT)
+            .blocked("chat", "tickets")
+            .build();
+
+    assertThat(send("what-if/", candidate).body())
+        .contains("If it were adopted in dev", "3 flows would be refused", "triage", "pad", "watch")
+        .doesNotContain("No flow would be refused");
+  }
+
+  @Test
   void whatIfLooksAtSoManyFlowsAtATime() {
     assertThat(send("what-if/pad", NO_TICKETS).body())
         .contains("Looked at 3 flows after pad", "triage", "watch")

@@ -86,7 +86,8 @@ record PolicyChangeForm(Visit visit, Kind kind, DataPolicy policy) {
     if (operation.isEmpty()) {
       return "is missing";
     }
-    Optional<Connector> connector = Entered.connector(entered("connector")).flatMap(this::find);
+    Optional<Connector> connector =
+        Entered.connector(entered("connector").map(PolicyNames::key)).flatMap(this::find);
     boolean isKnown =
         connector
             .map(
@@ -111,7 +112,8 @@ record PolicyChangeForm(Visit visit, Kind kind, DataPolicy policy) {
     choices.put(ALLOW, "Allowed");
     return Field.choice(name("to"), "It is to be", choices)
         .mandatory()
-        .value(entered("to").orElse(BLOCK));
+        .value(entered("to").orElse(BLOCK))
+        .fault(choiceFault(choices));
   }
 
   private Field group(String title) {
@@ -121,7 +123,14 @@ record PolicyChangeForm(Visit visit, Kind kind, DataPolicy policy) {
     }
     return Field.choice(name("to"), title, groups)
         .mandatory()
-        .value(entered("to").orElse(policy.defaultGroup().name()));
+        .value(entered("to").orElse(policy.defaultGroup().name()))
+        .fault(choiceFault(groups));
+  }
+
+  private @Nullable String choiceFault(Map<String, String> choices) {
+    return entered("to").filter(choice -> !choices.containsKey(choice)).isPresent()
+        ? "is none of the choices"
+        : null;
   }
 
   private String name(String field) {
@@ -144,13 +153,26 @@ record PolicyChangeForm(Visit visit, Kind kind, DataPolicy policy) {
   DataPolicy changed() {
     return switch (kind) {
       case GROUP -> moved(connectorId());
-      case ACTION -> policy.toBuilder().actions(connectorId(), rules()).build();
+      case ACTION -> ruled();
       case OTHERS -> policy.toBuilder().others(chosen()).build();
     };
   }
 
   private String connectorId() {
-    return entered("connector").orElseThrow();
+    return PolicyNames.asWritten(policy, entered("connector").orElseThrow());
+  }
+
+  private DataPolicy ruled() {
+    ActionRules before = policy.actionRules(ConnectorId.of(connectorId()));
+    return before == null && isToBeAllowed()
+        ? policy
+        : policy.toBuilder()
+            .actions(connectorId(), rules(before == null ? ActionRules.blocking() : before))
+            .build();
+  }
+
+  private boolean isToBeAllowed() {
+    return entered("to").filter(ALLOW::equals).isPresent();
   }
 
   private DataPolicy moved(String connector) {
@@ -170,16 +192,13 @@ record PolicyChangeForm(Visit visit, Kind kind, DataPolicy policy) {
         .orElse(Group.NON_BUSINESS);
   }
 
-  private ActionRules rules() {
-    ActionRules before = policy.actionRules(ConnectorId.of(connectorId()));
-    ActionRules rules = before == null ? ActionRules.blocking() : before;
+  private ActionRules rules(ActionRules rules) {
     String operation = entered("operation").orElseThrow();
     SortedSet<String> allowed = new TreeSet<>(rules.allowed());
     SortedSet<String> blocked = new TreeSet<>(rules.blocked());
     allowed.remove(operation);
     blocked.remove(operation);
-    boolean blocks = !entered("to").filter(ALLOW::equals).isPresent();
-    if (blocks) {
+    if (!isToBeAllowed()) {
       blocked.add(operation);
     } else if (!rules.allowsOthers()) {
       allowed.add(operation);

@@ -43,6 +43,7 @@ final class PolicyDifferences {
   }
 
   private void compare() {
+    compare("Name, under which it is a policy of its own", DataPolicy::name);
     compare("Title", DataPolicy::displayName);
     compare("Mode", policy -> Wording.modeName(policy.mode()));
     compare("Tried out in place of", policy -> Objects.requireNonNullElse(policy.insteadOf(), "-"));
@@ -59,7 +60,8 @@ final class PolicyDifferences {
 
   /** Returns the connectors that either version names, with how it is written. */
   private Map<ConnectorId, String> connectors(Function<DataPolicy, Stream<String>> named) {
-    Map<ConnectorId, String> all = new TreeMap<>(Comparator.comparing(ConnectorId::value));
+    Map<ConnectorId, String> all =
+        new TreeMap<>(Comparator.comparing(id -> PolicyNames.key(id.value())));
     Stream.of(then, now)
         .flatMap(named)
         .forEach(name -> Entered.connector(Optional.of(name)).ifPresent(id -> all.put(id, name)));

@@ -137,6 +137,45 @@ class PolicyChangePagesTest {
   }
 
   @Test
+  void aConnectorKeepsItsSpellingInThePolicy() {
+    HttpResponse<String> preview =
+        send(Map.of("change", "group", "group-connector", "shared_Chat", "group-to", "BUSINESS"));
+
+    assertThat(preview.body())
+        .contains("Connector chat")
+        .doesNotContain("Connector shared_Chat", "shared_Chat&quot;");
+    assertThat(
+            send(Map.of(
+                    "change",
+                    "action",
+                    "action-connector",
+                    "shared_tickets",
+                    "action-operation",
+                    "ticketOpend"))
+                .statusCode())
+        .isEqualTo(422);
+  }
+
+  @Test
+  void changesNothingWhereNothingIsToBeChanged() {
+    assertThat(
+            send(Map.of(
+                    "change",
+                    "action",
+                    "action-connector",
+                    "tickets",
+                    "action-operation",
+                    "ticketOpened",
+                    "action-to",
+                    "allow"))
+                .body())
+        .contains("Nothing is different.")
+        .doesNotContain("Save this change");
+    assertThat(send(Map.of("change", "others", "others-to", "blocked")).statusCode())
+        .isEqualTo(422);
+  }
+
+  @Test
   void aChangeIsShownOfTheVersionThatWasShownOnly() {
     Map<String, String> late =
         Map.of("change", "others", "others-to", Group.BLOCKED.name(), "version", "7");

@@ -112,6 +112,12 @@ final class PolicyChangePages implements Pages {
                         PolicyPages.to(visit, "edit"),
                         about(visit, now.policy().name(), now.version()),
                         Html.hidden("view", CHANGE),
+                        Html.hidden(
+                            "candidate",
+                            visit
+                                .field("candidate")
+                                .orElse(
+                                    String.valueOf(PolicyPages.draft(visit, now).counterpart()))),
                         Html.hidden(JSON, then.toJson()),
                         div(
                                 iff(

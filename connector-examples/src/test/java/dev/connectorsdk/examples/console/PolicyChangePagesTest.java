@@ -137,6 +137,16 @@ class PolicyChangePagesTest {
   }
 
   @Test
+  void thePreviewKnowsTheCandidateThatIsThere() {
+    DataPolicy candidate =
+        DataPolicy.named("no-chat-candidate").insteadOf("no-chat").mode(Mode.AUDIT).build();
+    office.runtime().policies().save(Office.ROOT, candidate, 0);
+
+    assertThat(send(Map.of("change", "others", "others-to", Group.BLOCKED.name())).body())
+        .contains("name=\"candidate\" value=\"1\"");
+  }
+
+  @Test
   void aConnectorKeepsItsSpellingInThePolicy() {
     HttpResponse<String> preview =
         send(Map.of("change", "group", "group-connector", "shared_Chat", "group-to", "BUSINESS"));

@@ -55,8 +55,7 @@ record FlowsToLookAt(List<Found> found, boolean isAll) {
             .toList();
     boolean isAllowed =
         visit.runtime().policies().check(visit.caller().environment(), flow).isAllowed();
-    return new Found(
-        flow, isOwn && !isAllowed, isOwn ? ParkedEvents.count(visit, flow) : 0, references);
+    return new Found(flow, !isAllowed, isOwn ? ParkedEvents.count(visit, flow) : 0, references);
   }
 
   /** Who may only run a flow mends what is brought by whoever runs it, and nothing else. */

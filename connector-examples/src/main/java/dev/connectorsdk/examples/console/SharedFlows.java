@@ -51,7 +51,20 @@ final class SharedFlows {
         : flow.startsBy(Flow.Start.PERSON) ? "run it" : "nothing: only triggers start it";
   }
 
+  /**
+   * What the visitor brings is of no use while a data policy suspends the flow: that comes first.
+   */
   private static DomContent asked(Visit visit, Flow flow) {
+    boolean isAllowed =
+        visit.runtime().policies().check(visit.caller().environment(), flow).isAllowed();
+    return isAllowed
+        ? toBring(visit, flow)
+        : div(
+            Html.badge(Tone.BAD, "Suspended"),
+            p("A data policy suspends it: nobody can run it.").withClass("hint"));
+  }
+
+  private static DomContent toBring(Visit visit, Flow flow) {
     List<ReferenceReadiness> brought =
         visit.runtime().references().readiness(visit.caller().running(flow)).stream()
             .filter(FlowPeople::isBrought)

@@ -140,6 +140,11 @@ final class Office implements AutoCloseable {
     runtime().policies().save(ROOT, DataPolicy.named("no-chat").blocked("chat").build(), 0);
   }
 
+  /** Blocks the tickets, so that the flows that others may run are suspended. */
+  void blockTickets() {
+    runtime().policies().save(ROOT, DataPolicy.named("no-tickets").blocked("tickets").build(), 0);
+  }
+
   /** Has a flow watch tickets, with one that could not be handled. */
   Subscription parkTicket() {
     Subscription subscription = watchTickets();

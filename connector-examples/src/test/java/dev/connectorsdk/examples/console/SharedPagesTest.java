@@ -54,4 +54,14 @@ class SharedPagesTest {
     assertThat(sharedWith("ada")).contains("Nobody has shared a flow with you.");
     assertThat(office.browserOf("eve").open("").body()).contains("href=\"/console/shared\"");
   }
+
+  @Test
+  void saysFirstOfAllThatAFlowOfAnothersIsSuspended() {
+    office.blockTickets();
+
+    assertThat(sharedWith("eve"))
+        .contains("flows/triage", "Suspended", "A data policy suspends it: nobody can run it.")
+        .doesNotContain("Own connection needed");
+    assertThat(office.browserOf("eve").open("").body()).contains("flows/triage", "Suspended");
+  }
 }

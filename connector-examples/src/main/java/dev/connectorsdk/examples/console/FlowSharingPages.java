@@ -65,7 +65,7 @@ final class FlowSharingPages implements Pages {
             "What run-only users of " + seen.flow().id() + " get",
             iff(isChanged, Html.problem(CHANGED, "")),
             ShownPreview.of(seen.visit(), preview),
-            isApp ? confirm(seen, preview) : perReference(seen))
+            isApp ? confirm(seen, preview) : perReference(seen, preview))
         .intro(
             isApp
                 ? "Nobody gets a connection of yours before you have confirmed this."
@@ -84,7 +84,7 @@ final class FlowSharingPages implements Pages {
                 .withClass("actions")));
   }
 
-  private static DomContent perReference(FlowVisit seen) {
+  private static DomContent perReference(FlowVisit seen, ImpactPreview preview) {
     List<ConnectionReference> embedded =
         seen.flow().references().stream().filter(one -> one.source() == Source.EMBEDDED).toList();
     return Html.part(
@@ -92,25 +92,31 @@ final class FlowSharingPages implements Pages {
         iff(
             !seen.isOwner() || embedded.isEmpty(),
             p("Its owner decides, for each reference that the flow brings a connection for.")),
-        iff(seen.isOwner(), div(each(embedded, reference -> decide(seen, reference)))),
+        iff(seen.isOwner(), div(each(embedded, reference -> decide(seen, preview, reference)))),
         div(Html.linkButton("Back", seen.to())).withClass("actions"));
   }
 
-  private static DomContent decide(FlowVisit seen, ConnectionReference reference) {
+  private static DomContent decide(
+      FlowVisit seen, ImpactPreview preview, ConnectionReference reference) {
     String name = reference.displayName();
     return div(
             text(name + ": "),
-            with(seen, reference, "use", "Users use the flow's connection for " + name),
-            with(seen, reference, "own", "Each brings an own connection for " + name))
+            with(seen, preview, reference, "use", "Users use the flow's connection for " + name),
+            with(seen, preview, reference, "own", "Each brings an own connection for " + name))
         .withClass("row");
   }
 
   private static DomContent with(
-      FlowVisit seen, ConnectionReference reference, String act, String label) {
+      FlowVisit seen,
+      ImpactPreview preview,
+      ConnectionReference reference,
+      String act,
+      String label) {
     return Html.post(
         seen.visit(),
         seen.to("sharing", act),
         Html.hidden(REFERENCE, reference.logicalName()),
+        ShownPreview.field(preview),
         button(label));
   }
 
@@ -126,12 +132,18 @@ final class FlowSharingPages implements Pages {
 
   private static Answer letUse(Visit visit) {
     FlowVisit seen = owned(visit);
+    if (!ShownPreview.wasShown(visit, preview(seen))) {
+      return sharing(seen, true).status(409);
+    }
     visit.runtime().references().letRunOnlyUsersUse(seen.running(), reference(seen));
     return Answer.seeOther(seen.to("sharing"), Notice.FLOW_SHARED);
   }
 
   private static Answer letBringOwn(Visit visit) {
     FlowVisit seen = owned(visit);
+    if (!ShownPreview.wasShown(visit, preview(seen))) {
+      return sharing(seen, true).status(409);
+    }
     visit.runtime().references().letRunOnlyUsersBringOwn(seen.running(), reference(seen));
     return Answer.seeOther(seen.to("sharing"), Notice.FLOW_SHARED_NO_MORE);
   }

@@ -43,7 +43,7 @@ final class ShownPreview {
       references.row(
           text(item.reference().displayName()),
           treatment(item.treatment()),
-          text(item.connection() == null ? "-" : item.connection().names()),
+          text(connection(item)),
           text(
               item.why()
                   + (item.operations().isEmpty()
@@ -74,6 +74,13 @@ final class ShownPreview {
         iff(
             !preview.information().isEmpty(),
             Html.part("Worth knowing", ul(each(preview.information(), one -> li(one))))));
+  }
+
+  /** The flow's own one is nobody's who brings another. */
+  private static String connection(Item item) {
+    return item.connection() == null || item.treatment() == Treatment.BRING_OWN
+        ? "-"
+        : item.connection().names();
   }
 
   /** Very many are named together where they get the same. */

@@ -23,7 +23,7 @@ record ConnectionSearch(List<Connection> found, @Nullable String next, boolean i
   /** Returns a page of all that a query has. */
   static ConnectionSearch all(
       Function<ConnectionQuery, List<Connection>> list, ConnectionQuery query, int size) {
-    List<Connection> found = list.apply(query.limit(size + 1));
+    List<Connection> found = first(list, query, size + 1);
     return found.size() <= size
         ? new ConnectionSearch(found, null, true)
         : new ConnectionSearch(found.subList(0, size), Entered.place(found.get(size - 1)), true);
@@ -41,7 +41,7 @@ record ConnectionSearch(List<Connection> found, @Nullable String next, boolean i
       ConnectionQuery query,
       Predicate<Connection> wanted,
       int size) {
-    List<Connection> all = list.apply(query.limit(LOOKED_AT));
+    List<Connection> all = first(list, query, LOOKED_AT);
     List<Connection> found = new ArrayList<>();
     for (Connection one : all) {
       if (wanted.test(one) && found.size() == size) {
@@ -54,6 +54,20 @@ record ConnectionSearch(List<Connection> found, @Nullable String next, boolean i
     return all.size() < LOOKED_AT
         ? new ConnectionSearch(found, null, true)
         : new ConnectionSearch(found, Entered.place(all.get(LOOKED_AT - 1)), false);
+  }
+
+  /** A store may leave some out of a page, so it is the last one only if it is empty. */
+  private static List<Connection> first(
+      Function<ConnectionQuery, List<Connection>> list, ConnectionQuery query, int size) {
+    List<Connection> found = new ArrayList<>();
+    ConnectionQuery next = query;
+    List<Connection> page;
+    do {
+      page = list.apply(next.limit(size - found.size()));
+      found.addAll(page);
+      next = page.isEmpty() ? next : next.after(page.get(page.size() - 1));
+    } while (!page.isEmpty() && found.size() < size);
+    return found;
   }
 
   /** Says that others may follow, if that is so. */

@@ -3,10 +3,12 @@ package dev.connectorsdk.examples.console;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.connectorsdk.api.Connection;
+import dev.connectorsdk.api.ConnectionQuery;
 import dev.connectorsdk.api.Grant.Right;
 import dev.connectorsdk.api.Principal;
 import dev.connectorsdk.api.Secret;
 import dev.connectorsdk.connection.ConnectionSpec;
+import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
@@ -80,6 +82,35 @@ class ManyOfOneOwnerTest {
         .doesNotContain("Desk 155.");
     assertThat(next(found)).contains("Desk 155.").doesNotContain("Desk 154.", "were looked at");
     assertThat(page("connections?search=tickets")).contains("Desk 050.").contains("Next page");
+  }
+
+  /** What a store leaves out of a page because it cannot read it makes the page shorter. */
+  private static List<Connection> shortPage(ConnectionQuery query) {
+    return office
+        .runtime()
+        .connections()
+        .list(Office.ADAS, query.limit(Math.min(7, query.limit())));
+  }
+
+  @Test
+  void aShortPageOfTheStoreIsNotTakenForTheLastOne() {
+    ConnectionSearch all =
+        ConnectionSearch.all(ManyOfOneOwnerTest::shortPage, ConnectionQuery.all(), 50);
+    ConnectionSearch some =
+        ConnectionSearch.some(
+            ManyOfOneOwnerTest::shortPage,
+            ConnectionQuery.all(),
+            one -> one.displayName().equals("Desk 140."),
+            50);
+
+    assertThat(all.found())
+        .extracting(Connection::displayName)
+        .startsWith("Desk 001.")
+        .endsWith("Desk 050.")
+        .hasSize(50);
+    assertThat(all.next()).isNotNull();
+    assertThat(some.found()).extracting(Connection::displayName).containsExactly("Desk 140.");
+    assertThat(some.isAll()).isFalse();
   }
 
   @Test

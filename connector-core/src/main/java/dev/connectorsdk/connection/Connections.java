@@ -124,13 +124,15 @@ public interface Connections {
 
   /**
    * Returns connections of others in the caller's environment on which the caller has a right:
-   * first those on which it was granted by name, then those by each group of the caller.
+   * first those on which it was granted by name, then those by each group of the caller. Groups are
+   * asked about one by one until there are enough, and no more than 100 of those that were granted
+   * something in the environment.
    *
    * @param limit at most so many
    * @throws dev.connectorsdk.api.error.MembershipException if it cannot be told whether the caller
-   *     belongs to a group to which something was granted
+   *     belongs to a group that was asked about
    */
-  List<SharedConnection> shared(Caller caller, int limit);
+  SharedConnection.Page shared(Caller caller, int limit);
 
   /**
    * Runs the connector's test and sets the connection's status by its result. If the service could

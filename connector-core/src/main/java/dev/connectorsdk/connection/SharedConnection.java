@@ -6,6 +6,7 @@ import dev.connectorsdk.api.ConnectionStatus.State;
 import dev.connectorsdk.api.ConnectorId;
 import dev.connectorsdk.api.Grant.Right;
 import dev.connectorsdk.api.Principal;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,4 +27,19 @@ public record SharedConnection(
     @Nullable Account account,
     Principal owner,
     State state,
-    Right right) {}
+    Right right) {
+
+  /**
+   * The first of them.
+   *
+   * @param connections no more than were asked for
+   * @param isWhole whether none of those before the limit is left out: {@code false} if there were
+   *     more groups than are looked at
+   */
+  public record Page(List<SharedConnection> connections, boolean isWhole) {
+
+    public Page {
+      connections = List.copyOf(connections);
+    }
+  }
+}

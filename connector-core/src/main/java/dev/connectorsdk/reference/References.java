@@ -89,7 +89,9 @@ public interface References {
   /**
    * Returns the connections of the reference's connector that the caller may {@link #bind} it to in
    * the caller's environment, own ones first, then those of others that the caller may use; and of
-   * those that cannot be used now, or not for this reference, why.
+   * those that cannot be used now, or not for this reference, why. Of the groups that were granted
+   * something on a connection there, the first 100 are looked at; what was granted to others can be
+   * bound by its id all the same.
    *
    * @throws ResolutionException if the caller may not bind the reference
    */

@@ -53,12 +53,17 @@ class ConnectionGrantTest extends HostTest {
   private final KeyRing keys = KeyRing.random();
   private final Set<Principal> staff = new HashSet<>();
   private ConnectionId adas;
+  private int asked;
 
   @Override
   RuntimeBuilder with(RuntimeBuilder builder) {
     return builder
         .store(store, keys)
-        .memberships((group, member) -> group.equals(STAFF) && staff.contains(member));
+        .memberships(
+            (group, member) -> {
+              asked++;
+              return group.equals(STAFF) && staff.contains(member);
+            });
   }
 
   @BeforeEach
@@ -323,7 +328,7 @@ class ConnectionGrantTest extends HostTest {
   void whatIsSharedWithSomebodyIsListedWithTheMostThatTheyMayDo() {
     ConnectionId second = connect(ADA, "second").id();
     connect(BOB, "bobs");
-    assertThat(runtime.connections().shared(BOB, 10)).isEmpty();
+    assertThat(runtime.connections().shared(BOB, 10).connections()).isEmpty();
 
     staff.add(BOB.principal());
     grant(ADA, STAFF, Right.MANAGE);
@@ -331,16 +336,50 @@ class ConnectionGrantTest extends HostTest {
     runtime.connections().grant(ADA, second, BOB.principal(), Right.USE);
     runtime.connections().grant(ADA, second, STAFF, Right.OWN);
 
-    assertThat(runtime.connections().shared(BOB, 10))
+    assertThat(runtime.connections().shared(BOB, 10).connections())
         .containsExactly(shared(second, Right.USE), shared(adas, Right.MANAGE));
-    assertThat(runtime.connections().shared(BOB, 1)).containsExactly(shared(second, Right.USE));
-    assertThat(runtime.connections().shared(CYD, 10)).containsExactly(shared(adas, Right.USE));
-    assertThat(runtime.connections().shared(ADA, 10)).isEmpty();
-    assertThat(runtime.connections().shared(BOB.principal().in("test"), 10)).isEmpty();
+    assertThat(runtime.connections().shared(BOB, 1).connections())
+        .containsExactly(shared(second, Right.USE));
+    assertThat(runtime.connections().shared(CYD, 10).connections())
+        .containsExactly(shared(adas, Right.USE));
+    assertThat(runtime.connections().shared(ADA, 10).connections()).isEmpty();
+    assertThat(runtime.connections().shared(BOB.principal().in("test"), 10).connections())
+        .isEmpty();
 
     runtime.connections().grant(ADA, adas, BOB.principal(), Right.NONE);
     runtime.connections().revoke(ADA, second, BOB.principal());
-    assertThat(runtime.connections().shared(BOB, 10)).containsExactly(shared(second, Right.OWN));
+    assertThat(runtime.connections().shared(BOB, 10).connections())
+        .containsExactly(shared(second, Right.OWN));
+  }
+
+  @Test
+  void nobodyIsAskedAboutGroupsOnceEnoughWasGrantedByName() {
+    grant(ADA, BOB.principal(), Right.USE);
+    grantToGroups(3);
+
+    assertThat(runtime.connections().shared(BOB, 1).isWhole()).isTrue();
+    assertThat(runtime.references().choices(BOB, SHARED, 1)).hasSize(1);
+    assertThat(asked).isZero();
+  }
+
+  @Test
+  void noMoreThanAHundredGroupsAreAskedAboutHoweverManyWereGrantedSomething() {
+    grant(ADA, BOB.principal(), Right.USE);
+    grantToGroups(130);
+
+    SharedConnection.Page page = runtime.connections().shared(BOB, 10);
+
+    assertThat(page.connections()).containsExactly(shared(adas, Right.USE));
+    assertThat(page.isWhole()).isFalse();
+    assertThat(asked).isEqualTo(100);
+  }
+
+  private void grantToGroups(int many) {
+    ConnectionId other = connect(CYD, "cyds").id();
+    for (int i = 0; i < many; i++) {
+      runtime.connections().grant(CYD, other, Principal.group("junk-%03d".formatted(i)), Right.USE);
+    }
+    asked = 0;
   }
 
   private SharedConnection shared(ConnectionId id, Right right) {

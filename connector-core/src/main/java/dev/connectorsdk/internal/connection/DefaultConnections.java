@@ -248,7 +248,7 @@ final class DefaultConnections implements Connections {
   }
 
   @Override
-  public List<SharedConnection> shared(Caller caller, int limit) {
+  public SharedConnection.Page shared(Caller caller, int limit) {
     return new SharedConnections(store, access.granted(), opener).list(caller, limit);
   }
 

@@ -1,7 +1,5 @@
 package dev.connectorsdk.internal.connection;
 
-import static java.util.Comparator.comparing;
-
 import dev.connectorsdk.api.Caller;
 import dev.connectorsdk.api.Connection;
 import dev.connectorsdk.api.ConnectionId;
@@ -12,6 +10,7 @@ import dev.connectorsdk.api.spi.ConnectorStore.StoredConnection;
 import dev.connectorsdk.api.spi.GrantStore.GrantSubject;
 import dev.connectorsdk.api.spi.GrantStore.StoredGrant;
 import dev.connectorsdk.connection.SharedConnection;
+import dev.connectorsdk.internal.sharing.GrantedGroups;
 import dev.connectorsdk.internal.sharing.Grants;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -35,22 +34,21 @@ final class SharedConnections {
     this.opener = opener;
   }
 
-  List<SharedConnection> list(Caller caller, int limit) {
+  /** What was granted by name comes before what was granted to groups. */
+  SharedConnection.Page list(Caller caller, int limit) {
     List<SharedConnection> found = new ArrayList<>();
     Set<String> looked = new HashSet<>();
-    for (Principal grantee : grantees(caller)) {
-      add(caller, grantee, limit, looked, found);
+    add(caller, caller.principal(), limit, looked, found);
+    if (found.size() == limit) {
+      return new SharedConnection.Page(found, true);
     }
-    return List.copyOf(found);
-  }
-
-  /** What was granted by name comes before what was granted to groups. */
-  private List<Principal> grantees(Caller caller) {
-    Stream<Principal> groups =
-        store.grants().listConnectionGroups(caller.environment()).stream()
-            .filter(group -> grants.isMember(group, caller.principal()))
-            .sorted(comparing(Principal::toString));
-    return Stream.concat(Stream.of(caller.principal()), groups).toList();
+    GrantedGroups groups = GrantedGroups.in(store.grants(), caller.environment());
+    for (Principal group : groups.first()) {
+      if (found.size() < limit && grants.isMember(group, caller.principal())) {
+        add(caller, group, limit, looked, found);
+      }
+    }
+    return new SharedConnection.Page(found, groups.isAll() || found.size() == limit);
   }
 
   /** Goes page by page, since some of what was granted may not hold any more. */

@@ -13,6 +13,7 @@ import dev.connectorsdk.api.spi.ConnectorStore.StoredConnection;
 import dev.connectorsdk.api.spi.GrantStore.StoredGrant;
 import dev.connectorsdk.internal.connection.OpenConnection;
 import dev.connectorsdk.internal.connection.OpenConnections;
+import dev.connectorsdk.internal.sharing.GrantedGroups;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -98,7 +99,13 @@ final class BindingChoices {
   private List<OpenConnection> lent(Caller caller, ConnectionReference reference, int limit) {
     Map<ConnectionId, OpenConnection> found = new LinkedHashMap<>();
     found(caller, reference, caller.principal(), limit, found);
-    groups(caller).forEach(group -> found(caller, reference, group, limit, found));
+    if (found.size() < limit) {
+      for (Principal group : groups(caller)) {
+        if (found.size() < limit && mayBeMember(group, caller.principal())) {
+          found(caller, reference, group, limit, found);
+        }
+      }
+    }
     return List.copyOf(found.values());
   }
 
@@ -132,11 +139,9 @@ final class BindingChoices {
         && resolver.mayUse(caller.principal(), connection);
   }
 
-  /** Returns the groups by which a connection may have been granted to the caller, in order. */
-  private Stream<Principal> groups(Caller caller) {
-    return store.grants().listConnectionGroups(caller.environment()).stream()
-        .filter(group -> mayBeMember(group, caller.principal()))
-        .sorted(Comparator.comparing(Principal::toString));
+  /** Returns the first groups by which a connection may have been granted, in order. */
+  private List<Principal> groups(Caller caller) {
+    return GrantedGroups.in(store.grants(), caller.environment()).first();
   }
 
   /** What cannot be told is told of each connection that it matters for. */

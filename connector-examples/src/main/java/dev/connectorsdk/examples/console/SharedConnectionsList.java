@@ -17,7 +17,8 @@ final class SharedConnectionsList {
   private SharedConnectionsList() {}
 
   static DomContent of(Visit visit) {
-    List<SharedConnection> found = visit.runtime().connections().shared(visit.caller(), SHOWN + 1);
+    SharedConnection.Page page = visit.runtime().connections().shared(visit.caller(), SHOWN + 1);
+    List<SharedConnection> found = page.connections();
     Table table =
         new Table("Connections", "Connection", "Owner", "Connector", "Account", "State", "You may");
     found.stream()
@@ -33,7 +34,14 @@ final class SharedConnectionsList {
                     text(ShareForm.TITLES.getOrDefault(one.right(), one.right().name()))));
     return Html.part(
         "Connections",
-        table.orElse("Nobody has shared a connection with you."),
+        table.orElse(
+            page.isWhole()
+                ? "Nobody has shared a connection with you."
+                : "Nobody is known now to have shared a connection with you."),
+        iff(
+            !page.isWhole(),
+            Html.hint(
+                "What is shared with groups is not all known now. You may use more than this.")),
         iff(found.size() > SHOWN, Html.hint("The first " + SHOWN + " are shown.")));
   }
 

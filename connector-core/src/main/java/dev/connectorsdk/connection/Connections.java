@@ -126,11 +126,10 @@ public interface Connections {
    * Returns connections of others in the caller's environment on which the caller has a right:
    * first those on which it was granted by name, then those by each group of the caller. Groups are
    * asked about one by one until there are enough, and no more than 100 of those that were granted
-   * something in the environment.
+   * something in the environment. One of which it cannot be told whether the caller belongs to it
+   * is left out, and the page is not whole.
    *
    * @param limit at most so many
-   * @throws dev.connectorsdk.api.error.MembershipException if it cannot be told whether the caller
-   *     belongs to a group that was asked about
    */
   SharedConnection.Page shared(Caller caller, int limit);
 

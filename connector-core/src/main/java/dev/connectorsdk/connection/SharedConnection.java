@@ -33,8 +33,9 @@ public record SharedConnection(
    * The first of them.
    *
    * @param connections no more than were asked for
-   * @param isWhole whether none of those before the limit is left out: {@code false} if there were
-   *     more groups than are looked at
+   * @param isWhole whether none before the limit is left out, and each right is the most; {@code
+   *     false} if there were more groups than are looked at, or it could not be told of one whether
+   *     the caller belongs to it
    */
   public record Page(List<SharedConnection> connections, boolean isWhole) {
 

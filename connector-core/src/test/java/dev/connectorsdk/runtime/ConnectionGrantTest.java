@@ -62,6 +62,9 @@ class ConnectionGrantTest extends HostTest {
         .memberships(
             (group, member) -> {
               asked++;
+              if (group.id().equals("lost")) {
+                throw new IllegalStateException("The directory does not answer");
+              }
               return group.equals(STAFF) && staff.contains(member);
             });
   }
@@ -372,6 +375,23 @@ class ConnectionGrantTest extends HostTest {
     assertThat(page.connections()).containsExactly(shared(adas, Right.USE));
     assertThat(page.isWhole()).isFalse();
     assertThat(asked).isEqualTo(100);
+  }
+
+  @Test
+  void aGroupThatCannotBeToldHidesNothingThatIsKnown() {
+    ConnectionId second = connect(ADA, "second").id();
+    ConnectionId third = connect(ADA, "third").id();
+    staff.add(BOB.principal());
+    grant(ADA, BOB.principal(), Right.USE);
+    grant(ADA, Principal.group("lost"), Right.OWN);
+    runtime.connections().grant(ADA, second, STAFF, Right.MANAGE);
+    runtime.connections().grant(ADA, third, Principal.group("lost"), Right.USE);
+
+    SharedConnection.Page page = runtime.connections().shared(BOB, 10);
+
+    assertThat(page.connections())
+        .containsExactly(shared(adas, Right.USE), shared(second, Right.MANAGE));
+    assertThat(page.isWhole()).isFalse();
   }
 
   private void grantToGroups(int many) {

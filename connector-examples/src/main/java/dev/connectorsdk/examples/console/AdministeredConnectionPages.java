@@ -36,6 +36,13 @@ final class AdministeredConnectionPages implements Pages {
   /** The field with the owner that the form was shown with before. */
   private static final String SURE = "sure";
 
+  /** The field with whose the connection was when the form was shown. */
+  private static final String SHOWN_OWNER = "shown_owner";
+
+  private static final String ANOTHERS_NOW =
+      "It has another owner now than when you opened this form. Look whose it is, and go on if you"
+          + " still want to.";
+
   private static final String SEES =
       "You see whose each connection is, how it is and what uses it. You do not see parameters or"
           + " secrets, and you can neither use nor test nor change one that is not shared with"
@@ -50,7 +57,8 @@ final class AdministeredConnectionPages implements Pages {
     routes.administratorsGet(
         "administration/connections/{id}/hand-over", visit -> handOverForm(visit, null));
     routes.administratorsPost("administration/connections/{id}/hand-over", this::handOver);
-    routes.administratorsGet("administration/connections/{id}/delete", this::deleteForm);
+    routes.administratorsGet(
+        "administration/connections/{id}/delete", visit -> deleteForm(visit, ""));
     routes.administratorsPost("administration/connections/{id}/delete", this::delete);
   }
 
@@ -296,6 +304,7 @@ final class AdministeredConnectionPages implements Pages {
                     visit,
                     below(page(visit, connection.id()), "hand-over"),
                     Html.hidden(SURE, visit.field("owner").orElse("")),
+                    Html.hidden(SHOWN_OWNER, connection.owner().toString()),
                     owner.html(),
                     div(
                             Html.danger("Hand over"),
@@ -306,6 +315,9 @@ final class AdministeredConnectionPages implements Pages {
 
   private Answer handOver(Visit visit) {
     Connection connection = connection(visit);
+    if (!isAsShown(visit, connection)) {
+      return handOverForm(visit, ANOTHERS_NOW).status(409);
+    }
     Optional<Principal> owner = Entered.principal(visit.field("owner"));
     if (owner.isEmpty() || !owner.get().mayOwn() || owner.get().equals(connection.owner())) {
       return handOverForm(
@@ -324,11 +336,16 @@ final class AdministeredConnectionPages implements Pages {
     return Answer.seeOther(page(visit, connection.id()), Notice.CONNECTION_HANDED_OVER);
   }
 
-  private Answer deleteForm(Visit visit) {
+  private static boolean isAsShown(Visit visit, Connection connection) {
+    return visit.field(SHOWN_OWNER).equals(Optional.of(connection.owner().toString()));
+  }
+
+  private static Answer.Page deleteForm(Visit visit, String fault) {
     Connection connection = connection(visit);
     return Answer.page(
             Section.ALL_CONNECTIONS,
             "Delete " + connection.displayName(),
+            iff(!fault.isEmpty(), Html.problem(fault, "")),
             Html.part("What stops working", usage(visit, connection)),
             Html.part(
                 "Delete",
@@ -338,6 +355,7 @@ final class AdministeredConnectionPages implements Pages {
                 Html.post(
                     visit,
                     below(page(visit, connection.id()), "delete"),
+                    Html.hidden(SHOWN_OWNER, connection.owner().toString()),
                     div(
                             Html.danger("Delete for good"),
                             Html.linkButton("Back", page(visit, connection.id())))
@@ -346,7 +364,11 @@ final class AdministeredConnectionPages implements Pages {
   }
 
   private Answer delete(Visit visit) {
-    visit.runtime().connections().delete(visit.administratorHere(), connection(visit).id());
+    Connection connection = connection(visit);
+    if (!isAsShown(visit, connection)) {
+      return deleteForm(visit, ANOTHERS_NOW).status(409);
+    }
+    visit.runtime().connections().delete(visit.administratorHere(), connection.id());
     return Answer.seeOther(visit.to(Section.ALL_CONNECTIONS), Notice.CONNECTION_DELETED);
   }
 }

@@ -120,12 +120,17 @@ class AdministeredConnectionPagesTest {
     String form = page(desk) + "/hand-over";
 
     for (String owner : List.of("", "ben", "group:team", "user:ada")) {
-      assertThat(root.submit(form, form, Map.of("owner", owner)).statusCode())
+      assertThat(
+              root.submit(form, form, Map.of("owner", owner, "shown_owner", "user:ada"))
+                  .statusCode())
           .as(owner)
           .isEqualTo(422);
     }
     assertThat(root.open(form).body()).contains("triage", "credentials are revoked");
-    assertThat(root.submit(form, form, Map.of("owner", "user:ben")).statusCode()).isEqualTo(303);
+    assertThat(
+            root.submit(form, form, Map.of("owner", "user:ben", "shown_owner", "user:ada"))
+                .statusCode())
+        .isEqualTo(303);
 
     assertThat(now(desk).owner()).isEqualTo(Office.BEN);
     assertThat(now(desk).status().state()).isNotEqualTo(State.CONNECTED);
@@ -137,10 +142,30 @@ class AdministeredConnectionPagesTest {
     String form = page(desk) + "/delete";
 
     assertThat(root.open(form).body()).contains("What stops working", "triage");
-    assertThat(root.submit(form, form, Map.of()).statusCode()).isEqualTo(303);
+    assertThat(root.submit(form, form, Map.of("shown_owner", "user:ada")).statusCode())
+        .isEqualTo(303);
 
     assertThat(office.runtime().connections().list(Office.ROOT, ConnectionQuery.all())).isEmpty();
     assertThat(root.open(page(desk)).statusCode()).isEqualTo(404);
+  }
+
+  @Test
+  void whatHasAnotherOwnerThanWasShownIsShownAgainAndNeitherDeletedNorHandedOver() {
+    Connection desk = office.connectDesk();
+    assertThat(
+            root.open(page(desk) + "/delete").body() + root.open(page(desk) + "/hand-over").body())
+        .contains("name=\"shown_owner\" value=\"user:ada\"");
+    office.runtime().connections().handOver(Office.ROOT, desk.id(), Office.BEN);
+
+    for (String act : List.of("/delete", "/hand-over")) {
+      String form = page(desk) + act;
+      HttpResponse<String> answer =
+          root.submit(form, form, Map.of("owner", "user:eve", "shown_owner", "user:ada"));
+
+      assertThat(answer.statusCode()).as(act).isEqualTo(409);
+      assertThat(answer.body()).contains("It has another owner now", "user:ben");
+    }
+    assertThat(now(desk).owner()).isEqualTo(Office.BEN);
   }
 
   @Test

@@ -105,13 +105,34 @@ final class SubscriptionPages implements Pages {
               ? Html.link(one.trigger(), Link.below(flow.path(), "triggers", one.id()))
               : text(one.trigger()),
           Html.link(one.flow(), flow),
-          div(Wording.phase(one.phase()), why(one)),
+          state(visit, one),
           Html.time(one.completeUpTo()),
           Html.time(one.lastEventAt()),
           text(String.valueOf(one.waiting())),
           one.parked() == 0 ? text("0") : Html.badge(Tone.WARN, String.valueOf(one.parked())));
     }
     return table.orElse("There is none.");
+  }
+
+  private static DomContent state(Visit visit, Subscription one) {
+    boolean suspended = one.phase() == Subscription.Phase.ACTIVE && isSuspended(visit, one);
+    return div(
+        suspended
+            ? Html.badge(Tone.BAD, "Active, but the flow is suspended")
+            : Wording.phase(one.phase()),
+        iff(suspended, p("A data policy suspends it: the flow's page says why.")),
+        why(one));
+  }
+
+  private static boolean isSuspended(Visit visit, Subscription one) {
+    return visit
+        .site()
+        .flows()
+        .find(one.flow())
+        .filter(
+            flow ->
+                !visit.runtime().policies().check(visit.caller().environment(), flow).isAllowed())
+        .isPresent();
   }
 
   private static DomContent why(Subscription one) {
@@ -140,7 +161,7 @@ final class SubscriptionPages implements Pages {
             Section.FLOWS,
             subscription.trigger(),
             problem == null ? each() : Html.problem(problem, ""),
-            Html.part("How it is", facts(subscription), actions(seen, subscription)),
+            Html.part("How it is", facts(visit, subscription), actions(seen, subscription)),
             Html.part(
                 "Events",
                 div(
@@ -175,9 +196,9 @@ final class SubscriptionPages implements Pages {
     return seen.to("triggers", subscription);
   }
 
-  private static DomContent facts(Subscription one) {
+  private static DomContent facts(Visit visit, Subscription one) {
     Map<String, DomContent> facts = new LinkedHashMap<>();
-    facts.put("State", div(Wording.phase(one.phase()), why(one)));
+    facts.put("State", state(visit, one));
     facts.put("Complete up to (watermark)", Html.time(one.completeUpTo()));
     facts.put("Proved by", text(one.proof().isBlank() ? "nothing yet" : one.proof()));
     facts.put("Last event", Html.time(one.lastEventAt()));

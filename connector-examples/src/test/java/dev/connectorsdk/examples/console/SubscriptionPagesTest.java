@@ -148,4 +148,15 @@ class SubscriptionPagesTest {
           .isEqualTo(403);
     }
   }
+
+  @Test
+  void aTriggerOfASuspendedFlowSaysSo() {
+    String suspended = "Active, but the flow is suspended";
+    assertThat(office.browserOf("ada").open(page).body()).doesNotContain(suspended);
+
+    office.blockTickets();
+
+    assertThat(office.browserOf("ada").open(page).body()).contains(suspended);
+    assertThat(office.browserOf("ada").open("flows/watch").body()).contains(suspended);
+  }
 }

@@ -127,12 +127,6 @@ public class DefinitionBenchmark {
     return runtime.invoke(caller, plain, TicketsDefinition.GET, query());
   }
 
-  /** The same for the same ticket each time. */
-  @Benchmark
-  public JsonNode getAgain() {
-    return runtime.invoke(caller, plain, TicketsDefinition.GET, queries[0]);
-  }
-
   /** The same under a policy that sets a header and one that sets a query parameter. */
   @Benchmark
   public JsonNode getPoliced() {

@@ -104,12 +104,6 @@ public class InvokeBenchmark {
     return runtime.invoke(caller, reference, Tickets.GET, query());
   }
 
-  /** The same for the same ticket each time. */
-  @Benchmark
-  public Ticket getAgain() {
-    return runtime.invoke(caller, reference, Tickets.GET, queries[0]);
-  }
-
   /** The same by hand. */
   @Benchmark
   public Ticket getByHand() throws IOException {

@@ -2,7 +2,6 @@ package dev.connectorsdk.internal.http;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
 import okhttp3.HttpUrl;
 import org.jspecify.annotations.Nullable;
@@ -58,9 +57,9 @@ public final class PathPlan {
   }
 
   /**
-   * A URL under construction. What is in it already, from the request before, is not set anew; if
-   * all of it is, that request's URL is the one of this request too. Belongs to one request, until
-   * {@link #giveBack}.
+   * A URL under construction. A value that is in it already, from the request before, is not set
+   * anew; if all are and there is no query, that request's URL is the one of this request too. A
+   * query may hold secrets, and is not kept. Belongs to one request, until {@link #giveBack}.
    */
   public final class Url {
 
@@ -68,11 +67,8 @@ public final class PathPlan {
     private final HttpUrl.Builder builder;
     private final int first;
     private final @Nullable String[] values = new @Nullable String[places.length];
-    private final List<@Nullable String> query = new ArrayList<>(); // names and values by turns
-    private int added; // of these, by this request
-    private boolean isQueryIn; // what is in the list is in the builder
-    private boolean isLent;
-    private @Nullable HttpUrl built;
+    private boolean hasQuery;
+    private @Nullable HttpUrl built; // without a query
 
     private Url(HttpUrl base) {
       this.base = base;
@@ -82,7 +78,6 @@ public final class PathPlan {
       int before = segments.size();
       this.first = segments.get(before - 1).isEmpty() ? before - 1 : before;
       texts.forEach(builder::addEncodedPathSegment);
-      this.isQueryIn = true;
     }
 
     /**
@@ -101,69 +96,34 @@ public final class PathPlan {
 
     /** Adds a parameter to the query, encoded. */
     public void addQuery(String name, @Nullable String value) {
-      boolean isThere =
-          added < query.size()
-              && name.equals(query.get(added))
-              && Objects.equals(value, query.get(added + 1));
-      if (!isThere) {
-        forgetQueryFrom(added);
-        query.add(name);
-        query.add(value);
-        isQueryIn = false;
-      }
-      added += 2;
-    }
-
-    private void forgetQueryFrom(int length) {
-      if (query.size() > length) {
-        query.subList(length, query.size()).clear();
-        isQueryIn = false;
-      }
+      builder().addEncodedQueryParameter(name, value);
     }
 
     /** Returns a builder, whose query may be changed until this is given back. */
     HttpUrl.Builder builder() {
-      setQuery();
-      isLent = true;
-      built = null;
+      hasQuery = true;
       return builder;
     }
 
     /** Returns the URL. */
     HttpUrl build() {
-      setQuery();
+      if (hasQuery) {
+        return builder.build();
+      }
       HttpUrl known = built;
-      if (known == null || isLent) {
+      if (known == null) {
         known = builder.build();
         built = known;
       }
       return known;
     }
 
-    private void setQuery() {
-      if (isLent) {
-        return;
-      }
-      forgetQueryFrom(added);
-      if (!isQueryIn) {
-        builder.encodedQuery(null);
-        for (int i = 0; i < query.size(); i += 2) {
-          builder.addEncodedQueryParameter(Objects.requireNonNull(query.get(i)), query.get(i + 1));
-        }
-        isQueryIn = true;
-        built = null;
-      }
-    }
-
     /** Lets the next request have it. */
     void giveBack() {
-      if (isLent) {
-        forgetQueryFrom(0);
-        isQueryIn = false;
-        isLent = false;
-        built = null;
+      if (hasQuery) {
+        builder.encodedQuery(null);
+        hasQuery = false;
       }
-      added = 0;
       spare.set(this);
     }
   }

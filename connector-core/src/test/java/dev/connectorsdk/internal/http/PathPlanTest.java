@@ -64,11 +64,20 @@ class PathPlanTest {
   }
 
   @Test
-  void theSameRequestAgainHasTheSameUrl() {
-    HttpUrl first = asked("ada", "1", "top", "5");
+  void theSamePathAgainHasTheSameUrl() {
+    HttpUrl first = asked("ada", "1");
 
-    assertThat(asked("ada", "1", "top", "5")).isSameAs(first);
-    assertThat(first).hasToString("https://service.example/v1/users/ada/mails/1?top=5");
+    assertThat(asked("ada", "1")).isSameAs(first);
+    assertThat(first).hasToString("https://service.example/v1/users/ada/mails/1");
+  }
+
+  @Test
+  @DisplayName("C10: a query, which may hold a secret, is not kept for the next request")
+  void aQueryIsNotKept() {
+    HttpUrl first = asked("ada", "1", "code", "secret");
+
+    assertThat(asked("ada", "1", "code", "secret")).isEqualTo(first).isNotSameAs(first);
+    assertThat(asked("ada", "1")).hasToString("https://service.example/v1/users/ada/mails/1");
   }
 
   @ParameterizedTest

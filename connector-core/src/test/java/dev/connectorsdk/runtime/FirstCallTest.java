@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 class FirstCallTest extends DatabaseHostTest {
 
   private static final int BINDINGS = 1;
-  private static final int CONNECTIONS = 1;
+  private static final int CONNECTIONS = 2; // Those of the user, and that no more follow.
   private static final int CREDENTIALS = 1;
   private static final int TOKEN = 1;
 
@@ -52,7 +52,7 @@ class FirstCallTest extends DatabaseHostTest {
   }
 
   @Test
-  void readsAnApiKeyInThreeStatements() {
+  void readsAnApiKeyInFourStatements() {
     connect(BOB, "key");
 
     call(BOB);
@@ -61,7 +61,7 @@ class FirstCallTest extends DatabaseHostTest {
   }
 
   @Test
-  void readsATokenInFourStatements() {
+  void readsATokenInFiveStatements() {
     SignIns.signIn(runtime, BOB, ConnectionSpec.of("tickets", "signIn"), "c");
 
     call(BOB);

@@ -74,6 +74,7 @@ interface Injector {
     for (TokenPlace place : scheme.tokenPlaces()) {
       if (place.template().contains("client_id")) {
         values.as(OAuthClient.of(scheme, context, tokens.client()));
+        break;
       }
     }
     return values;

@@ -179,11 +179,11 @@ final class ActionRuns {
     String key = call.idempotencyKey();
     String own = keys.begin(write);
     RepeatKeys.Outcome outcome = RepeatKeys.Outcome.UNKNOWN;
+    JsonNode answer;
     try {
       CallOptions once = options.idempotencyKey(key == null ? own : key);
-      var answer = runtime.invoke(caller, served.reference(), action.id(), input, once);
+      answer = runtime.invoke(caller, served.reference(), action.id(), input, once);
       outcome = RepeatKeys.Outcome.ANSWERED;
-      return content.of(answer);
     } catch (RuntimeException e) {
       if (FailureWords.isOutcomeKnown(e)) {
         outcome = RepeatKeys.Outcome.NOT_DONE;
@@ -197,6 +197,7 @@ final class ActionRuns {
     } finally {
       keys.end(write, outcome);
     }
+    return content.of(answer);
   }
 
   private JsonNode unwrapped(Action<?, ?> action, ObjectNode arguments) {

@@ -31,6 +31,15 @@ final class SchemaKeywords {
               + "|\\\\-)+\\]|"
               + "(?:[*+?]|\\{\\d+(?:,\\d*)?\\})\\??(?!\\+)"
               + ")*");
+
+  // Of these, what ECMA-262 with its flag u refuses: a class at an end of a range, as in [\\w-.],
+  // and
+  // how often an edge or a look ahead or behind is to be there, as in ^* or (?=a)+.
+  private static final Pattern REFUSED_BY_ECMA =
+      Pattern.compile(
+          "\\[(?:[^\\]\\\\]|\\\\.)*?(?:\\\\[dDwWsS]-(?!\\])|[^\\[^\\\\]-\\\\[dDwWsS])"
+              + "|(?<![\\\\\\[])[\\^$][*+?{]|\\\\[bB][*+?{]|\\(\\?<?[=!][^()]*\\)[*+?{]");
+
   private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
 
   private static final Set<String> TYPES =
@@ -134,7 +143,9 @@ final class SchemaKeywords {
 
   /** What only one of ECMA-262 and Java knows is rare; clients go without such patterns. */
   private static boolean isPattern(String text) {
-    if (text.length() > LONGEST_PATTERN || !OF_BOTH.matcher(text).matches()) {
+    if (text.length() > LONGEST_PATTERN
+        || !OF_BOTH.matcher(text).matches()
+        || REFUSED_BY_ECMA.matcher(text).find()) {
       return false;
     }
     try {

@@ -57,10 +57,12 @@ final class Sessions {
             .map(Map.Entry::getKey)
             .toList();
     own.stream().limit(Math.max(0, own.size() - MOST_OF_ONE)).forEach(forgotten::add);
-    if (sessions.size() > MOST) {
-      forgotten.add(sessions.keySet().iterator().next());
-    }
     sessions.keySet().removeAll(forgotten);
+    if (sessions.size() > MOST) {
+      String first = sessions.keySet().iterator().next();
+      sessions.remove(first);
+      forgotten.add(first);
+    }
     return forgotten;
   }
 

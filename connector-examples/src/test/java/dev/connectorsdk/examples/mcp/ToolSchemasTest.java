@@ -196,6 +196,18 @@ class ToolSchemasTest {
     assertThat(withPattern("(a)*".repeat(100_000)).has("pattern")).isFalse();
   }
 
+  @Test
+  void patternsThatEcmaRefusesWithItsFlagUAreLeftOut() {
+    for (String refused :
+        List.of("^[\\w-\\.]+@x$", "[a-\\d]", "^*.pdf$", "\\b+", "(?=a)*b", "(?<!ab)+c")) {
+      assertThat(withPattern(refused).has("pattern")).as(refused).isFalse();
+    }
+    for (String taken :
+        List.of("^[\\w.-]+@x$", "[\\d-]+", "^\\d-\\d$", "[^*]+", "\\$*", "(?=a*)b", "[^\\s@]+@x")) {
+      assertThat(withPattern(taken).path("pattern").asString()).isEqualTo(taken);
+    }
+  }
+
   private static ObjectNode withPattern(String pattern) {
     return ToolSchemas.input(object("{'type':'object'}").put("pattern", pattern));
   }

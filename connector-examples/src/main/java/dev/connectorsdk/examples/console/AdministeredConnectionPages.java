@@ -90,7 +90,11 @@ final class AdministeredConnectionPages implements Pages {
     if (after.isPresent()) {
       query = query.after(Entered.place(after.get()));
     }
-    ConnectionSearch search = find(visit, query, Entered.state(visit.query("state")));
+    boolean isFaulty = fields.stream().anyMatch(field -> field.fault() != null);
+    ConnectionSearch search =
+        isFaulty
+            ? ConnectionSearch.all(page -> List.of(), query, PAGE)
+            : find(visit, query, Entered.state(visit.query("state")));
     return Answer.page(
             Section.ALL_CONNECTIONS,
             "All connections",

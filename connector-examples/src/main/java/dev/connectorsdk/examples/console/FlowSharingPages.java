@@ -69,7 +69,8 @@ final class FlowSharingPages implements Pages {
         .intro(
             isApp
                 ? "Nobody gets a connection of yours before you have confirmed this."
-                : "As long as nothing else is said, they use the flow's connections by running it.");
+                : "As long as nothing else is said, they use the flow's connections by running it."
+                    + " Who they are is up to the application that the flow is of.");
   }
 
   private static DomContent confirm(FlowVisit seen, ImpactPreview preview) {

@@ -39,7 +39,7 @@ final class PolicyComparison {
       return difference(
           visit,
           "If it were adopted" + here,
-          PolicyNames.renamed(policy, place).toBuilder().mode(Mode.ENFORCE).build(),
+          PolicyNames.renamed(policy, place).toBuilder().mode(mode(visit, place)).build(),
           after,
           PolicyComparison::further);
     }
@@ -55,6 +55,11 @@ final class PolicyComparison {
                 policy.toBuilder().mode(Mode.ENFORCE).build(),
                 after,
                 last -> text("")));
+  }
+
+  /** Returns the mode that a candidate gets when it takes the place of a policy. */
+  private static Mode mode(Visit visit, String place) {
+    return PolicyPages.saved(visit, place).map(saved -> saved.policy().mode()).orElse(Mode.ENFORCE);
   }
 
   /**

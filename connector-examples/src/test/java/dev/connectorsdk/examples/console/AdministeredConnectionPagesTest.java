@@ -87,7 +87,9 @@ class AdministeredConnectionPagesTest {
     assertThat(root.open(ALL + "?state=DISABLED").body())
         .contains("the chat")
         .doesNotContain("number-");
-    assertThat(root.open(ALL + "?owner=nobody").body()).contains("Write it like user:ada");
+    assertThat(root.open(ALL + "?owner=nobody").body())
+        .contains("Write it like user:ada", "No connection")
+        .doesNotContain("user:ben");
     assertThat(root.open(ALL + "?after=nonsense").statusCode()).isEqualTo(400);
   }
 

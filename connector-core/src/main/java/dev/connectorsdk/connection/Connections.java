@@ -176,6 +176,7 @@ public interface Connections {
    * however many use it.
    *
    * @param most how many flows, at least 1
+   * @throws IllegalArgumentException if it is less
    * @throws NotFoundException if the caller does not own such a connection
    */
   ConnectionUsage usage(Caller caller, ConnectionId id, int most);
@@ -262,6 +263,7 @@ public interface Connections {
    * Returns the same, but looks at no more than so many flows.
    *
    * @param most how many flows, at least 1
+   * @throws IllegalArgumentException if it is less
    * @throws NotFoundException if the administrator looks after no such connection
    * @throws dev.connectorsdk.api.error.StoreException if what is stored of it is not understood
    */

@@ -6,6 +6,7 @@ import dev.connectorsdk.api.spi.SecretCipher;
 import dev.connectorsdk.audit.Audit;
 import dev.connectorsdk.consent.Consents;
 import dev.connectorsdk.internal.audit.StoredAudit;
+import dev.connectorsdk.internal.cache.MadeOnce;
 import dev.connectorsdk.internal.connection.ConnectionModule;
 import dev.connectorsdk.internal.connection.CredentialBox;
 import dev.connectorsdk.internal.connection.Registry;
@@ -60,93 +61,85 @@ final class HostParts {
       TriggerModule.Settings triggers) {}
 
   private final Made of;
-  private @Nullable References references; // This and the others are guarded by this.
-  private @Nullable Consents consents;
-  private @Nullable Forms forms;
-  private @Nullable Audit audit;
-  private @Nullable TriggerModule triggers;
+  private final MadeOnce<References> references = new MadeOnce<>(this::newReferences);
+  private final MadeOnce<Consents> consents = new MadeOnce<>(this::newConsents);
+  private final MadeOnce<Forms> forms = new MadeOnce<>(this::newForms);
+  private final MadeOnce<Audit> audit = new MadeOnce<>(this::newAudit);
+  private final MadeOnce<TriggerModule> triggers = new MadeOnce<>(this::newTriggers);
 
   HostParts(Made of) {
     this.of = of;
   }
 
-  synchronized References references() {
-    References known = references;
-    if (known == null) {
-      known =
-          new DefaultReferences(
-              of.store,
-              of.registry,
-              of.connections.open(),
-              of.resolver,
-              of.grants,
-              new Impact(of.flows, of.accounts),
-              of.services,
-              of.events);
-      references = known;
-    }
-    return known;
+  References references() {
+    return references.get();
   }
 
-  synchronized Consents consents() {
-    Consents known = consents;
-    if (known == null) {
-      known =
-          new DefaultConsents(
-              of.store.tickets(),
-              of.registry,
-              of.connections,
-              of.box,
-              of.events,
-              of.redirectUris,
-              of.services);
-      consents = known;
-    }
-    return known;
+  private References newReferences() {
+    return new DefaultReferences(
+        of.store,
+        of.registry,
+        of.connections.open(),
+        of.resolver,
+        of.grants,
+        new Impact(of.flows, of.accounts),
+        of.services,
+        of.events);
   }
 
-  synchronized Forms forms() {
-    Forms known = forms;
-    if (known == null) {
-      known = new DefaultForms(of.registry, of.resolver, of.invoker, of.schemas, of.services);
-      forms = known;
-    }
-    return known;
+  Consents consents() {
+    return consents.get();
   }
 
-  synchronized Audit audit() {
-    Audit known = audit;
-    if (known == null) {
-      var reaches = new Reaches(of.store, of.resolver, of.grants, of.groups, of.hostFlows);
-      known =
-          new StoredAudit(of.auditStore, of.services.auditor(), of.services.clock(), reaches::of);
-      audit = known;
-    }
-    return known;
+  private Consents newConsents() {
+    return new DefaultConsents(
+        of.store.tickets(),
+        of.registry,
+        of.connections,
+        of.box,
+        of.events,
+        of.redirectUris,
+        of.services);
   }
 
-  synchronized TriggerModule triggers() {
-    TriggerModule known = triggers;
-    if (known == null) {
-      var shared =
-          new TriggerModule.Shared(
-              of.registry,
-              of.resolver,
-              of.connections.open(),
-              of.connections.deletions(),
-              of.schemas,
-              of.mapper,
-              of.events,
-              of.services,
-              of.store::whenCommitted);
-      known = new TriggerModule(of.store.triggers(), of.cipher, shared, of.triggers);
-      triggers = known;
-    }
-    return known;
+  Forms forms() {
+    return forms.get();
+  }
+
+  private Forms newForms() {
+    return new DefaultForms(of.registry, of.resolver, of.invoker, of.schemas, of.services);
+  }
+
+  Audit audit() {
+    return audit.get();
+  }
+
+  private Audit newAudit() {
+    var reaches = new Reaches(of.store, of.resolver, of.grants, of.groups, of.hostFlows);
+    return new StoredAudit(of.auditStore, of.services.auditor(), of.services.clock(), reaches::of);
+  }
+
+  TriggerModule triggers() {
+    return triggers.get();
+  }
+
+  private TriggerModule newTriggers() {
+    var shared =
+        new TriggerModule.Shared(
+            of.registry,
+            of.resolver,
+            of.connections.open(),
+            of.connections.deletions(),
+            of.schemas,
+            of.mapper,
+            of.events,
+            of.services,
+            of.store::whenCommitted);
+    return new TriggerModule(of.store.triggers(), of.cipher, shared, of.triggers);
   }
 
   /** Returns what runs triggers, or {@code null} if nobody has asked for it. */
-  synchronized @Nullable TriggerModule triggersAskedFor() {
-    return triggers;
+  @Nullable TriggerModule triggersAskedFor() {
+    return triggers.ifMade();
   }
 }

@@ -12,6 +12,7 @@ import dev.connectorsdk.api.spi.ConnectorStore;
 import dev.connectorsdk.api.spi.ConnectorStore.LeaseAttempt;
 import dev.connectorsdk.api.spi.ConnectorStore.StoredConnection;
 import dev.connectorsdk.connection.ConnectionTestResult.Outcome;
+import dev.connectorsdk.internal.cache.MadeOnce;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -43,7 +44,7 @@ final class FirstTests {
   private final OpenConnections open;
   private final ConnectionTester tester;
   private final RuntimeServices services;
-  private @Nullable Cache<ConnectionId, Long> leftAlone; // In which version. Guarded by this.
+  private final MadeOnce<Cache<ConnectionId, Long>> leftAlone; // In which version.
 
   FirstTests(
       ConnectorStore store,
@@ -54,22 +55,15 @@ final class FirstTests {
     this.open = open;
     this.tester = tester;
     this.services = services;
-  }
-
-  /** Made late, because most hosts have no gateway. */
-  private synchronized Cache<ConnectionId, Long> leftAlone() {
-    Cache<ConnectionId, Long> known = leftAlone;
-    if (known == null) {
-      known =
-          Caffeine.newBuilder()
-              .maximumSize(MOST_LEFT_ALONE)
-              .expireAfterWrite(LEFT_ALONE)
-              .executor(Runnable::run)
-              .ticker(() -> Duration.ofMillis(services.ticker().getAsLong()).toNanos())
-              .build();
-      leftAlone = known;
-    }
-    return known;
+    this.leftAlone =
+        new MadeOnce<>(
+            () ->
+                Caffeine.newBuilder()
+                    .maximumSize(MOST_LEFT_ALONE)
+                    .expireAfterWrite(LEFT_ALONE)
+                    .executor(Runnable::run)
+                    .ticker(() -> Duration.ofMillis(services.ticker().getAsLong()).toNanos())
+                    .build());
   }
 
   /**
@@ -147,13 +141,13 @@ final class FirstTests {
   }
 
   private boolean isLeftAlone(StoredConnection row) {
-    Long version = leftAlone().getIfPresent(row.id());
+    Long version = leftAlone.get().getIfPresent(row.id());
     return version != null && version == row.version();
   }
 
   private void leaveAlone(StoredConnection row, @Nullable String why) {
     log.debug("Connection {} cannot be tested: {}", row.id(), why);
-    leftAlone().put(row.id(), row.version());
+    leftAlone.get().put(row.id(), row.version());
   }
 
   /** Whoever has no right any more, or is gone, has nothing tested. */

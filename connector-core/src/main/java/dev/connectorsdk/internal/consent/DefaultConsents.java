@@ -43,9 +43,9 @@ public final class DefaultConsents implements Consents {
   private final RuntimeServices services;
 
   /**
-   * @param redirectUris those of the clients
-   * @throws IllegalArgumentException if one of them is no origin, or a client has a redirect URI
-   *     that cannot be used
+   * For the runtime.
+   *
+   * @param redirectUris where services send browsers back to
    */
   public DefaultConsents(
       TicketStore tickets,

@@ -6,6 +6,7 @@ import dev.connectorsdk.api.spi.ConnectorStore;
 import dev.connectorsdk.api.spi.Sleeper;
 import dev.connectorsdk.gateway.Gateways;
 import dev.connectorsdk.internal.audit.Auditor;
+import dev.connectorsdk.internal.cache.MadeOnce;
 import dev.connectorsdk.internal.connection.GatewayAccess;
 import dev.connectorsdk.internal.connection.SealedRows;
 import dev.connectorsdk.internal.event.EventHub;
@@ -22,7 +23,6 @@ import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import java.util.function.Function;
-import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
 import okhttp3.OkHttpClient;
@@ -40,9 +40,8 @@ public final class GatewayModule implements GatewayAccess {
   /** What is under way ends within 5 s after a membership; it is looked at every 2 s. */
   private static final Duration MEMBERSHIPS = Duration.ofSeconds(2);
 
-  private final Supplier<Parts> newParts;
+  private final MadeOnce<Parts> parts;
   private final Function<LineDirectory, Relay> newRelay;
-  private volatile @Nullable Parts parts; // written under this
   private @Nullable Relay relay; // guarded by this
   private @Nullable SealedRows resealed;
   private Consumer<String> whilePresent = gateway -> {};
@@ -57,7 +56,8 @@ public final class GatewayModule implements GatewayAccess {
       Sleeper sleeper,
       Executor work,
       Function<LineDirectory, Relay> newRelay) {
-    this.newParts = () -> new Parts(this, store, groups, events, clock, random, sleeper, work);
+    this.parts =
+        new MadeOnce<>(() -> new Parts(this, store, groups, events, clock, random, sleeper, work));
     this.newRelay = newRelay;
   }
 
@@ -110,20 +110,6 @@ public final class GatewayModule implements GatewayAccess {
     }
   }
 
-  private Parts parts() {
-    Parts known = parts;
-    return known == null ? makeParts() : known;
-  }
-
-  private synchronized Parts makeParts() {
-    Parts known = parts;
-    if (known == null) {
-      known = newParts.get();
-      parts = known;
-    }
-    return known;
-  }
-
   /** Returns how long an answer of who is in a group holds here. */
   public static Duration memberships(Duration freshness) {
     return freshness.compareTo(MEMBERSHIPS) < 0 ? freshness : MEMBERSHIPS;
@@ -131,7 +117,7 @@ public final class GatewayModule implements GatewayAccess {
 
   /** Returns what hosts use. */
   public Gateways gateways() {
-    return parts().gateways;
+    return parts.get().gateways;
   }
 
   /**
@@ -145,7 +131,7 @@ public final class GatewayModule implements GatewayAccess {
   private synchronized Relay relay() {
     Relay known = relay;
     if (known == null) {
-      known = newRelay.apply(parts().lines);
+      known = newRelay.apply(parts.get().lines);
       relay = known;
     }
     return known;
@@ -153,12 +139,12 @@ public final class GatewayModule implements GatewayAccess {
 
   @Override
   public SealingKey sealingKey(Caller caller, String gateway) {
-    return parts().gateways.sealingKey(caller, gateway);
+    return parts.get().gateways.sealingKey(caller, gateway);
   }
 
   @Override
   public boolean mayUse(Caller caller, String gateway) {
-    return parts().gateways.mayUse(caller, gateway);
+    return parts.get().gateways.mayUse(caller, gateway);
   }
 
   /**
@@ -173,7 +159,7 @@ public final class GatewayModule implements GatewayAccess {
 
   @Override
   public void requirePermitted(Through through) {
-    parts().passages.requirePermitted(through);
+    parts.get().passages.requirePermitted(through);
   }
 
   @Override
@@ -186,7 +172,10 @@ public final class GatewayModule implements GatewayAccess {
               .newBuilder()
               .addInterceptor(
                   chain ->
-                      parts().passages.pass(through, chain, tagged(chain.request(), with, without)))
+                      parts
+                          .get()
+                          .passages
+                          .pass(through, chain, tagged(chain.request(), with, without)))
               .build();
       return relay().through(through.gateway()).apply(tagging);
     };
@@ -212,7 +201,7 @@ public final class GatewayModule implements GatewayAccess {
     }
     if (known != null) {
       known.close();
-      parts().lines.leave();
+      parts.get().lines.leave();
     }
   }
 }

@@ -6,6 +6,7 @@ import dev.connectorsdk.api.ConnectorId;
 import dev.connectorsdk.api.spi.AuditStore;
 import dev.connectorsdk.api.spi.PolicyStore;
 import dev.connectorsdk.governance.Policies;
+import dev.connectorsdk.internal.cache.MadeOnce;
 import dev.connectorsdk.internal.cache.StoreChanges;
 import dev.connectorsdk.internal.connection.PolicyGate;
 import dev.connectorsdk.internal.connection.Registry;
@@ -16,14 +17,12 @@ import java.net.URI;
 import java.time.Clock;
 import java.util.Objects;
 import java.util.Set;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** The data policies of a runtime, as administrators write them and as calls meet them. */
 public final class GovernanceModule {
 
-  private final Supplier<Policies> newPolicies;
-  private @Nullable Policies policies; // guarded by newPolicies
+  private final MadeOnce<Policies> policies;
   private final PolicyGate gate;
   private volatile @Nullable ConnectionUrls urls;
   private final StoredPolicies stored;
@@ -54,15 +53,16 @@ public final class GovernanceModule {
       Settings settings) {
     var register = new RegisteredConnectors(registry, settings.unblockable());
     this.stored = new StoredPolicies(store, changes, register);
-    this.newPolicies =
-        () ->
-            new DefaultPolicies(
-                store,
-                stored,
-                settings.unblockable(),
-                new PolicyAdvice(stored, register, register::all, settings.flows(), audit),
-                events,
-                clock);
+    this.policies =
+        new MadeOnce<>(
+            () ->
+                new DefaultPolicies(
+                    store,
+                    stored,
+                    settings.unblockable(),
+                    new PolicyAdvice(stored, register, register::all, settings.flows(), audit),
+                    events,
+                    clock));
     var enforced =
         new EnforcedPolicies(stored, settings.callsNeedFlow(), events, clock, this::baseUrl);
     this.gate =
@@ -80,14 +80,7 @@ public final class GovernanceModule {
 
   /** Returns what hosts use. */
   public Policies policies() {
-    synchronized (newPolicies) {
-      Policies known = policies;
-      if (known == null) {
-        known = newPolicies.get();
-        policies = known;
-      }
-      return known;
-    }
+    return policies.get();
   }
 
   /** Says that some connectors are other ones now, there or gone. */

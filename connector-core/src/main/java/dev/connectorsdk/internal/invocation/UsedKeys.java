@@ -6,6 +6,7 @@ import dev.connectorsdk.api.ConnectionId;
 import dev.connectorsdk.api.error.InvalidInputException;
 import dev.connectorsdk.api.file.FileSource;
 import dev.connectorsdk.api.internal.Sha256;
+import dev.connectorsdk.internal.cache.MadeOnce;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -28,14 +29,13 @@ final class UsedKeys {
   /** A key as it is used for an action on a connection. */
   record Use(ConnectionId connection, String action, String key) {}
 
-  private final JsonMapper mapper;
-  private @Nullable Noted noted; // guarded by this
+  private final MadeOnce<Noted> noted;
 
   UsedKeys(JsonMapper mapper) {
-    this.mapper = mapper;
+    this.noted = new MadeOnce<>(() -> new Noted(mapper));
   }
 
-  /** What was used so far, and how it is told apart; made when a caller has the first key. */
+  /** What was used so far, and how it is told apart. */
   private static final class Noted {
 
     private final Cache<Use, String> inputs =
@@ -60,15 +60,6 @@ final class UsedKeys {
     }
   }
 
-  private synchronized Noted noted() {
-    Noted known = noted;
-    if (known == null) {
-      known = new Noted(mapper);
-      noted = known;
-    }
-    return known;
-  }
-
   /**
    * Notes what a key is used for.
    *
@@ -78,7 +69,7 @@ final class UsedKeys {
   @Nullable Use use(ConnectionId connection, String action, String key, Object input) {
     String digest = digest(input);
     Use use = new Use(connection, action, key);
-    String before = noted().inputs.asMap().putIfAbsent(use, digest);
+    String before = noted.get().inputs.asMap().putIfAbsent(use, digest);
     if (before != null && !before.equals(digest)) {
       throw new InvalidInputException(
           "action '" + action + "'", "", "is not the one that its idempotency key was used for");
@@ -88,12 +79,12 @@ final class UsedKeys {
 
   /** Forgets what was noted for a call that sent nothing. */
   void forget(Use use) {
-    noted().inputs.invalidate(use);
+    noted.get().inputs.invalidate(use);
   }
 
   private String digest(Object input) {
     try {
-      return Sha256.hex(noted().mapper.writeValueAsBytes(input));
+      return Sha256.hex(noted.get().mapper.writeValueAsBytes(input));
     } catch (JacksonException e) {
       return "cannot be compared";
     }

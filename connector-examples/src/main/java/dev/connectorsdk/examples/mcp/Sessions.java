@@ -11,9 +11,9 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Whose a session is. One that was not used for half an hour is forgotten, and the one that was not
- * used for longest where there are too many, first of one owner; its client has to begin another.
- * Safe for use by several threads.
+ * Whose a session is. One that was not used for half an hour is over, and forgotten when the next
+ * begins; so is the one that was not used for longest where there are too many, first of one owner.
+ * Its client has to begin another. Safe for use by several threads.
  */
 final class Sessions {
 
@@ -37,6 +37,10 @@ final class Sessions {
       this.owner = owner;
       this.used = now;
     }
+
+    boolean isOver(Instant now) {
+      return streams == 0 && !used.plus(KEPT).isAfter(now);
+    }
   }
 
   /** Takes up a session, and returns those that are forgotten now. */
@@ -45,7 +49,7 @@ final class Sessions {
     Set<String> forgotten = new LinkedHashSet<>();
     sessions.forEach(
         (one, session) -> {
-          if (session.streams == 0 && !session.used.plus(KEPT).isAfter(now)) {
+          if (session.isOver(now)) {
             forgotten.add(one);
           }
         });
@@ -69,10 +73,11 @@ final class Sessions {
   /** Returns whether a session is the caller's, who uses it now. */
   synchronized boolean isOf(String id, Principal caller) {
     Session session = sessions.get(id);
-    if (session == null || !session.owner.equals(caller)) {
+    Instant now = clock.instant();
+    if (session == null || !session.owner.equals(caller) || session.isOver(now)) {
       return false;
     }
-    session.used = clock.instant();
+    session.used = now;
     return true;
   }
 

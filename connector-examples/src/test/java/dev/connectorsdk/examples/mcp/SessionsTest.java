@@ -53,6 +53,17 @@ class SessionsTest {
   }
 
   @Test
+  void itIsNobodysAfterHalfAnHourEvenIfNoOtherBegins() {
+    sessions.begin("adas", ADA);
+    clock.advance(Duration.ofMinutes(29));
+    assertThat(sessions.isOf("adas", ADA)).isTrue();
+    clock.advance(Duration.ofMinutes(30));
+
+    assertThat(sessions.isOf("adas", ADA)).isFalse();
+    assertThat(sessions.begin("bens", BEN)).containsExactly("adas");
+  }
+
+  @Test
   void aSessionIsUsedAsLongAsOneOfItsStreamsIsOpen() {
     sessions.begin("adas", ADA);
     sessions.open("adas");

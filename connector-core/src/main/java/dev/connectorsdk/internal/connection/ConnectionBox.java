@@ -24,7 +24,7 @@ final class ConnectionBox {
   ConnectionBox(CredentialBox box, Binding binding, Map<String, Secret> entered, boolean lost) {
     this.box = box;
     this.binding = binding;
-    this.entered = entered;
+    this.entered = Map.copyOf(entered);
     this.lost = lost;
   }
 

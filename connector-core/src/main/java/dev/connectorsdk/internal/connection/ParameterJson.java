@@ -47,7 +47,7 @@ final class ParameterJson {
     for (Map.Entry<String, JsonNode> property : parsed(json).properties()) {
       parameters.put(property.getKey(), value(property.getValue()));
     }
-    return Collections.unmodifiableMap(parameters);
+    return parameters.isEmpty() ? Map.of() : Collections.unmodifiableMap(parameters);
   }
 
   private ObjectNode parsed(String json) {

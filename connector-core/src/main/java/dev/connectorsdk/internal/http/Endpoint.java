@@ -56,7 +56,7 @@ public final class Endpoint {
     this.seesSuccess = authenticator != null && authenticator.seesSuccess();
     this.destinations = destinations;
     ServiceUrl base = destinations.base();
-    this.baseUrl = base.url().newBuilder().query(null).build();
+    this.baseUrl = withoutQuery(base.url());
     this.origin = Origins.of(baseUrl);
     Set<Origin> all = new LinkedHashSet<>();
     Set<Origin> fixed = new HashSet<>();
@@ -64,9 +64,10 @@ public final class Endpoint {
         .withCredentials()
         .forEach(
             service -> {
-              all.add(Origins.of(service.url()));
+              Origin its = originOf(service.url());
+              all.add(its);
               if (!service.chosenByUser()) {
-                fixed.add(Origins.of(service.url()));
+                fixed.add(its);
               }
             });
     this.origins = Set.copyOf(all);
@@ -79,6 +80,17 @@ public final class Endpoint {
     if (tls != null) {
       tls.pin(origins);
     }
+  }
+
+  private static HttpUrl withoutQuery(HttpUrl url) {
+    return url.encodedQuery() == null ? url : url.newBuilder().query(null).build();
+  }
+
+  /**
+   * Most connections have a single origin, of which there is one object for each connection then.
+   */
+  private Origin originOf(HttpUrl url) {
+    return Origins.isOn(origin, url) ? origin : Origins.of(url);
   }
 
   ConnectionId connection() {

@@ -47,7 +47,11 @@ public final class JsonSettings {
   public static JsonMapper newMapper() {
     var builder =
         TypedJson.set(
-                JsonMapper.builder(JsonFactory.builder().streamReadConstraints(limits()).build()))
+                JsonMapper.builder(
+                    JsonFactory.builder()
+                        .streamReadConstraints(limits())
+                        .recyclerPool(new JsonBuffers())
+                        .build()))
             .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
             .addModule(
                 new SimpleModule("secrets")

@@ -6,6 +6,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.NumericNode;
 
@@ -40,6 +41,10 @@ final class QuickCheck {
           "title",
           "writeOnly");
 
+  /** Say something of the members of objects. */
+  private static final List<String> MEMBERS =
+      List.of("properties", "required", "additionalProperties");
+
   private static final Rule NEVER = (value, walk) -> false;
 
   private final Rule root;
@@ -71,11 +76,15 @@ final class QuickCheck {
   /** All that one schema says. */
   private static final class All implements Rule {
 
+    private int types = Kind.ANY;
     private Rule[] rules = {NEVER};
 
     @Override
     public boolean fits(JsonNode value, Walk walk) {
       if (++walk.steps > MOST_STEPS || walk.depth == MOST_DEPTH) {
+        return false;
+      }
+      if (types != Kind.ANY && (types & Kind.of(value)) == 0) {
         return false;
       }
       walk.depth++;
@@ -88,6 +97,38 @@ final class QuickCheck {
       return true;
     }
   }
+
+  /**
+   * What a schema says of the members of an object.
+   *
+   * @param named those with a name of their own
+   * @param others what all others have to fit
+   * @param required how many have to be there
+   */
+  private record Members(Map<String, Member> named, @Nullable Rule others, int required)
+      implements Rule {
+
+    @Override
+    public boolean fits(JsonNode value, Walk walk) {
+      int missing = value.isObject() ? required : 0;
+      for (Map.Entry<String, JsonNode> entry : value.properties()) {
+        Member member = named.get(entry.getKey());
+        Rule rule = member == null ? others : member.rule();
+        if (rule != null && !rule.fits(entry.getValue(), walk)) {
+          return false;
+        }
+        if (member != null && member.isRequired()) {
+          missing--;
+        }
+      }
+      return missing == 0;
+    }
+  }
+
+  /**
+   * @param rule what it has to fit, or {@code null} for nothing
+   */
+  private record Member(@Nullable Rule rule, boolean isRequired) {}
 
   private static final class Compiler {
 
@@ -112,21 +153,22 @@ final class QuickCheck {
       if (!schema.isObject()) {
         rules.add(NEVER);
       }
+      if (MEMBERS.stream().anyMatch(schema::has)) {
+        rules.add(members(schema));
+      }
       for (Map.Entry<String, JsonNode> keyword : schema.properties()) {
         String name = keyword.getKey();
-        if (!NOTES.contains(name) && !name.startsWith("x-")) {
-          rules.add(rule(name, keyword.getValue(), schema));
+        if (name.equals("type")) {
+          all.types = types(keyword.getValue());
+        } else if (!MEMBERS.contains(name) && !NOTES.contains(name) && !name.startsWith("x-")) {
+          rules.add(rule(name, keyword.getValue()));
         }
       }
       all.rules = rules.toArray(Rule[]::new);
     }
 
-    private Rule rule(String keyword, JsonNode content, JsonNode schema) {
+    private Rule rule(String keyword, JsonNode content) {
       return switch (keyword) {
-        case "type" -> type(content);
-        case "properties" -> properties(content);
-        case "required" -> required(content);
-        case "additionalProperties" -> additional(content, schema);
         case "items" -> items(rule(content));
         case "enum" -> choices(content);
         case "$ref" -> target(content.asString(""));
@@ -142,55 +184,31 @@ final class QuickCheck {
       };
     }
 
-    private static Rule type(JsonNode types) {
+    private static int types(JsonNode types) {
       int allowed = types.isString() ? Kind.named(types.stringValue()) : 0;
       for (JsonNode type : types) {
         allowed |= Kind.named(type.asString(""));
       }
-      int any = allowed;
-      return (value, walk) -> (any & Kind.of(value)) != 0;
+      return allowed;
     }
 
-    private Rule properties(JsonNode properties) {
-      String[] names = properties.propertyNames().toArray(String[]::new);
-      Rule[] rules = properties.values().stream().map(this::rule).toArray(Rule[]::new);
-      return (value, walk) -> {
-        for (int i = 0; i < names.length; i++) {
-          JsonNode member = value.get(names[i]);
-          if (member != null && !rules[i].fits(member, walk)) {
-            return false;
-          }
-        }
-        return true;
-      };
-    }
-
-    private static Rule required(JsonNode required) {
-      String[] names = required.values().stream().map(JsonNode::asString).toArray(String[]::new);
-      return (value, walk) -> {
-        for (String name : names) {
-          if (value.isObject() && !value.has(name)) {
-            return false;
-          }
-        }
-        return true;
-      };
-    }
-
-    private Rule additional(JsonNode others, JsonNode schema) {
-      if (schema.has("patternProperties")) {
+    private Rule members(JsonNode schema) {
+      JsonNode others = schema.get("additionalProperties");
+      if (others != null && schema.has("patternProperties")) {
         return NEVER;
       }
-      Set<String> known = new HashSet<>(schema.path("properties").propertyNames());
-      Rule rule = rule(others);
-      return (value, walk) -> {
-        for (Map.Entry<String, JsonNode> member : value.properties()) {
-          if (!known.contains(member.getKey()) && !rule.fits(member.getValue(), walk)) {
-            return false;
-          }
-        }
-        return true;
-      };
+      Rule ofOthers = others == null ? null : rule(others);
+      Map<String, Member> named = new HashMap<>();
+      schema
+          .path("properties")
+          .forEachEntry((name, content) -> named.put(name, new Member(rule(content), false)));
+      Set<String> required = new HashSet<>();
+      schema.path("required").forEach(name -> required.add(name.asString()));
+      for (String name : required) {
+        Member member = named.get(name);
+        named.put(name, new Member(member == null ? ofOthers : member.rule(), true));
+      }
+      return new Members(named, ofOthers, required.size());
     }
 
     private static Rule items(Rule rule) {
@@ -237,6 +255,9 @@ final class QuickCheck {
 
   /** The types that a value has, each a bit; none for what does not come from JSON. */
   private static final class Kind {
+
+    /** Of a schema that names none. */
+    private static final int ANY = -1;
 
     private static final int OBJECT = 1;
     private static final int ARRAY = 2;

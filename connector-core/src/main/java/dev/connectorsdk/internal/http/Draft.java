@@ -25,6 +25,7 @@ final class Draft {
   private final List<Change> changes;
   private final @Nullable TokenName token;
   private final boolean elsewhere;
+  private final boolean isUsual;
   private @Nullable Request made;
 
   private Draft(Builder from, String method, UrlDraft url, @Nullable RequestBody body) {
@@ -35,6 +36,7 @@ final class Draft {
     this.changes = from.changes;
     this.token = from.token;
     this.elsewhere = from.elsewhere;
+    this.isUsual = from.isUsual && changes.isEmpty() && token == null && !elsewhere;
   }
 
   /** Returns a draft of a whole request. */
@@ -87,6 +89,18 @@ final class Draft {
     return elsewhere ? Redirects.marked(request, true) : request;
   }
 
+  /**
+   * Returns a request to add more of a credential to, whose URL is still to be set.
+   *
+   * @param endpoint knows usual requests with the credential that it had last
+   * @throws IllegalArgumentException if the header cannot be sent
+   */
+  Request.Builder begin(@Nullable Endpoint endpoint, String name, String value) {
+    return isUsual && endpoint != null
+        ? endpoint.withHeader(usual, name, value).newBuilder().method(method, body)
+        : begin().header(name, value);
+  }
+
   /** Returns the request as it is without a credential. */
   Request request() {
     Request known = made;
@@ -117,22 +131,28 @@ final class Draft {
   static final class Builder {
 
     private final Request usual;
+    private final boolean isUsual;
     private List<Change> changes = List.of();
     private @Nullable TokenName token;
     private boolean elsewhere;
 
+    private Builder(Request usual, boolean isUsual) {
+      this.usual = usual;
+      this.isUsual = isUsual;
+    }
+
     /**
      * Begins a request.
      *
-     * @param usual has the headers that it has unless they are changed
+     * @param usual has the headers that all requests have unless they are changed
      */
     Builder(Request usual) {
-      this.usual = usual;
+      this(usual, true);
     }
 
     /** Begins a request with the headers of another, that goes where that does. */
     static Builder like(Request request) {
-      Builder like = new Builder(request);
+      Builder like = new Builder(request, false);
       like.token = request.tag(TokenName.class);
       like.elsewhere = Redirects.isElsewhere(request);
       return like;

@@ -10,6 +10,7 @@ import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.Set;
 import okhttp3.HttpUrl;
+import okhttp3.Request;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,6 +35,10 @@ public final class Endpoint {
   private final EndpointGate gate;
   private volatile @Nullable Room room;
   private volatile @Nullable URI baseUri; // made when first asked for: not all have one
+  private volatile @Nullable Signed signed; // as the last request was
+
+  /** Usual requests, whose headers had to be checked, with the header of a credential. */
+  private record Signed(Request usual, String name, String value, Request request) {}
 
   /**
    * @param authenticator {@code null} for requests without credentials
@@ -109,6 +114,26 @@ public final class Endpoint {
   /** Returns whether an answer that is a success may refuse the credential. */
   boolean seesSuccess() {
     return seesSuccess;
+  }
+
+  /**
+   * Returns a request with one header more. That of the last credential is there already, since
+   * most requests have the same.
+   *
+   * @param usual the one that all requests begin with
+   * @throws IllegalArgumentException if the header cannot be sent
+   */
+  @SuppressWarnings("ReferenceEquality") // There is one for all, which is not of any call.
+  Request withHeader(Request usual, String name, String value) {
+    Signed last = signed;
+    if (last == null
+        || last.usual() != usual
+        || !last.name().equals(name)
+        || !last.value().equals(value)) {
+      last = new Signed(usual, name, value, usual.newBuilder().header(name, value).build());
+      signed = last;
+    }
+    return last.request();
   }
 
   @Nullable ClientTls tls() {

@@ -198,7 +198,8 @@ final class Exchange {
     if (authenticator == null) {
       return draft.isUrlAsTargeted() ? draft.begin().build() : draft.request();
     }
-    Signed signed = RequestCredential.signWithoutUrl(draft, authenticator, http.budget());
+    Signed signed =
+        RequestCredential.signWithoutUrl(draft, authenticator, http.endpoint(), http.budget());
     credential = signed;
     return signed.request();
   }
@@ -214,7 +215,7 @@ final class Exchange {
   }
 
   private Request signed(Draft next, Authenticator authenticator) {
-    Signed signed = RequestCredential.sign(next, authenticator, http.budget());
+    Signed signed = RequestCredential.sign(next, authenticator, http.endpoint(), http.budget());
     credential = signed;
     return signed.request();
   }

@@ -28,20 +28,21 @@ public final class RequestCredential implements AuthRequest {
   private final @Nullable RequestBody body;
   private final @Nullable TokenName token;
   private final CallBudget budget;
-  private final Request.Builder builder;
   private final Draft draft;
+  private final @Nullable Endpoint endpoint;
+  private Request.@Nullable Builder builder; // made when a strategy adds something
   private @Nullable HttpUrl url; // made when a strategy asks for it
   private Headers.@Nullable Builder sent; // made when a strategy asks what will be sent
   private @Nullable String cookies; // known once one is added
   private @Nullable Function<HttpResponse, Reaction> look;
 
-  private RequestCredential(Draft draft, CallBudget budget) {
+  private RequestCredential(Draft draft, @Nullable Endpoint endpoint, CallBudget budget) {
     this.method = draft.method();
     this.body = draft.body();
     this.token = draft.token();
     this.budget = budget;
-    this.builder = draft.begin();
     this.draft = draft;
+    this.endpoint = endpoint;
   }
 
   /**
@@ -59,22 +60,29 @@ public final class RequestCredential implements AuthRequest {
    * @throws InvalidInputException if the URL has a user name
    */
   public static Signed sign(Request request, Authenticator authenticator, CallBudget budget) {
-    return sign(Draft.of(request), authenticator, budget);
+    return sign(Draft.of(request), authenticator, null, budget);
   }
 
-  static Signed sign(Draft draft, Authenticator authenticator, CallBudget budget) {
+  /**
+   * Does the same.
+   *
+   * @param endpoint what the credential is for, if it is known
+   */
+  static Signed sign(
+      Draft draft, Authenticator authenticator, @Nullable Endpoint endpoint, CallBudget budget) {
     requireNoUser(draft.url());
-    return signed(new RequestCredential(draft, budget), authenticator);
+    return signed(new RequestCredential(draft, endpoint, budget), authenticator);
   }
 
   /**
    * Does the same without making the URL of the request, if the credential has nothing to do with
    * it: then the request has none.
    */
-  static Signed signWithoutUrl(Draft draft, Authenticator authenticator, CallBudget budget) {
+  static Signed signWithoutUrl(
+      Draft draft, Authenticator authenticator, Endpoint endpoint, CallBudget budget) {
     return draft.isUrlAsTargeted()
-        ? signed(new RequestCredential(draft, budget), authenticator)
-        : sign(draft, authenticator, budget);
+        ? signed(new RequestCredential(draft, endpoint, budget), authenticator)
+        : sign(draft, authenticator, endpoint, budget);
   }
 
   private static void requireNoUser(HttpUrl url) {
@@ -86,10 +94,20 @@ public final class RequestCredential implements AuthRequest {
 
   private static Signed signed(RequestCredential credential, Authenticator authenticator) {
     long version = authenticator.authenticate(credential);
+    Request.Builder request = credential.builder();
     if (!credential.draft.isUrlAsTargeted()) {
-      credential.builder.url(credential.url());
+      request.url(credential.url());
     }
-    return new Signed(credential.builder.build(), version, credential.look);
+    return new Signed(request.build(), version, credential.look);
+  }
+
+  private Request.Builder builder() {
+    Request.Builder begun = builder;
+    if (begun == null) {
+      begun = draft.begin();
+      builder = begun;
+    }
+    return begun;
   }
 
   private HttpUrl url() {
@@ -141,7 +159,7 @@ public final class RequestCredential implements AuthRequest {
   private Headers.Builder sent() {
     Headers.Builder headers = sent;
     if (headers == null) {
-      headers = builder.build().headers().newBuilder();
+      headers = builder().build().headers().newBuilder();
       headers.set("Host", Origin.hostHeader(url().scheme(), url().host(), url().port()));
       if (body != null) {
         describe(body, headers);
@@ -175,7 +193,11 @@ public final class RequestCredential implements AuthRequest {
   @Override
   public void setHeader(String name, String value) {
     try {
-      builder.header(name, value);
+      if (builder == null) {
+        builder = draft.begin(endpoint, name, value);
+      } else {
+        builder.header(name, value);
+      }
       if (sent != null) {
         sent.set(name, value);
       }
@@ -192,7 +214,7 @@ public final class RequestCredential implements AuthRequest {
 
   @Override
   public void addCookie(String name, String value) {
-    String before = cookies == null ? builder.build().header("Cookie") : cookies;
+    String before = cookies == null ? builder().build().header("Cookie") : cookies;
     cookies = before == null ? name + "=" + value : before + "; " + name + "=" + value;
     setHeader("Cookie", cookies);
   }

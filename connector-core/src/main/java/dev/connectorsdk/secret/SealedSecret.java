@@ -1,12 +1,5 @@
 package dev.connectorsdk.secret;
 
-import com.nimbusds.jose.EncryptionMethod;
-import com.nimbusds.jose.JOSEException;
-import com.nimbusds.jose.JWEAlgorithm;
-import com.nimbusds.jose.crypto.impl.AESGCM;
-import com.nimbusds.jose.crypto.impl.AESGCMKW;
-import com.nimbusds.jose.crypto.impl.AuthenticatedCipherText;
-import com.nimbusds.jose.util.Container;
 import dev.connectorsdk.api.Secret;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
@@ -20,6 +13,7 @@ import java.util.Optional;
 import java.util.Set;
 import javax.crypto.Cipher;
 import javax.crypto.SecretKey;
+import javax.crypto.spec.GCMParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -31,12 +25,11 @@ import tools.jackson.core.json.JsonFactory;
 
 /**
  * An encrypted secret: a compact JWE (RFC 7516) whose content key is made for it alone and wrapped
- * with a key of the ring. The only class that knows Nimbus.
+ * with a key of the ring.
  *
- * <p>Nimbus encrypts, by classes that it keeps for itself and may change in another version. Its
- * public ones put the five parts together, too, with a Base64 that took most of the time, and there
- * is an encryption at each poll and each delivery: that is why it is done here. They do read what
- * was put together here.
+ * <p>The JDK encrypts, and wrapping is the same encryption (RFC 7518, sections 4.7 and 5.3). The
+ * five parts are put together here: there is an encryption at each poll and each delivery, and what
+ * Nimbus does besides took most of the time. It reads what was put together here.
  *
  * <p>It is read in exactly the form in which it is written. Another algorithm, a further header
  * parameter, or the same bytes in another spelling make it something else, which is not looked into
@@ -50,8 +43,9 @@ final class SealedSecret {
    */
   static final int LONGEST = 1_000_000;
 
-  private static final JWEAlgorithm WRAPPING = JWEAlgorithm.A256GCMKW;
-  private static final EncryptionMethod ENCRYPTION = EncryptionMethod.A256GCM;
+  private static final String WRAPPING = "A256GCMKW";
+  private static final String ENCRYPTION = "A256GCM";
+  private static final String CIPHER = "AES/GCM/NoPadding";
   private static final String PLACE = "place";
 
   /** Those we set, and the two in which A256GCMKW keeps how the content key was wrapped. */
@@ -64,6 +58,7 @@ final class SealedSecret {
   private static final int KEY_BYTES = 32;
   private static final int IV_BYTES = 12;
   private static final int TAG_BYTES = 16;
+  private static final byte[] NO_BYTES = {};
 
   private static final JsonFactory JSON = new JsonFactory();
   private static final Base64.Encoder BASE64 = Base64.getUrlEncoder().withoutPadding();
@@ -86,10 +81,10 @@ final class SealedSecret {
     this.place = place;
   }
 
-  /** Returns what encrypts in this JVM; {@code null} leaves it to Nimbus to say what is missing. */
+  /** Returns what encrypts in this JVM, or {@code null} if nothing does. */
   private static @Nullable Provider provider() {
     try {
-      Cipher cipher = Cipher.getInstance("AES/GCM/NoPadding");
+      Cipher cipher = Cipher.getInstance(CIPHER);
       cipher.init(Cipher.ENCRYPT_MODE, new SecretKeySpec(new byte[KEY_BYTES], "AES"));
       return cipher.getProvider();
     } catch (GeneralSecurityException e) {
@@ -105,38 +100,69 @@ final class SealedSecret {
       random.nextBytes(fresh); // All at once: each call waits for others.
       SecretKey contentKey = new SecretKeySpec(fresh, 0, KEY_BYTES, "AES");
       byte[] wrappingIv = Arrays.copyOfRange(fresh, KEY_BYTES, KEY_BYTES + IV_BYTES);
-      AuthenticatedCipherText wrapped =
-          AESGCMKW.encryptCEK(contentKey, new Container<>(wrappingIv), key.secret(), PROVIDER);
-      var wrapping = new Wrapping(base64(wrappingIv), base64(wrapped.getAuthenticationTag()));
+      byte[] wrapped = encrypted(key.secret(), wrappingIv, contentKey.getEncoded(), NO_BYTES);
+      var wrapping = new Wrapping(base64(wrappingIv), base64(tag(wrapped)));
       String header = header(key, place, wrapping);
       byte[] iv = Arrays.copyOfRange(fresh, KEY_BYTES + IV_BYTES, fresh.length);
-      AuthenticatedCipherText text =
-          AESGCM.encrypt(
+      byte[] text =
+          encrypted(
               contentKey,
-              new Container<>(iv),
+              iv,
               secret.reveal().getBytes(StandardCharsets.UTF_8),
-              header.getBytes(StandardCharsets.US_ASCII),
-              PROVIDER);
+              header.getBytes(StandardCharsets.US_ASCII));
       String sealed =
           String.join(
               ".",
               header,
-              base64(wrapped.getCipherText()),
+              base64(withoutTag(wrapped)),
               base64(iv),
-              base64(text.getCipherText()),
-              base64(text.getAuthenticationTag()));
+              base64(withoutTag(text)),
+              base64(tag(text)));
       boolean isRead = header.length() <= LONGEST_HEADER && sealed.length() <= LONGEST;
       return isRead ? Optional.of(sealed) : Optional.empty();
-    } catch (JOSEException e) {
+    } catch (GeneralSecurityException e) {
       throw new IllegalStateException("This JVM cannot encrypt with AES-256-GCM", e);
     }
+  }
+
+  /** Returns the bytes encrypted, and then the tag. */
+  private static byte[] encrypted(SecretKey key, byte[] iv, byte[] text, byte[] beside)
+      throws GeneralSecurityException {
+    Cipher cipher = cipher(Cipher.ENCRYPT_MODE, key, iv);
+    cipher.updateAAD(beside);
+    return cipher.doFinal(text);
+  }
+
+  private static byte[] decrypted(
+      SecretKey key, byte[] iv, byte[] encrypted, byte[] tag, byte[] beside)
+      throws GeneralSecurityException {
+    Cipher cipher = cipher(Cipher.DECRYPT_MODE, key, iv);
+    cipher.updateAAD(beside);
+    byte[] both = Arrays.copyOf(encrypted, encrypted.length + tag.length);
+    System.arraycopy(tag, 0, both, encrypted.length, tag.length);
+    return cipher.doFinal(both);
+  }
+
+  private static Cipher cipher(int mode, SecretKey key, byte[] iv) throws GeneralSecurityException {
+    Cipher cipher =
+        PROVIDER == null ? Cipher.getInstance(CIPHER) : Cipher.getInstance(CIPHER, PROVIDER);
+    cipher.init(mode, key, new GCMParameterSpec(TAG_BYTES * Byte.SIZE, iv));
+    return cipher;
+  }
+
+  private static byte[] withoutTag(byte[] encrypted) {
+    return Arrays.copyOf(encrypted, encrypted.length - TAG_BYTES);
+  }
+
+  private static byte[] tag(byte[] encrypted) {
+    return Arrays.copyOfRange(encrypted, encrypted.length - TAG_BYTES, encrypted.length);
   }
 
   /** By hand, without a map of its members first: there is one at each poll. */
   private static String header(EncryptionKey key, String place, Wrapping wrapping) {
     StringBuilder header = new StringBuilder(512);
-    member(header, '{', "alg", WRAPPING.getName());
-    member(header, ',', "enc", ENCRYPTION.getName());
+    member(header, '{', "alg", WRAPPING);
+    member(header, ',', "enc", ENCRYPTION);
     member(header, ',', "kid", key.id());
     member(header, ',', PLACE, place);
     member(header, ',', "iv", wrapping.iv());
@@ -188,8 +214,8 @@ final class SealedSecret {
     String place = header.getOrDefault(PLACE, "");
     Wrapping wrapping = new Wrapping(header.getOrDefault("iv", ""), header.getOrDefault("tag", ""));
     boolean isOurs =
-        WRAPPING.getName().equals(header.get("alg"))
-            && ENCRYPTION.getName().equals(header.get("enc"))
+        WRAPPING.equals(header.get("alg"))
+            && ENCRYPTION.equals(header.get("enc"))
             && EncryptionKey.isId(keyId)
             && PLACE_PARTS.contains(place.split("\n", -1).length)
             && isBytes(wrapping.iv(), IV_BYTES)
@@ -229,19 +255,18 @@ final class SealedSecret {
   /** Returns the secret, or nothing if this is not the key or anything was changed. */
   Optional<Secret> open(EncryptionKey key) {
     try {
-      var wrapped = new AuthenticatedCipherText(bytes(parts[1]), bytes(wrapping.tag()));
-      SecretKey contentKey =
-          AESGCMKW.decryptCEK(key.secret(), bytes(wrapping.iv()), wrapped, 8 * KEY_BYTES, PROVIDER);
-      byte[] bytes =
-          AESGCM.decrypt(
-              contentKey,
+      byte[] contentKey =
+          decrypted(
+              key.secret(), bytes(wrapping.iv()), bytes(parts[1]), bytes(wrapping.tag()), NO_BYTES);
+      byte[] text =
+          decrypted(
+              new SecretKeySpec(contentKey, "AES"),
               bytes(parts[2]),
               bytes(parts[3]),
-              parts[0].getBytes(StandardCharsets.US_ASCII),
               bytes(parts[4]),
-              PROVIDER);
-      return Optional.of(Secret.of(new String(bytes, StandardCharsets.UTF_8)));
-    } catch (JOSEException e) {
+              parts[0].getBytes(StandardCharsets.US_ASCII));
+      return Optional.of(Secret.of(new String(text, StandardCharsets.UTF_8)));
+    } catch (GeneralSecurityException e) {
       return Optional.empty();
     }
   }

@@ -22,33 +22,6 @@ import java.util.TreeSet;
  */
 public final class AddressPolicy {
 
-  /** IANA's registry of special-purpose IPv4 addresses (RFC 6890), and multicast. */
-  private static final List<AddressRange> SPECIAL_IPV4 =
-      AddressRange.parseAll(
-          "0.0.0.0/8",
-          "10.0.0.0/8",
-          "100.64.0.0/10",
-          "127.0.0.0/8",
-          "168.63.129.16/32", // What Azure's machines ask about themselves.
-          "169.254.0.0/16",
-          "172.16.0.0/12",
-          "192.0.0.0/24",
-          "192.0.2.0/24",
-          "192.88.99.0/24",
-          "192.168.0.0/16",
-          "198.18.0.0/15",
-          "198.51.100.0/24",
-          "203.0.113.0/24",
-          "224.0.0.0/4",
-          "240.0.0.0/4");
-
-  /** All that is not for special purposes, private, local or multicast (RFC 4291). */
-  private static final AddressRange UNICAST_IPV6 = AddressRange.parse("2000::/3");
-
-  /** Those of them that stand for IPv4 addresses or are not reached from outside (RFC 6890). */
-  private static final List<AddressRange> SPECIAL_IPV6 =
-      AddressRange.parseAll("2001::/23", "2001:db8::/32", "2002::/16", "3fff::/20");
-
   private static final AddressPolicy PUBLIC_ONLY =
       new AddressPolicy(false, List.of(), Set.of(80, 443));
   private static final AddressPolicy ALL = new AddressPolicy(true, List.of(), Set.of());
@@ -111,21 +84,8 @@ public final class AddressPolicy {
   /** Returns whether a host that a user chose may be asked at an address and port. */
   public boolean allows(InetAddress address, int port) {
     byte[] bytes = address.getAddress();
-    return all || contains(opened, bytes) || (ports.contains(port) && isPublic(bytes));
-  }
-
-  private static boolean isPublic(byte[] address) {
-    return address.length == 4
-        ? !contains(SPECIAL_IPV4, address)
-        : UNICAST_IPV6.contains(address) && !contains(SPECIAL_IPV6, address);
-  }
-
-  private static boolean contains(List<AddressRange> ranges, byte[] address) {
-    for (AddressRange range : ranges) {
-      if (range.contains(address)) {
-        return true;
-      }
-    }
-    return false;
+    return all
+        || AddressRange.anyContains(opened, bytes)
+        || (ports.contains(port) && PublicAddresses.contain(bytes));
   }
 }

@@ -2,10 +2,10 @@ package dev.connectorsdk.http;
 
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 
 /** The addresses that begin with the same bits, as CIDR notation has them (RFC 4632, RFC 4291). */
 final class AddressRange {
@@ -40,7 +40,11 @@ final class AddressRange {
   }
 
   static List<AddressRange> parseAll(String... texts) {
-    return Stream.of(texts).map(AddressRange::parse).toList();
+    List<AddressRange> ranges = new ArrayList<>();
+    for (String text : texts) {
+      ranges.add(parse(text));
+    }
+    return List.copyOf(ranges);
   }
 
   private static byte[] address(String address, String text) {
@@ -57,6 +61,15 @@ final class AddressRange {
   private static IllegalArgumentException noRange(String text) {
     return new IllegalArgumentException(
         "'" + text + "' is not a range of addresses such as 10.0.0.0/8 or fd00::/8");
+  }
+
+  static boolean anyContains(List<AddressRange> ranges, byte[] address) {
+    for (AddressRange range : ranges) {
+      if (range.contains(address)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   boolean contains(byte[] address) {

@@ -105,7 +105,9 @@ public final class ConnectorRuntime implements AutoCloseable {
   ConnectorRuntime(RuntimeBuilder builder, Plugins plugins) {
     this.store = builder.store();
     SecretCipher cipher = builder.cipher();
-    KeyMaintenance.checkKeys(store, cipher);
+    if (!builder.isStoreNew()) {
+      KeyMaintenance.checkKeys(store, cipher);
+    }
     StoredDefinitions stored = builder.storedDefinitions(store.definitions(), plugins.connectors());
     this.registry = registry(builder, plugins, stored);
     this.pluginProblems = plugins.problemsWith(registry, stored != null);

@@ -634,6 +634,11 @@ public final class RuntimeBuilder {
     return chosen == null ? new InMemoryStore(clock) : chosen;
   }
 
+  /** Returns whether nothing can have been written to the store before. */
+  boolean isStoreNew() {
+    return store == null;
+  }
+
   SecretCipher cipher() {
     SecretCipher chosen = cipher;
     return chosen == null ? KeyRing.random() : chosen;

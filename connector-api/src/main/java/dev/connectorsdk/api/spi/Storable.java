@@ -11,8 +11,12 @@ import org.jspecify.annotations.Nullable;
 final class Storable {
 
   private static final int LONGEST_TEXT = 1_000_000;
-  static final Instant EARLIEST = Instant.parse("0001-01-01T00:00:00Z");
-  private static final Instant LATEST = Instant.parse("9999-12-31T23:59:59.999999Z");
+
+  /** {@code 0001-01-01T00:00:00Z}, which a start need not parse. */
+  static final Instant EARLIEST = Instant.ofEpochSecond(-62_135_596_800L);
+
+  /** {@code 9999-12-31T23:59:59.999999Z}. */
+  private static final Instant LATEST = Instant.ofEpochSecond(253_402_300_799L, 999_999_000);
 
   private Storable() {}
 

@@ -2,6 +2,7 @@ package dev.connectorsdk.api;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The name of one connection, unique in its store and never used again after deletion. In JSON it
@@ -20,6 +21,17 @@ public record ConnectionId(@JsonValue String value) {
   @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
   public static ConnectionId of(String value) {
     return new ConnectionId(value);
+  }
+
+  // By hand: what the JVM has for records is made at each start, when it is first used.
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof ConnectionId that && that.value.equals(value);
+  }
+
+  @Override
+  public int hashCode() {
+    return value.hashCode();
   }
 
   /** Returns the value, which {@link #of} reads back. */

@@ -2,6 +2,7 @@ package dev.connectorsdk.api;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The stable name of a connector, chosen by its author and the same in every environment. In JSON
@@ -20,6 +21,17 @@ public record ConnectorId(@JsonValue String value) {
   @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
   public static ConnectorId of(String value) {
     return new ConnectorId(value);
+  }
+
+  // By hand: what the JVM has for records is made at each start, when it is first used.
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof ConnectorId that && that.value.equals(value);
+  }
+
+  @Override
+  public int hashCode() {
+    return value.hashCode();
   }
 
   /** Returns the value, which {@link #of} reads back. */

@@ -1,5 +1,7 @@
 package dev.connectorsdk.api;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * An open name for a place where connections and bindings live: dev, test, prod, or a tenant. A
  * connection belongs to one environment and never leaves it.
@@ -16,6 +18,17 @@ public record Environment(String name) {
   /** Returns the environment called {@code name}. */
   public static Environment of(String name) {
     return new Environment(name);
+  }
+
+  // By hand: what the JVM has for records is made at each start, when it is first used.
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof Environment that && that.name.equals(name);
+  }
+
+  @Override
+  public int hashCode() {
+    return name.hashCode();
   }
 
   /** Returns the name, which {@link #of} reads back. */

@@ -2,6 +2,7 @@ package dev.connectorsdk.api;
 
 import java.util.Locale;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A person or a program that calls or owns. The host has authenticated it; this library only
@@ -111,6 +112,17 @@ public record Principal(Kind kind, String id) {
    */
   public Caller in(String environment) {
     return in(Environment.of(environment));
+  }
+
+  // By hand: what the JVM has for records is made at each start, when it is first used.
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof Principal that && that.kind == kind && that.id.equals(id);
+  }
+
+  @Override
+  public int hashCode() {
+    return 31 * kind.hashCode() + id.hashCode();
   }
 
   /** Returns {@code kind:id}, which {@link #parse} reads back. */

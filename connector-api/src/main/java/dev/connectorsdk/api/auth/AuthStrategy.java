@@ -96,6 +96,19 @@ public interface AuthStrategy<S extends AuthScheme> {
       }
     }
 
+    // By hand: what the JVM has for records is made at each start, when it is first used.
+    @Override
+    public boolean equals(@Nullable Object other) {
+      return other instanceof Renewal that
+          && that.isKnown == isKnown
+          && Objects.equals(that.since, since);
+    }
+
+    @Override
+    public int hashCode() {
+      return 31 * Boolean.hashCode(isKnown) + Objects.hashCode(since);
+    }
+
     /** Returns that they were renewed, or acquired, at {@code then}, and are to be again. */
     public static Renewal at(Instant then) {
       return new Renewal(true, Objects.requireNonNull(then, "then"));

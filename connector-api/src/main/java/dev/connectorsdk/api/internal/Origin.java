@@ -2,6 +2,7 @@ package dev.connectorsdk.api.internal;
 
 import java.net.URI;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Scheme, host and port: where a URL leads; RFC 6454. Two origins are equal if the same requests
@@ -82,6 +83,17 @@ public record Origin(String scheme, String host, int port) {
 
   private static String withoutBrackets(String host) {
     return host.startsWith("[") && host.endsWith("]") ? host.substring(1, host.length() - 1) : host;
+  }
+
+  // By hand: what the JVM has for records is made at each start, when it is first used.
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof Origin that && is(that.scheme, that.host, that.port);
+  }
+
+  @Override
+  public int hashCode() {
+    return 31 * (31 * scheme.hashCode() + host.hashCode()) + port;
   }
 
   /** Returns the origin as RFC 6454 section 6.2 writes it: without a port that is the scheme's. */

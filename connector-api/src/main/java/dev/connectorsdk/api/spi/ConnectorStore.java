@@ -304,6 +304,21 @@ public interface ConnectorStore extends AutoCloseable {
         Storable.requireText("Owner", owner.id());
       }
     }
+
+    // By hand: what the JVM has for records is made at each start, when it is first used.
+    @Override
+    public boolean equals(@Nullable Object other) {
+      return other instanceof ConnectionFilter that
+          && Objects.equals(that.environment, environment)
+          && Objects.equals(that.owner, owner)
+          && Objects.equals(that.connector, connector);
+    }
+
+    @Override
+    public int hashCode() {
+      int hash = 31 * Objects.hashCode(environment) + Objects.hashCode(owner);
+      return 31 * hash + Objects.hashCode(connector);
+    }
   }
 
   /**

@@ -274,9 +274,11 @@ final class StatusKeeper {
     ConnectionId id = fit.identity().id();
     ConnectorId connector = fit.identity().connector();
     boolean recovered = failing.remove(id);
-    ClientKey key = registry.clientKey(fit.identity().environment(), connector, fit.authOption());
-    refusedClients.remove(new RefusedClient(key, null));
-    refusedClients.remove(new RefusedClient(key, id));
+    if (!refusedClients.isEmpty()) {
+      ClientKey key = registry.clientKey(fit.identity().environment(), connector, fit.authOption());
+      refusedClients.remove(new RefusedClient(key, null));
+      refusedClients.remove(new RefusedClient(key, id));
+    }
     if (events.isQuiet()) {
       return;
     }

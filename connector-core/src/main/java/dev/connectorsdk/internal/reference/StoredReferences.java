@@ -8,6 +8,7 @@ import dev.connectorsdk.api.spi.ConnectorStore;
 import dev.connectorsdk.internal.cache.FreshCache;
 import dev.connectorsdk.internal.cache.Moment;
 import dev.connectorsdk.internal.cache.StoreChanges;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The bindings of references, from memory where possible; where not, the moment is renewed. Safe
@@ -31,6 +32,20 @@ final class StoredReferences {
 
     ReferenceKey with(Source source) {
       return new ReferenceKey(environment, principal, logicalName, source);
+    }
+
+    // By hand: what the JVM has for records is made at each start, when it is first used.
+    @Override
+    public boolean equals(@Nullable Object other) {
+      return other instanceof Key that
+          && that.logicalName.equals(logicalName)
+          && that.principal.equals(principal)
+          && that.environment.equals(environment);
+    }
+
+    @Override
+    public int hashCode() {
+      return 31 * (31 * environment.hashCode() + principal.hashCode()) + logicalName.hashCode();
     }
   }
 

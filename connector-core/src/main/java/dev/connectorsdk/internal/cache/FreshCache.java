@@ -1,7 +1,5 @@
 package dev.connectorsdk.internal.cache;
 
-import com.github.benmanes.caffeine.cache.Cache;
-import com.github.benmanes.caffeine.cache.Caffeine;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
@@ -28,8 +26,7 @@ public final class FreshCache<K, V> {
 
   private static final long EXPIRED = Long.MIN_VALUE / 2;
 
-  private final Cache<K, Entry<V>> entries =
-      Caffeine.newBuilder().maximumSize(MAX_ENTRIES).executor(Runnable::run).build();
+  private final BoundedMap<K, Entry<V>> entries = new BoundedMap<>(MAX_ENTRIES);
   private final AtomicLong changes = new AtomicLong();
   private final Freshness freshness;
   private final StoreChanges stored;
@@ -84,7 +81,7 @@ public final class FreshCache<K, V> {
    * @throws dev.connectorsdk.api.error.StoreException if reading it takes longer than the freshness
    */
   public V get(K key) {
-    Entry<V> entry = entries.getIfPresent(key);
+    Entry<V> entry = entries.get(key);
     return entry != null && isValid(entry)
         ? entry.value()
         : freshness.read(() -> read(key), Entry::readAt).value();
@@ -96,7 +93,7 @@ public final class FreshCache<K, V> {
    * @throws dev.connectorsdk.api.error.StoreException as there
    */
   public V get(K key, Moment at) {
-    Entry<V> entry = entries.getIfPresent(key);
+    Entry<V> entry = entries.get(key);
     if (entry != null && isValid(entry, at)) {
       return entry.value();
     }
@@ -119,7 +116,7 @@ public final class FreshCache<K, V> {
   }
 
   private Entry<V> read(K key) {
-    Entry<V> entry = entries.getIfPresent(key);
+    Entry<V> entry = entries.get(key);
     return entry != null && freshness.isFresh(entry.readAt()) ? entry : read(key, entry);
   }
 
@@ -128,24 +125,22 @@ public final class FreshCache<K, V> {
     Reading began = begin();
     V read = load.apply(key);
     Entry<V> kept =
-        entries
-            .asMap()
-            .compute(
-                key,
-                (k, old) -> {
-                  // Which of two that read at once has read the older value nobody knows: the first
-                  // one counts, so that what was taken back does not return after somebody has seen
-                  // it gone.
-                  if (old != null && old != seen && !old.isExpired()) {
-                    return old;
-                  }
-                  V value = old == null ? read : merge.apply(old.value(), read);
-                  // What was read may be older than a change meanwhile: the next one reads again.
-                  // It is kept all the same, so that whatever comes to belong to it is there only
-                  // once.
-                  return new Entry<>(
-                      value, changes.get() == began.changes() ? began.at() : EXPIRED, began.era());
-                });
+        entries.compute(
+            key,
+            (k, old) -> {
+              // Which of two that read at once has read the older value nobody knows: the first
+              // one counts, so that what was taken back does not return after somebody has seen
+              // it gone.
+              if (old != null && old != seen && !old.isExpired()) {
+                return old;
+              }
+              V value = old == null ? read : merge.apply(old.value(), read);
+              // What was read may be older than a change meanwhile: the next one reads again.
+              // It is kept all the same, so that whatever comes to belong to it is there only
+              // once.
+              return new Entry<>(
+                  value, changes.get() == began.changes() ? began.at() : EXPIRED, began.era());
+            });
     return kept.isExpired() ? new Entry<>(kept.value(), began.at(), began.era()) : kept;
   }
 
@@ -155,14 +150,14 @@ public final class FreshCache<K, V> {
 
   /** Returns whether there is a value, however old. */
   public boolean holds(K key) {
-    return entries.getIfPresent(key) != null;
+    return entries.get(key) != null;
   }
 
   /**
    * Keeps a value that was read elsewhere unless there is one; the next {@link #get} reads again.
    */
   public void keep(K key, V value) {
-    entries.asMap().putIfAbsent(key, expired(value));
+    entries.putIfAbsent(key, expired(value));
   }
 
   /**
@@ -179,33 +174,33 @@ public final class FreshCache<K, V> {
    * @param since when that reading began
    */
   public void keep(K key, V value, Reading since) {
-    entries
-        .asMap()
-        .computeIfAbsent(
-            key,
-            k ->
-                new Entry<>(
-                    value, changes.get() == since.changes() ? since.at() : EXPIRED, since.era()));
+    entries.compute(
+        key,
+        (k, old) ->
+            old == null
+                ? new Entry<>(
+                    value, changes.get() == since.changes() ? since.at() : EXPIRED, since.era())
+                : old);
   }
 
   /** Has the value read again by the next {@link #get}, keeping what belongs to it. */
   public void expire(K key) {
     changes.incrementAndGet();
-    entries.asMap().computeIfPresent(key, (k, old) -> expired(old.value()));
+    entries.computeIfPresent(key, (k, old) -> expired(old.value()));
     stored.count().changed();
   }
 
   /** Forgets all values that are outdated, and what belongs to them. */
   public void forgetIf(Predicate<V> isOutdated) {
     changes.incrementAndGet();
-    entries.asMap().values().removeIf(entry -> isOutdated.test(entry.value()));
+    entries.removeIf(entry -> isOutdated.test(entry.value()));
     stored.count().changed();
   }
 
   /** Forgets the value and what belongs to it. */
   public void forget(K key) {
     changes.incrementAndGet();
-    entries.invalidate(key);
+    entries.remove(key);
     stored.count().changed();
   }
 }

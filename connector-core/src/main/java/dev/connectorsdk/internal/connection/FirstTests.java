@@ -1,6 +1,5 @@
 package dev.connectorsdk.internal.connection;
 
-import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.connectorsdk.api.Caller;
 import dev.connectorsdk.api.ConnectionId;
@@ -15,6 +14,7 @@ import dev.connectorsdk.connection.ConnectionTestResult.Outcome;
 import dev.connectorsdk.internal.cache.MadeOnce;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -44,7 +44,7 @@ final class FirstTests {
   private final OpenConnections open;
   private final ConnectionTester tester;
   private final RuntimeServices services;
-  private final MadeOnce<Cache<ConnectionId, Long>> leftAlone; // In which version.
+  private final MadeOnce<Map<ConnectionId, Long>> leftAlone; // In which version.
 
   FirstTests(
       ConnectorStore store,
@@ -55,15 +55,17 @@ final class FirstTests {
     this.open = open;
     this.tester = tester;
     this.services = services;
-    this.leftAlone =
-        new MadeOnce<>(
-            () ->
-                Caffeine.newBuilder()
-                    .maximumSize(MOST_LEFT_ALONE)
-                    .expireAfterWrite(LEFT_ALONE)
-                    .executor(Runnable::run)
-                    .ticker(() -> Duration.ofMillis(services.ticker().getAsLong()).toNanos())
-                    .build());
+    this.leftAlone = new MadeOnce<>(this::newLeftAlone);
+  }
+
+  private Map<ConnectionId, Long> newLeftAlone() {
+    return Caffeine.newBuilder()
+        .maximumSize(MOST_LEFT_ALONE)
+        .expireAfterWrite(LEFT_ALONE)
+        .executor(Runnable::run)
+        .ticker(() -> Duration.ofMillis(services.ticker().getAsLong()).toNanos())
+        .<ConnectionId, Long>build()
+        .asMap();
   }
 
   /**
@@ -141,7 +143,7 @@ final class FirstTests {
   }
 
   private boolean isLeftAlone(StoredConnection row) {
-    Long version = leftAlone.get().getIfPresent(row.id());
+    Long version = leftAlone.get().get(row.id());
     return version != null && version == row.version();
   }
 

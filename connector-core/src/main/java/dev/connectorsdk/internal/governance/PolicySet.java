@@ -1,7 +1,5 @@
 package dev.connectorsdk.internal.governance;
 
-import com.github.benmanes.caffeine.cache.Cache;
-import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.connectorsdk.api.ConnectionReference;
 import dev.connectorsdk.api.ConnectorId;
 import dev.connectorsdk.api.Environment;
@@ -12,6 +10,7 @@ import dev.connectorsdk.api.spi.PolicyStore.StoredPolicy;
 import dev.connectorsdk.governance.DataPolicy;
 import dev.connectorsdk.governance.DataPolicy.Mode;
 import dev.connectorsdk.governance.Policies.Saved;
+import dev.connectorsdk.internal.cache.BoundedMap;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -32,13 +31,9 @@ final class PolicySet {
   private final Map<Environment, EnvironmentPolicies> environments = new ConcurrentHashMap<>();
   private final Map<Environment, EnvironmentPolicies> watched = new ConcurrentHashMap<>();
   private final Map<Environment, List<Candidate>> candidates = new ConcurrentHashMap<>();
-  private final Cache<Judged, Boolean> judged = known();
-  private final Cache<Told, Boolean> told = known();
+  private final BoundedMap<Judged, Boolean> judged = new BoundedMap<>(MOST_KNOWN);
+  private final BoundedMap<Told, Boolean> told = new BoundedMap<>(MOST_KNOWN);
   private volatile @Nullable EnvironmentPolicies everywhere; // made when it is asked for
-
-  private static <K> Cache<K, Boolean> known() {
-    return Caffeine.newBuilder().maximumSize(MOST_KNOWN).executor(Runnable::run).build();
-  }
 
   /**
    * A policy that is tried out in place of one that is enforced.
@@ -193,8 +188,8 @@ final class PolicySet {
     return isFirst(told, finding);
   }
 
-  private static <K> boolean isFirst(Cache<K, Boolean> known, K key) {
-    return known.getIfPresent(key) == null && known.asMap().putIfAbsent(key, true) == null;
+  private static <K> boolean isFirst(BoundedMap<K, Boolean> known, K key) {
+    return known.get(key) == null && known.putIfAbsent(key, true) == null;
   }
 
   /** Returns what would hold in an environment, of policies that are not enforced. */

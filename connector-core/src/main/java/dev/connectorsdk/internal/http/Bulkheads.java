@@ -1,11 +1,10 @@
 package dev.connectorsdk.internal.http;
 
-import com.github.benmanes.caffeine.cache.Caffeine;
-import com.github.benmanes.caffeine.cache.LoadingCache;
 import dev.connectorsdk.api.ConnectionId;
 import dev.connectorsdk.api.internal.Origin;
 import dev.connectorsdk.http.HttpLimits;
 import dev.connectorsdk.http.InFlightLimits;
+import dev.connectorsdk.internal.cache.WeakValues;
 import dev.connectorsdk.internal.http.Room.Gate;
 import dev.connectorsdk.internal.http.Room.Share;
 import java.util.concurrent.ConcurrentHashMap;
@@ -23,8 +22,8 @@ final class Bulkheads {
 
   private final InFlightLimits limits;
   private final Gate total;
-  private final LoadingCache<ConnectionId, Share> shares;
-  private final LoadingCache<Origin, Gate> hosts;
+  private final WeakValues<ConnectionId, Share> shares;
+  private final WeakValues<Origin, Gate> hosts;
 
   /**
    * @param what the exchanges are called in messages
@@ -32,13 +31,9 @@ final class Bulkheads {
   Bulkheads(HttpLimits limits, String what) {
     this.limits = limits.inFlight();
     this.total = Gate.of(this.limits.total(), what + " of the runtime");
-    this.shares = forgetful().build(id -> share(limits, what));
+    this.shares = new WeakValues<>(id -> share(limits, what));
     this.hosts =
-        forgetful().build(origin -> Gate.of(this.limits.perHost(), what + " with this host"));
-  }
-
-  private static Caffeine<Object, Object> forgetful() {
-    return Caffeine.newBuilder().weakValues().executor(Runnable::run);
+        new WeakValues<>(origin -> Gate.of(this.limits.perHost(), what + " with this host"));
   }
 
   private static Share share(HttpLimits limits, String what) {

@@ -1,8 +1,7 @@
 package dev.connectorsdk.internal.http;
 
-import com.github.benmanes.caffeine.cache.Cache;
-import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.connectorsdk.api.ConnectionId;
+import dev.connectorsdk.internal.cache.WeakValues;
 import java.io.IOException;
 import java.net.Socket;
 import java.util.Queue;
@@ -39,8 +38,7 @@ final class KeptSockets implements AutoCloseable {
   private static final int KEPT_MINUTES = 5;
 
   private final int mostOfOne;
-  private final Cache<ConnectionId, Pool> pools =
-      Caffeine.newBuilder().weakValues().executor(Runnable::run).build();
+  private final WeakValues<ConnectionId, Pool> pools = new WeakValues<>(id -> new Pool());
   private final Queue<Pool> used = new ConcurrentLinkedQueue<>();
   private final AtomicInteger usedCount = new AtomicInteger();
   private final Set<Socket> open = ConcurrentHashMap.newKeySet();
@@ -89,12 +87,12 @@ final class KeptSockets implements AutoCloseable {
 
   /** Returns a connection's pool, which is the same for as long as somebody holds it. */
   Pool of(ConnectionId connection) {
-    return pools.get(connection, id -> new Pool());
+    return pools.get(connection);
   }
 
   /** Ends the sockets of a connection that nobody uses at this moment. */
   void endIdle(ConnectionId connection) {
-    Pool pool = pools.getIfPresent(connection);
+    Pool pool = pools.ifHeld(connection);
     if (pool != null) {
       pool.pool.evictAll();
     }
@@ -150,7 +148,9 @@ final class KeptSockets implements AutoCloseable {
   @Override
   public void close() {
     closed = true;
-    pools.asMap().values().forEach(pool -> pool.pool.evictAll());
+    for (Pool pool : pools.all()) {
+      pool.pool.evictAll();
+    }
     for (Socket socket : open) {
       try {
         socket.close();

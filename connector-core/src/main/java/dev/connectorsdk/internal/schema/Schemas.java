@@ -1,11 +1,10 @@
 package dev.connectorsdk.internal.schema;
 
-import com.github.benmanes.caffeine.cache.Caffeine;
-import com.github.benmanes.caffeine.cache.LoadingCache;
 import dev.connectorsdk.api.Shape;
 import java.lang.ref.WeakReference;
 import java.lang.reflect.Type;
 import java.util.Map;
+import java.util.WeakHashMap;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -23,8 +22,7 @@ public final class Schemas {
   private final JsonMapper mapper;
   private final PropertyNames names;
   private final Map<Type, JsonNode> derived = new ConcurrentHashMap<>();
-  private final LoadingCache<Shape<?>, InputValidator<?>> validators =
-      Caffeine.newBuilder().weakKeys().executor(Runnable::run).build(this::newValidator);
+  private final Map<Shape<?>, InputValidator<?>> validators = new WeakHashMap<>(); // its own lock
   private final @Nullable Recent[] recent = new Recent[RECENT];
   private @Nullable SchemaDeriver deriver; // guarded by this
 
@@ -61,11 +59,17 @@ public final class Schemas {
     InputValidator<?> known =
         last != null && last.shape().refersTo(shape) ? last.validator().get() : null;
     if (known == null) {
-      known = validators.get(shape);
+      known = kept(shape);
       // Whoever reads an older one looks it up.
       recent[place] = new Recent(new WeakReference<>(shape), new WeakReference<>(known));
     }
     return (InputValidator<T>) known;
+  }
+
+  private InputValidator<?> kept(Shape<?> shape) {
+    synchronized (validators) {
+      return validators.computeIfAbsent(shape, this::newValidator);
+    }
   }
 
   /** Must not keep the shape, or it would never go. */

@@ -95,7 +95,12 @@ public interface Connector {
 
   /** Returns the option with this id. */
   default Optional<AuthOption> authOption(String id) {
-    return authOptions().stream().filter(o -> o.id().equals(id)).findFirst();
+    for (AuthOption option : authOptions()) {
+      if (option.id().equals(id)) {
+        return Optional.of(option);
+      }
+    }
+    return Optional.empty();
   }
 
   /**

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * The keys that encrypt secrets at rest: one current key, and older ones that still decrypt.
@@ -165,20 +166,22 @@ public final class KeyRing implements SecretCipher {
     if (!StandardCharsets.UTF_8.newEncoder().canEncode(plaintext.reveal())) {
       throw new IllegalArgumentException("The " + describe(place) + " is no well-formed Unicode");
     }
-    return SealedSecret.seal(plaintext, current, place.toString(), random)
-        .orElseThrow(
-            () -> new InvalidInputException(describe(place), "", "is too long to encrypt"));
+    Optional<String> sealed = SealedSecret.seal(plaintext, current, place.toString(), random);
+    if (sealed.isEmpty()) {
+      throw new InvalidInputException(describe(place), "", "is too long to encrypt");
+    }
+    return sealed.get();
   }
 
   @Override
   public Secret decrypt(String ciphertext, Place place) {
     requireOneLineEach(place);
-    SealedSecret sealed =
-        SealedSecret.parse(ciphertext)
-            .orElseThrow(
-                () -> unreadable(place, "it is not in the format that this version reads"));
-    Secret secret = open(sealed, place);
-    requireFor(place, sealed);
+    Optional<SealedSecret> sealed = SealedSecret.parse(ciphertext);
+    if (sealed.isEmpty()) {
+      throw unreadable(place, "it is not in the format that this version reads");
+    }
+    Secret secret = open(sealed.get(), place);
+    requireFor(place, sealed.get());
     return secret;
   }
 
@@ -199,15 +202,14 @@ public final class KeyRing implements SecretCipher {
       throw unreadable(
           place, withKey(sealed) + " is not in the key ring, which has " + keys.keySet());
     }
-    return sealed
-        .open(key)
-        .orElseThrow(
-            () ->
-                unreadable(
-                    place,
-                    withKey(sealed)
-                        + " does not open it: it was changed, or encrypted with another key of"
-                        + " this id"));
+    Optional<Secret> secret = sealed.open(key);
+    if (secret.isEmpty()) {
+      throw unreadable(
+          place,
+          withKey(sealed)
+              + " does not open it: it was changed, or encrypted with another key of this id");
+    }
+    return secret.get();
   }
 
   private static String withKey(SealedSecret sealed) {

@@ -34,30 +34,38 @@ final class InMemoryConnections {
 
   private final NavigableMap<String, Entry> byId = new TreeMap<>();
   private final NavigableSet<Owned> byOwner = new TreeSet<>();
-  private final NavigableSet<Place> byOwnerInTime =
-      new TreeSet<>(InMemoryConnections::byOwnerInTime);
+  private final NavigableSet<Place> byOwnerInTime = new TreeSet<>(new Places(null));
   private final Map<Order, NavigableSet<Place>> ordered = new EnumMap<>(Order.class);
   private final NavigableSet<Timed> expiring = new TreeSet<>();
   private final Map<String, NavigableSet<Timed>> unrenewed = new HashMap<>();
 
   InMemoryConnections() {
     for (Order order : Order.values()) {
-      ordered.put(order, new TreeSet<>(comparator(order)));
+      ordered.put(order, new TreeSet<>(new Places(order)));
     }
   }
 
-  private static Comparator<Place> comparator(Order order) {
-    return (one, other) -> compare(order, one, other);
-  }
+  /**
+   * Compares places.
+   *
+   * @param order {@code null} for the one in which each owner's are together, the oldest first
+   */
+  private record Places(@Nullable Order order) implements Comparator<Place> {
 
-  private static int compare(Order order, Place one, Place other) {
-    int byKey =
-        switch (order) {
-          case CREATED -> one.createdAt().compareTo(other.createdAt());
-          case OWNER -> byText(one.owner(), other.owner());
-          case CONNECTOR -> one.connector().value().compareTo(other.connector().value());
-        };
-    return byKey == 0 ? byId(one, other) : byKey;
+    @Override
+    public int compare(Place one, Place other) {
+      return order == null ? byOwnerInTime(one, other) : byKey(order, one, other);
+    }
+
+    private static int byKey(Order order, Place one, Place other) {
+      int byKey =
+          switch (order) {
+            case CREATED -> one.createdAt().compareTo(other.createdAt());
+            case OWNER -> byText(one.owner(), other.owner());
+            case CONNECTOR -> one.connector().value().compareTo(other.connector().value());
+          };
+      return byKey == 0 ? byId(one, other) : byKey;
+    }
   }
 
   private static int byOwnerInTime(Place one, Place other) {
@@ -299,7 +307,7 @@ final class InMemoryConnections {
         return of(owner, place == null ? "" : place.id().value());
       }
     }
-    Comparator<Place> comparator = comparator(query.order());
+    Comparator<Place> comparator = new Places(query.order());
     return of(owner, "")
         .filter(one -> place == null || comparator.compare(place(one.connection), place) > 0)
         .sorted(comparing(one -> place(one.connection), comparator));

@@ -151,7 +151,11 @@ public final class ConnectionAccess {
    * @throws NotFoundException if there is none in the caller's environment
    */
   StoredConnection require(Caller caller, ConnectionId id, ConnectionAct act) {
-    return find(caller, id, act).orElseThrow(() -> missing(id));
+    Optional<StoredConnection> found = find(caller, id, act);
+    if (found.isEmpty()) {
+      throw missing(id);
+    }
+    return found.get();
   }
 
   /**

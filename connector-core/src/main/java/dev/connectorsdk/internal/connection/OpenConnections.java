@@ -74,13 +74,17 @@ public final class OpenConnections {
   public List<ConnectionId> own(ConnectionFilter filter) {
     FreshCache.Reading began = cache.begin();
     List<StoredConnection> rows = rows(filter);
-    rows.sort(comparing(row -> row.id().value()));
+    if (rows.size() > 1) {
+      rows.sort(comparing(row -> row.id().value()));
+    }
+    List<ConnectionId> ids = new ArrayList<>(rows.size());
     for (StoredConnection row : rows) {
+      ids.add(row.id());
       if (!cache.holds(row.id())) {
         cache.keep(row.id(), Optional.of(new OpenConnection(opener, row)), began);
       }
     }
-    return rows.stream().map(StoredConnection::id).toList();
+    return List.copyOf(ids);
   }
 
   /** A page that is not full need not be the last one. */
@@ -126,7 +130,11 @@ public final class OpenConnections {
    */
   OpenConnection present(ConnectionId id) {
     refresh(id);
-    return find(id).orElseThrow(() -> Stored.deleted(id));
+    Optional<OpenConnection> found = find(id);
+    if (found.isEmpty()) {
+      throw Stored.deleted(id);
+    }
+    return found.get();
   }
 
   /** Has a connection read from the store by the next {@link #find}, keeping what still fits. */

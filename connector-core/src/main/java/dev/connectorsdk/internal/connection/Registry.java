@@ -226,15 +226,14 @@ public final class Registry {
   RegisteredOption<?> option(Environment environment, ConnectorId id, String authOption) {
     Connectors among = among(environment, id);
     Connector connector = require(among.find(environment, id), environment, id);
-    AuthOption option =
-        connector
-            .authOption(authOption)
-            .orElseThrow(
-                () ->
-                    new NotFoundException(
-                        "auth option",
-                        authOption,
-                        "Connector '" + id + "' offers " + connector.authOptions() + "."));
+    Optional<AuthOption> found = connector.authOption(authOption);
+    if (found.isEmpty()) {
+      throw new NotFoundException(
+          "auth option",
+          authOption,
+          "Connector '" + id + "' offers " + connector.authOptions() + ".");
+    }
+    AuthOption option = found.get();
     String reach = among.reach(connector, authOption);
     return registered(environment, connector, option, option.scheme(), reach);
   }

@@ -8,13 +8,19 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import com.github.tomakehurst.wiremock.junit5.WireMockRuntimeInfo;
 import com.github.tomakehurst.wiremock.junit5.WireMockTest;
+import dev.connectorsdk.api.Administrator;
 import dev.connectorsdk.api.Caller;
 import dev.connectorsdk.api.ConnectionReference;
 import dev.connectorsdk.api.ConnectorId;
+import dev.connectorsdk.api.Environment;
+import dev.connectorsdk.api.Flow;
 import dev.connectorsdk.api.Principal;
 import dev.connectorsdk.api.error.DefinitionException;
 import dev.connectorsdk.api.error.NotFoundException;
 import dev.connectorsdk.connection.ConnectionSpec;
+import dev.connectorsdk.governance.DataPolicy;
+import dev.connectorsdk.governance.DataPolicy.ActionRules;
+import dev.connectorsdk.governance.Policies;
 import dev.connectorsdk.runtime.ConnectorRuntime;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -216,6 +222,39 @@ class CatalogueTest {
     all.forEach(catalogue::definition);
     assertThat(read).as("with no room").hasSize(3 * all.size());
     assertThatIllegalArgumentException().isThrownBy(() -> catalogue.keepAtMost(-1));
+  }
+
+  @Test
+  void noDefinitionIsReadToJudgeAFlowByPoliciesThatDoNotLookAtSignIns() {
+    Folder.in(shelf).paths(LIST);
+    List<ConnectorId> read = new ArrayList<>();
+    DefinitionCatalogue catalogue =
+        DefinitionCatalogue.load(
+            id -> {
+              read.add(id);
+              return LoadOptions.standard();
+            },
+            shelf);
+    Administrator host = Administrator.ofRuntime(Principal.service("host"));
+    Flow flow =
+        Flow.of("courier", Principal.user("ada"))
+            .calling(ConnectionReference.invoker("my-parcels", PARCELS), "List");
+    DataPolicy blocking =
+        DataPolicy.named("p").actions("parcels", ActionRules.blocking("List")).build();
+    try (var runtime = ConnectorRuntime.builder().connectors(catalogue.connectors()).build()) {
+      Policies policies = runtime.policies();
+      read.clear();
+
+      assertThat(policies.check(Environment.of("dev"), flow).isAllowed()).isTrue();
+      policies.save(host, blocking, 0);
+      assertThat(policies.check(Environment.of("dev"), flow).isAllowed()).isFalse();
+      assertThat(read).isEmpty();
+
+      policies.save(
+          host, DataPolicy.named("q").denyEndpoint("parcels", "elsewhere.example").build(), 0);
+      policies.check(Environment.of("dev"), flow);
+      assertThat(read).containsExactly(PARCELS);
+    }
   }
 
   /** A small file can hold what takes much of the heap. */

@@ -31,6 +31,11 @@ final class EndpointRules {
     this.nameHosts = this.rules.stream().anyMatch(ready -> !ready.pattern().isEverything());
   }
 
+  /** Returns whether there are none, and nothing is denied. */
+  boolean isEmpty() {
+    return rules.isEmpty();
+  }
+
   /** Returns the rule that denies requests to a URL, or {@code null} if they may be sent. */
   @Nullable String denying(EffectiveUrl url) {
     for (Ready ready : rules) {

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,22 +26,22 @@ public record FlowUses(@Nullable String flow, List<Use> uses) {
    *
    * @param operations ids of the actions and triggers that are called
    * @param endpoints where requests go, as far as that is known beforehand
-   * @param signIns where sign-ins send requests, which does not decide about the use
+   * @param signIns where sign-ins send requests, which does not decide about the use; asked only by
+   *     policies that look at it, since that reads the connector's definition
    */
   public record Use(
       ConnectorFacts connector,
       Set<String> operations,
       List<EffectiveUrl> endpoints,
-      List<EffectiveUrl> signIns) {
+      Supplier<List<EffectiveUrl>> signIns) {
 
     public Use {
       operations = Set.copyOf(operations);
       endpoints = List.copyOf(endpoints);
-      signIns = List.copyOf(signIns);
     }
 
     public Use(ConnectorFacts connector, Set<String> operations, List<EffectiveUrl> endpoints) {
-      this(connector, operations, endpoints, List.of());
+      this(connector, operations, endpoints, List::of);
     }
   }
 
@@ -77,7 +78,7 @@ public record FlowUses(@Nullable String flow, List<Use> uses) {
                         use.connector(),
                         use.operations(),
                         use.endpoints(),
-                        signIns.apply(use.connector().id())))
+                        () -> signIns.apply(use.connector().id())))
             .toList());
   }
 }

@@ -83,7 +83,9 @@ final class Judgement {
     ConnectorFacts connector = use.connector();
     var rules = new EndpointRules(policy.endpointRules(connector.id()));
     UrlPatterns patterns = UrlPatterns.sorting(connector, policy);
-    signIns(use, rules, patterns);
+    if (!rules.isEmpty() || patterns != null) {
+      signIns(use, rules, patterns);
+    }
     for (EffectiveUrl url : use.endpoints()) {
       String denying = rules.denying(url);
       UrlPattern pattern = patterns == null ? null : patterns.first(url);
@@ -100,7 +102,7 @@ final class Judgement {
 
   /** Whoever closes a list with a Deny may not think of where tokens come from. */
   private void signIns(FlowUses.Use use, EndpointRules rules, @Nullable UrlPatterns patterns) {
-    for (EffectiveUrl url : use.signIns()) {
+    for (EffectiveUrl url : use.signIns().get()) {
       boolean isBlocked = patterns != null && patterns.group(url) == Group.BLOCKED;
       if (isBlocked || rules.denying(url) != null) {
         shutOut.add("sign-ins of '" + use.connector().id() + "' need " + url.origin());

@@ -43,10 +43,14 @@ final class PolicyAdvice {
   }
 
   PolicyDecision check(Environment environment, Flow flow) {
+    List<DataPolicy> policies = stored.current().policies();
+    if (policies.isEmpty()) {
+      return new Decision(List.of(), List.of(), List.of());
+    }
     FlowUses uses =
         FlowUses.of(flow, id -> register.facts(environment, id))
             .withSignIns(id -> register.signIns(environment, id));
-    return new PolicyJudge(stored.current().policies()).decide(environment, uses);
+    return new PolicyJudge(policies).decide(environment, uses);
   }
 
   PolicyDecision checkRequest(Environment environment, ConnectorId connector, URI url) {

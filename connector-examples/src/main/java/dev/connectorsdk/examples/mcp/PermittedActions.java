@@ -13,6 +13,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +27,7 @@ final class PermittedActions {
   private final Environment environment;
   private final Flow declared;
   private final Flow bare;
+  private final Map<ServedAction, Flow> refused = new ConcurrentHashMap<>();
   private volatile @Nullable Remaining last;
 
   /** The runtime remembers its verdict about a flow, and the flow, by its identity. */
@@ -67,8 +69,19 @@ final class PermittedActions {
         + finding.remedy();
   }
 
-  /** Returns the flow without what is not allowed by itself; the same one until that changes. */
-  Flow flow() {
+  /**
+   * Returns the flow to call an action with: the one without what is not allowed by itself, or, for
+   * an action that is not, one that declares nothing else, so that the call says why it is refused.
+   * It is the same one for each call until policies change.
+   */
+  Flow calling(ServedAction action) {
+    Flow remaining = remaining();
+    return remaining.operations(action.reference()).contains(action.operation())
+        ? remaining
+        : refused.computeIfAbsent(action, this::alone);
+  }
+
+  private Flow remaining() {
     List<PolicyFinding> findings = policies.check(environment, declared).findings();
     Remaining known = last;
     if (known == null || !known.findings().equals(findings)) {

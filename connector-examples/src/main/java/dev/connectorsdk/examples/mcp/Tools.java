@@ -202,15 +202,11 @@ public final class Tools implements ToolSet {
       return uncallable(call.tool());
     }
     return runs.run(
-        () -> principal.in(environment).running(calling(action)), client, action, read, call);
-  }
-
-  /** With what is forbidden, too, so that the call says why, and combining it is judged. */
-  private Flow calling(ServedAction action) {
-    Flow flow = permitted.flow();
-    return flow.operations(action.reference()).contains(action.operation())
-        ? flow
-        : flow.calling(action.reference(), action.operation());
+        () -> principal.in(environment).running(permitted.calling(action)),
+        client,
+        action,
+        read,
+        call);
   }
 
   private ToolAnswer unknown(String name) {

@@ -64,6 +64,11 @@ public final class KeptAnswer {
     }
   }
 
+  /** Returns what picture for models it is, or {@code null} if it is none. */
+  @Nullable String pictureType() {
+    return Pictures.type(mediaType, content);
+  }
+
   private long lengthInJson() {
     long length = 0;
     for (byte one : content) {

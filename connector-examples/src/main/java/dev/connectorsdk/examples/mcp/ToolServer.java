@@ -36,7 +36,6 @@ import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.Function;
 import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.json.JsonMapper;
@@ -53,11 +52,7 @@ public final class ToolServer {
 
   private static final int MOST_IN_A_LINE = 9 * 1024 * 1024;
 
-  /** What models look at, for which nobody reads a resource to them. */
-  private static final Set<String> PICTURES =
-      Set.of("image/png", "image/jpeg", "image/gif", "image/webp");
-
-  /** Bytes of all pictures in one answer. */
+  /** Bytes of all pictures in one answer: nobody reads a resource to a model that looks at them. */
   private static final int MOST_SHOWN = 1024 * 1024;
 
   private static final JsonMapper JSON =
@@ -213,9 +208,10 @@ public final class ToolServer {
               .mimeType(kept.mediaType())
               .size((long) kept.size())
               .build());
-      if (PICTURES.contains(kept.mediaType()) && kept.size() <= MOST_SHOWN - shown) {
+      String picture = kept.size() <= MOST_SHOWN - shown ? kept.pictureType() : null;
+      if (picture != null) {
         shown += kept.size();
-        result.addContent(ImageContent.builder(base64(kept), kept.mediaType()).build());
+        result.addContent(ImageContent.builder(base64(kept), picture).build());
       }
     }
     return result.build();

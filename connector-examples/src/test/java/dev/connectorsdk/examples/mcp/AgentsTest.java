@@ -52,6 +52,8 @@ class AgentsTest {
   private static final String INSPECTOR =
       "node_modules/@modelcontextprotocol/inspector/clients/launcher/build/index.js";
 
+  private static final byte[] PNG = {(byte) 0x89, 'P', 'N', 'G', '\r', '\n', 0x1A, '\n'};
+
   private ConnectorRuntime runtime;
   private Tools tools;
   private ToolHost host;
@@ -204,8 +206,7 @@ class AgentsTest {
     stubFor(get("/error").willReturn(badRequest()));
     stubFor(
         get("/picture")
-            .willReturn(
-                aResponse().withHeader("Content-Type", "image/png").withBody(new byte[] {1, 2})));
+            .willReturn(aResponse().withHeader("Content-Type", "image/png").withBody(PNG)));
     URI address = ToolHost.freeAddress();
     Connector suite = SuiteTools.at(service.getHttpBaseUrl());
     try (ConnectorRuntime own = ConnectorRuntime.builder().connector(suite).build();

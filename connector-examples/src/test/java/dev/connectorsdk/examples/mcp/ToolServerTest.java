@@ -13,6 +13,7 @@ import static com.github.tomakehurst.wiremock.client.WireMock.verify;
 import static dev.connectorsdk.examples.mcp.Desk.ADA;
 import static dev.connectorsdk.examples.mcp.Desk.HOST;
 import static dev.connectorsdk.examples.mcp.Desk.PROD;
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -40,6 +41,7 @@ import java.io.ByteArrayOutputStream;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.Collections;
 import java.util.List;
@@ -285,7 +287,21 @@ class ToolServerTest {
   }
 
   private static ResponseDefinitionBuilder picture(int bytes) {
-    return aResponse().withHeader("Content-Type", "image/png").withBody(new byte[bytes]);
+    byte[] picture = Arrays.copyOf("\211PNG\r\n\032\n".getBytes(ISO_8859_1), bytes);
+    return aResponse().withHeader("Content-Type", "Image/PNG").withBody(picture);
+  }
+
+  @Test
+  void whatOnlyIsSaidToBeAPictureIsLinkedAlone() {
+    stubFor(
+        get("/files/7")
+            .willReturn(aResponse().withHeader("Content-Type", "image/png").withBody("<html>")));
+    try (McpSyncClient ada = host.client("ada", settings -> settings)) {
+      assertThat(ada.callTool(download("7")).content())
+          .hasSize(2)
+          .element(1)
+          .isInstanceOf(ResourceLink.class);
+    }
   }
 
   private static CallToolRequest download(String id) {

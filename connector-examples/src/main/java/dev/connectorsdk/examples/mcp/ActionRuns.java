@@ -81,7 +81,7 @@ final class ActionRuns {
       ToolCall call) {
     Caller caller = callers.get();
     Instant end = clock.instant().plus(deadline);
-    CallProgress.Call told = progress.begin(client);
+    CallProgress.Call told = progress.begin(caller.principal(), client);
     try {
       // First, so that nobody is asked about what cannot be done.
       runtime.references().resolve(caller, served.reference());

@@ -1,39 +1,33 @@
 package dev.connectorsdk.examples.mcp;
 
+import dev.connectorsdk.api.Principal;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
-import java.util.concurrent.SynchronousQueue;
-import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Tells clients every few seconds that their calls go on. A client that does not read what it is
- * told is told no more until it does, and keeps nobody else from hearing. Safe for use by several
- * threads.
+ * Tells clients every few seconds that their calls go on. The clients of one person are told one
+ * after the other, on one thread: one that does not read what it is told has that person's others
+ * wait until it does, and nobody else's. Safe for use by several threads.
  */
 final class CallProgress implements AutoCloseable {
-
-  /** So many clients may leave unread what they are told, before others hear nothing either. */
-  static final int MOST_AT_ONCE = 64;
-
-  private static final int IDLE_SECONDS = 30;
 
   private final Duration pause;
   private final ScheduledExecutorService clock =
       Executors.newSingleThreadScheduledExecutor(work -> thread(work, "tool-progress"));
   private final ExecutorService telling =
-      new ThreadPoolExecutor(
-          0,
-          MOST_AT_ONCE,
-          IDLE_SECONDS,
-          TimeUnit.SECONDS,
-          new SynchronousQueue<>(),
-          work -> thread(work, "tool-progress-telling"),
-          (work, full) -> ((Telling) work).skip());
+      Executors.newCachedThreadPool(work -> thread(work, "tool-progress-telling"));
+
+  /** Whom a thread tells something now, with what comes after that. Guarded by itself. */
+  private final Map<Principal, Set<Telling>> waiting = new HashMap<>();
 
   CallProgress(Duration pause) {
     this.pause = pause;
@@ -45,8 +39,8 @@ final class CallProgress implements AutoCloseable {
     return thread;
   }
 
-  /** Begins to tell a client, if it wants to hear. */
-  Call begin(ToolClient client) {
+  /** Begins to tell a client of a person, if it wants to hear. */
+  Call begin(Principal person, ToolClient client) {
     if (!client.hearsProgress()) {
       return () -> {};
     }
@@ -54,7 +48,7 @@ final class CallProgress implements AutoCloseable {
     long millis = pause.toMillis();
     ScheduledFuture<?> running =
         clock.scheduleWithFixedDelay(
-            () -> one.next(telling), millis, millis, TimeUnit.MILLISECONDS);
+            () -> tell(person, one), millis, millis, TimeUnit.MILLISECONDS);
     return () -> {
       one.end();
       running.cancel(false);
@@ -68,37 +62,56 @@ final class CallProgress implements AutoCloseable {
     void end();
   }
 
-  /** One call's client, which is told one thing after the other. */
-  private static final class Telling implements Runnable {
+  private void tell(Principal person, Telling one) {
+    synchronized (waiting) {
+      Set<Telling> others = waiting.get(person);
+      if (others != null) {
+        others.add(one);
+        return;
+      }
+      telling.execute(() -> tellAll(person, one));
+      waiting.put(person, new LinkedHashSet<>());
+    }
+  }
+
+  private void tellAll(Principal person, Telling first) {
+    for (Telling one = first; one != null; one = next(person)) {
+      try {
+        one.next();
+      } catch (RuntimeException e) {
+        FailureWords.log(e);
+      }
+    }
+  }
+
+  private @Nullable Telling next(Principal person) {
+    synchronized (waiting) {
+      Set<Telling> others = waiting.getOrDefault(person, Set.of());
+      if (others.isEmpty()) {
+        waiting.remove(person);
+        return null;
+      }
+      Telling next = others.iterator().next();
+      others.remove(next);
+      return next;
+    }
+  }
+
+  /** One call's client. */
+  private static final class Telling {
 
     private final ToolClient client;
-    private final AtomicBoolean busy = new AtomicBoolean();
     private volatile boolean ended;
-    private int step; // of whoever has set busy
+    private int step; // of the one thread that tells its person something
 
     private Telling(ToolClient client) {
       this.client = client;
     }
 
-    void next(ExecutorService threads) {
-      if (busy.compareAndSet(false, true)) {
-        threads.execute(this);
+    void next() {
+      if (!ended) {
+        client.progress(++step);
       }
-    }
-
-    @Override
-    public void run() {
-      try {
-        if (!ended) {
-          client.progress(++step);
-        }
-      } finally {
-        busy.set(false);
-      }
-    }
-
-    void skip() {
-      busy.set(false);
     }
 
     void end() {

@@ -1,12 +1,14 @@
 package dev.connectorsdk.examples.mcp;
 
+import static dev.connectorsdk.examples.mcp.Desk.ADA;
+import static dev.connectorsdk.examples.mcp.Desk.BEN;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.connectorsdk.api.Principal;
 import dev.connectorsdk.examples.mcp.ToolClient.Reply;
 import java.net.URI;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -72,35 +74,55 @@ class CallProgressTest {
     }
   }
 
-  private CountDownLatch begin(int clients, int told) {
-    CountDownLatch latch = new CountDownLatch(told);
-    for (int i = 0; i < clients; i++) {
-      progress.begin(new Unread(latch));
-    }
-    return latch;
-  }
-
   @Test
-  void clientsThatStopReadingKeepNobodyElseFromHearing() throws InterruptedException {
-    int silent = CallProgress.MOST_AT_ONCE - 1;
-    begin(silent, silent).await();
+  void peopleWhoDoNotReadKeepNobodyElseFromHearing() throws InterruptedException {
+    int silent = 100;
+    CountDownLatch told = new CountDownLatch(silent);
+    for (int i = 0; i < silent; i++) {
+      progress.begin(Principal.user("u" + i), new Unread(told));
+    }
+    told.await();
     AskedClient other = new AskedClient(Reply.YES);
-    progress.begin(other);
+    progress.begin(ADA, other);
 
     other.progress.await();
     assertThat(now).hasValue(silent);
   }
 
   @Test
-  void moreOfThemTakeNoMoreThreads() throws InterruptedException {
-    int clients = 3 * CallProgress.MOST_AT_ONCE;
-
-    assertThat(begin(clients, clients).await(200, TimeUnit.MILLISECONDS)).isFalse();
-    assertThat(most.get()).isLessThanOrEqualTo(CallProgress.MOST_AT_ONCE);
+  void whoDoesNotReadWithSeveralClientsTakesOneThread() throws InterruptedException {
+    CountDownLatch told = new CountDownLatch(1);
+    for (int i = 0; i < 10; i++) {
+      progress.begin(BEN, new Unread(told));
+    }
+    told.await();
+    AskedClient adas = new AskedClient(Reply.YES);
+    progress.begin(ADA, adas);
+    adas.progress.await();
 
     reading.countDown();
+    AskedClient bens = new AskedClient(Reply.YES);
+    progress.begin(BEN, bens);
+    bens.progress.await();
+    assertThat(most).hasValue(1);
+  }
+
+  @Test
+  void aClientThatFailsKeepsItsPersonsOthersFromNothing() throws InterruptedException {
+    CountDownLatch told = new CountDownLatch(1);
+    progress.begin(
+        ADA,
+        new Unread(told) {
+          @Override
+          public void progress(int step) {
+            told.countDown();
+            throw new IllegalStateException("it is gone");
+          }
+        });
+    told.await();
     AskedClient other = new AskedClient(Reply.YES);
-    progress.begin(other);
+    progress.begin(ADA, other);
+
     other.progress.await();
   }
 
@@ -110,6 +132,7 @@ class CallProgressTest {
     CountDownLatch told = new CountDownLatch(1);
     CallProgress.Call call =
         progress.begin(
+            ADA,
             new Unread(told) {
               @Override
               public void progress(int step) {
@@ -121,7 +144,7 @@ class CallProgressTest {
     call.end();
     reading.countDown();
     AskedClient other = new AskedClient(Reply.YES);
-    progress.begin(other);
+    progress.begin(ADA, other);
 
     other.progress.await();
     assertThat(steps).hasValue(1);

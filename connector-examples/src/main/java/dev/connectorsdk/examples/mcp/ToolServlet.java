@@ -37,6 +37,7 @@ import tools.jackson.databind.node.ObjectNode;
 public final class ToolServlet extends HttpServlet {
 
   private static final long serialVersionUID = 1L;
+  private static final System.Logger LOG = System.getLogger(ToolServlet.class.getName());
 
   static final String SESSION = "mcp-session-id";
 
@@ -55,6 +56,7 @@ public final class ToolServlet extends HttpServlet {
   private final transient McpSyncServer server;
   private final transient Sessions sessions;
   private final transient Exchanges exchanges;
+  private final transient Exchanges replies;
 
   private ToolServlet(Builder builder) {
     this.tokens = builder.tokens;
@@ -62,6 +64,7 @@ public final class ToolServlet extends HttpServlet {
     this.origins = builder.origins;
     this.sessions = new Sessions(builder.clock);
     this.exchanges = new Exchanges(builder.exchanges);
+    this.replies = new Exchanges(builder.exchanges);
     this.transport =
         HttpServletStreamableServerTransportProvider.builder()
             .jsonMapper(ToolServer.mapper())
@@ -148,10 +151,32 @@ public final class ToolServlet extends HttpServlet {
       } finally {
         exchanges.end(caller);
       }
+    } else if (session != null && replies.begin(caller)) {
+      try {
+        reply(session, caller, request, response);
+      } finally {
+        replies.end(caller);
+      }
     } else {
-      response.setHeader("Retry-After", SECONDS_TO_RETRY);
-      refuse(response, TOO_MANY_REQUESTS);
+      refuseMore(response);
     }
+  }
+
+  /** Serves a reply while all exchanges may wait for it. */
+  private void reply(
+      String session, Principal caller, HttpServletRequest request, HttpServletResponse response)
+      throws ServletException, IOException {
+    ReadRequest read = ReadRequest.of(request);
+    if (read.isReply()) {
+      serve(session, caller, read, response);
+    } else {
+      refuseMore(response);
+    }
+  }
+
+  private static void refuseMore(HttpServletResponse response) throws IOException {
+    response.setHeader("Retry-After", SECONDS_TO_RETRY);
+    refuse(response, TOO_MANY_REQUESTS);
   }
 
   private void serve(
@@ -163,16 +188,26 @@ public final class ToolServlet extends HttpServlet {
     Set<String> forgotten = new LinkedHashSet<>();
     OwnErrors answer =
         new OwnErrors(response, begun -> forgotten.addAll(sessions.begin(begun, caller)));
-    if (session == null) {
-      transport.service(request, answer);
-    } else {
-      serve(session, request, answer);
+    try {
+      if (session == null) {
+        transport.service(request, answer);
+      } else {
+        serve(session, request, answer);
+      }
+      if (answer.isRefusal()) {
+        refuse(response, answer.getStatus());
+      }
+    } finally {
+      forgotten.forEach(one -> end(one, request, response));
     }
-    if (answer.isRefusal()) {
-      refuse(response, answer.getStatus());
-    }
-    for (String one : forgotten) {
-      transport.service(new SessionEnd(request, one), SessionEnd.unheard(response));
+  }
+
+  /** Has the server keep nothing of a session, whatever becomes of the answer to this request. */
+  private void end(String session, HttpServletRequest request, HttpServletResponse response) {
+    try {
+      transport.service(new SessionEnd(request, session), SessionEnd.unheard(response));
+    } catch (ServletException | IOException | RuntimeException e) {
+      LOG.log(System.Logger.Level.WARNING, "A session did not end: {0}", e.getClass().getName());
     }
   }
 
@@ -328,9 +363,9 @@ public final class ToolServlet extends HttpServlet {
     /**
      * Sets how many requests of one user are served at a time, in all sessions; what comes besides
      * is refused at once. Each has a thread of the container until its client has read the answer,
-     * so a few users who do not read should not be able to take all. What a client replies to a
-     * question is a request, too; a stream on which it listens, one for each session, is none. The
-     * default is 16.
+     * so a few users who do not read should not be able to take all. As many replies to questions,
+     * of 64 KiB each, are served besides: otherwise calls that all wait for one would keep it out.
+     * A stream on which a client listens, one for each session, is none. The default is 16.
      *
      * @throws IllegalArgumentException if it is less than 1
      */

@@ -7,6 +7,7 @@ import static com.github.tomakehurst.wiremock.client.WireMock.stubFor;
 import static dev.connectorsdk.examples.mcp.Desk.PROD;
 import static dev.connectorsdk.examples.mcp.Desk.object;
 import static java.nio.charset.StandardCharsets.US_ASCII;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.github.tomakehurst.wiremock.junit5.WireMockRuntimeInfo;
@@ -29,8 +30,15 @@ import dev.connectorsdk.api.Principal;
 import dev.connectorsdk.fixtures.SettableClock;
 import dev.connectorsdk.runtime.ConnectorRuntime;
 import jakarta.servlet.Filter;
+import jakarta.servlet.ServletOutputStream;
+import jakarta.servlet.ServletResponse;
 import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import jakarta.servlet.http.HttpServletResponseWrapper;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.PrintWriter;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.URI;
@@ -50,6 +58,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
@@ -133,13 +142,15 @@ class ToolServletTest {
   private HttpResponse<String> post(
       String token, String message, UnaryOperator<HttpRequest.Builder> more)
       throws IOException, InterruptedException {
-    HttpRequest.Builder request =
-        HttpRequest.newBuilder(address)
-            .header("Accept", "application/json, text/event-stream")
-            .header("Content-Type", "application/json")
-            .header("Authorization", "Bearer " + token)
-            .POST(BodyPublishers.ofString(message));
-    return http.send(more.apply(request).build(), BodyHandlers.ofString());
+    return http.send(more.apply(request(token, message)).build(), BodyHandlers.ofString());
+  }
+
+  private HttpRequest.Builder request(String token, String message) {
+    return HttpRequest.newBuilder(address)
+        .header("Accept", "application/json, text/event-stream")
+        .header("Content-Type", "application/json")
+        .header("Authorization", "Bearer " + token)
+        .POST(BodyPublishers.ofString(message));
   }
 
   private HttpResponse<String> post(String token, String message)
@@ -298,6 +309,58 @@ class ToolServletTest {
   }
 
   @Test
+  void aSessionIsForgottenAndEndedThoughTheAnswerOfTheOneInItsPlaceCannotBeSent() throws Exception {
+    CountDownLatch listening = new CountDownLatch(1);
+    Filter breaking =
+        (request, response, chain) -> {
+          boolean isBroken = ((HttpServletRequest) request).getHeader("Broken") != null;
+          chain.doFilter(request, isBroken ? new Unsendable(response) : response);
+          if (((HttpServletRequest) request).getMethod().equals("GET")) {
+            listening.countDown();
+          }
+        };
+    address = ToolHost.freeAddress();
+    try (ToolHost open =
+        ToolHost.start(
+            address, List.of(ToolServlet.of(tools, address, new NamedTokens())), breaking)) {
+      HttpRequest listen =
+          HttpRequest.newBuilder(open.address())
+              .header("Accept", "text/event-stream")
+              .header("Authorization", "Bearer ada")
+              .header("Mcp-Session-Id", session("ada"))
+              .build();
+      CompletableFuture<HttpResponse<String>> stream =
+          http.sendAsync(listen, BodyHandlers.ofString());
+      listening.await();
+      for (int i = 0; i < 99; i++) {
+        session("ada");
+      }
+      assertThat(stream).isNotDone();
+
+      post("ada", HELLO, request -> request.header("Broken", "yes"));
+
+      assertThat(stream.get(10, TimeUnit.SECONDS).statusCode()).isEqualTo(200);
+    }
+  }
+
+  private static final class Unsendable extends HttpServletResponseWrapper {
+
+    Unsendable(ServletResponse response) {
+      super((HttpServletResponse) response);
+    }
+
+    @Override
+    public ServletOutputStream getOutputStream() throws IOException {
+      throw new IOException("nobody is there");
+    }
+
+    @Override
+    public PrintWriter getWriter() throws IOException {
+      throw new IOException("nobody is there");
+    }
+  }
+
+  @Test
   void aSessionThatNobodyUsesForHalfAnHourIsEnded() throws Exception {
     SettableClock clock = new SettableClock();
     address = ToolHost.freeAddress();
@@ -381,7 +444,79 @@ class ToolServletTest {
     assertThat(calls).hasSize(1).isSubsetOf(requests);
   }
 
+  @Test
+  @Timeout(60)
+  void callsThatAllWaitForRepliesKeepNoneOfThemOut() throws Exception {
+    address = ToolHost.freeAddress();
+    var servlet =
+        ToolServlet.builder(asking(), address, new NamedTokens()).exchangesOfOneAtMost(2).build();
+    try (ToolHost open =
+        ToolHost.start(address, List.of(servlet), (q, a, chain) -> chain.doFilter(q, a))) {
+      assertThat(open.address()).isEqualTo(address);
+      String hello = HELLO.replace("\"capabilities\":{}", "\"capabilities\":{\"elicitation\":{}}");
+      String session = post("ada", hello).headers().firstValue("mcp-session-id").orElseThrow();
+      UnaryOperator<HttpRequest.Builder> withSession =
+          request -> request.header("Mcp-Session-Id", session);
+      post("ada", "{\"jsonrpc\":\"2.0\",\"method\":\"notifications/initialized\"}", withSession);
+      List<BufferedReader> calls = List.of(call(withSession), call(withSession));
+      List<String> questions = List.of(question(calls.get(0)), question(calls.get(1)));
+
+      assertRefused(post("ada", LIST, withSession), 429);
+      assertRefused(post("ada", reply("\"x\""), request -> request), 429);
+      assertRefused(post("ada", "{", withSession), 429);
+      String large = reply(questions.get(0)) + " ".repeat(64 * 1024);
+      assertRefused(post("ada", large, withSession), 429);
+      assertThat(post("ada", reply(questions.get(0)), withSession).statusCode()).isEqualTo(202);
+      assertThat(message(calls.get(0)).at("/result/content/0/text").asString()).isEqualTo("YES");
+      assertThat(post("ada", reply(questions.get(1)), withSession).statusCode()).isEqualTo(202);
+      assertThat(message(calls.get(1)).at("/result/content/0/text").asString()).isEqualTo("YES");
+    }
+  }
+
+  /** Returns the answer to a call, as it comes. */
+  private BufferedReader call(UnaryOperator<HttpRequest.Builder> withSession) throws Exception {
+    return new BufferedReader(
+        new InputStreamReader(
+            http.send(withSession.apply(request("ada", TALK)).build(), BodyHandlers.ofInputStream())
+                .body(),
+            UTF_8));
+  }
+
+  private static String question(BufferedReader call) throws IOException {
+    JsonNode asked = message(call);
+    assertThat(asked.path("method").asString()).isEqualTo("elicitation/create");
+    return asked.path("id").toString();
+  }
+
+  private static JsonNode message(BufferedReader call) throws IOException {
+    String line = call.readLine();
+    while (!line.startsWith("data:")) {
+      line = call.readLine();
+    }
+    return Desk.JSON.readTree(line.substring("data:".length()));
+  }
+
+  private static String reply(String question) {
+    return "{\"jsonrpc\":\"2.0\",\"id\":"
+        + question
+        + ",\"result\":{\"action\":\"accept\",\"content\":{}}}";
+  }
+
+  /** Returns a tool that asks a person. */
+  private static ToolSet asking() {
+    return talking(
+        client -> ToolAnswer.error(client.ask("Go on?", Duration.ofSeconds(20)).toString()));
+  }
+
   private static ToolSet wordy(Runnable called) {
+    return talking(
+        client -> {
+          called.run();
+          return ToolAnswer.error("x".repeat(16 * 1024 * 1024));
+        });
+  }
+
+  private static ToolSet talking(Function<ToolClient, ToolAnswer> call) {
     Tool tool =
         new Tool(
             "talk",
@@ -403,9 +538,8 @@ class ToolServletTest {
       }
 
       @Override
-      public ToolAnswer call(Principal caller, ToolClient client, ToolCall call) {
-        called.run();
-        return ToolAnswer.error("x".repeat(16 * 1024 * 1024));
+      public ToolAnswer call(Principal caller, ToolClient client, ToolCall called) {
+        return call.apply(client);
       }
 
       @Override

@@ -85,7 +85,7 @@ async function lookAround(page, who, look, most) {
     const isNew = !judged.has(`${look} ${kind}`);
     judged.add(`${look} ${kind}`);
     await (isNew && look !== "narrow" ? judge : judgeWidth)(page, `${who}, ${look}:`);
-    const links = await page.$$eval("main a[href], nav a[href]", (all) => all.map((one) => one.href));
+    const links = await page.$$eval("main a[href]:not([download]), nav a[href]", (all) => all.map((one) => one.href));
     const site = new URL(url).origin;
     waiting.push(
       ...links.filter((link) => link.startsWith(site + "/console")).map((link) => link.split("#")[0]),

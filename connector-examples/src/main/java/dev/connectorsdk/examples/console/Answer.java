@@ -7,7 +7,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** What a request is answered with. */
-sealed interface Answer permits Answer.Page, Answer.SeeOther {
+sealed interface Answer permits Answer.Page, Answer.File, Answer.SeeOther {
 
   /** Returns a page with the heading {@code title}. */
   static Page page(Section section, String title, DomContent... content) {
@@ -45,6 +45,13 @@ sealed interface Answer permits Answer.Page, Answer.SeeOther {
       return new Page(status, section, title, intro, all);
     }
   }
+
+  /**
+   * A file for the visitor to keep.
+   *
+   * @param name letters, digits, {@code .}, {@code _} and {@code -}
+   */
+  record File(String name, String json) implements Answer {}
 
   /** Another page to go on to: 303. */
   record SeeOther(Link to) implements Answer {}

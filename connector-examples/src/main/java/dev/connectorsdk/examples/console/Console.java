@@ -82,7 +82,9 @@ public final class Console {
         new AdministeredConnectionPages(),
         new PolicyPages(),
         new PolicyChangePages(),
+        new PolicyAdoptionPages(),
         new PolicyDeletionPages(),
+        new PolicyFilePages(),
         new GatewayPages(),
         new AuditPages());
   }

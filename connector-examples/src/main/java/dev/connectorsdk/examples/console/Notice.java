@@ -28,6 +28,9 @@ enum Notice {
   CANDIDATE_SAVED("The candidate is saved. It is judged and refuses nothing."),
   POLICY_DELETED("The policy is deleted."),
   POLICY_ADOPTED("The candidate has taken the place of the policy."),
+  POLICY_ADOPTED_CANDIDATE_KEPT(
+      "The policy says now what you were shown. Its candidate is still there: somebody changed it"
+          + " meanwhile, or it could not be deleted."),
   EVENT_REPLAYED("The event will be handled again."),
   EVENT_DROPPED("The event is dropped."),
   EVENT_GONE("There is no such event any more."),

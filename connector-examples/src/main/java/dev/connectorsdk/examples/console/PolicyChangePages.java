@@ -107,6 +107,7 @@ final class PolicyChangePages implements Pages {
             PolicyComparison.difference(visit, then, after),
             Html.part(
                 "Save",
+                PolicyFilePages.keep(visit, now),
                 Html.post(
                         visit,
                         PolicyPages.to(visit, "edit"),

@@ -37,6 +37,7 @@ final class PolicyDeletionPages implements Pages {
             Html.part(
                 "Delete",
                 p("It stops holding at once. Nothing brings it back but writing it again."),
+                PolicyFilePages.keep(visit, saved),
                 Html.post(
                     visit,
                     PolicyPages.to(visit, "delete"),

@@ -7,6 +7,7 @@ import static j2html.TagCreator.iff;
 import static j2html.TagCreator.p;
 
 import dev.connectorsdk.governance.DataPolicy;
+import dev.connectorsdk.governance.Policies.Saved;
 import j2html.tags.DomContent;
 import java.util.List;
 import java.util.Optional;
@@ -77,7 +78,10 @@ record PolicyDraft(
 
   private DomContent overview(DataPolicy policy) {
     return each(
-        Html.part("What it says", PolicyView.facts(policy)),
+        Html.part(
+            "What it says",
+            PolicyView.facts(policy),
+            PolicyFilePages.keep(visit, new Saved(policy, version))),
         SuspendedFlows.by(visit, policy),
         PolicyChangePages.forms(visit, policy, version));
   }
@@ -89,13 +93,10 @@ record PolicyDraft(
             Html.part(
                 "Candidate",
                 p("It is tried out in place of " + policy.insteadOf() + "."),
-                Html.post(
-                    visit,
-                    PolicyPages.to(visit, "adopt"),
-                    Html.hidden("name", policy.name()),
-                    Html.hidden("version", String.valueOf(version)),
-                    Html.hidden("holds", String.valueOf(counterpart)),
-                    button("Adopt in place of " + policy.insteadOf())))),
+                div(Html.linkButton(
+                        "Adopt in place of " + policy.insteadOf() + "...",
+                        PolicyAdoptionPages.page(visit, policy.name())))
+                    .withClass("actions"))),
         Html.part(
             "Delete",
             div(Html.linkButton(

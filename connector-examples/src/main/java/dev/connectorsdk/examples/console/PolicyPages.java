@@ -37,7 +37,6 @@ final class PolicyPages implements Pages {
     routes.administratorsGet("administration/policies", PolicyPages::list);
     routes.administratorsGet("administration/policies/edit", PolicyPages::edit);
     routes.administratorsPost("administration/policies/edit", PolicyPages::edited);
-    routes.administratorsPost("administration/policies/adopt", PolicyPages::adopt);
     routes.administratorsGet("administration/policies/explain", PolicyExplanation::explain);
   }
 
@@ -157,7 +156,7 @@ final class PolicyPages implements Pages {
     return version(visit, "version");
   }
 
-  private static long version(Visit visit, String field) throws Refusal {
+  static long version(Visit visit, String field) throws Refusal {
     try {
       return Long.parseLong(visit.field(field).orElse("0"));
     } catch (NumberFormatException e) {
@@ -236,21 +235,6 @@ final class PolicyPages implements Pages {
 
   private static DataPolicy.Builder renamed(DataPolicy policy, String name) {
     return PolicyNames.renamed(policy, name).toBuilder().mode(Mode.AUDIT);
-  }
-
-  private static Answer adopt(Visit visit) throws Refusal {
-    Saved shown = shown(visit);
-    DataPolicy candidate = shown.policy();
-    String place = String.valueOf(candidate.insteadOf());
-    Saved holds = required(visit, place);
-    DataPolicy adopted =
-        PolicyNames.renamed(candidate, place).toBuilder()
-            .titled(holds.policy().displayName())
-            .mode(holds.policy().mode())
-            .build();
-    policies(visit).save(visit.administrator(), adopted, version(visit, "holds"));
-    policies(visit).delete(visit.administrator(), candidate.name(), shown.version());
-    return Answer.seeOther(PolicyView.page(visit, place), Notice.POLICY_ADOPTED);
   }
 
   /** Returns what the author of a policy may not expect. */

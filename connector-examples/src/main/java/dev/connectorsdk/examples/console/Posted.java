@@ -14,6 +14,10 @@ import java.util.Map;
 final class Posted {
 
   static final int MAX_BYTES = 1 << 20;
+
+  /** The largest data policy has a million characters, of up to nine bytes in a form. */
+  static final int MAX_BYTES_OF_ADMINISTRATORS = 10 << 20;
+
   private static final int MAX_FIELDS = 2_000;
 
   private Posted() {}
@@ -21,17 +25,18 @@ final class Posted {
   /**
    * Returns the values of each field.
    *
+   * @param most how many bytes a form has at most
    * @throws Refusal if it is no form, or too large
    */
-  static Map<String, List<String>> read(Context request) throws IOException, Refusal {
+  static Map<String, List<String>> read(Context request, int most) throws IOException, Refusal {
     String type = String.valueOf(request.contentType());
     if (!type.split(";", 2)[0].strip().equalsIgnoreCase("application/x-www-form-urlencoded")) {
       throw new Refusal(415, "This is no form of the console.");
     }
-    byte[] body = request.bodyInputStream().readNBytes(MAX_BYTES + 1);
+    byte[] body = request.bodyInputStream().readNBytes(most + 1);
     String[] pairs = new String(body, UTF_8).split("&", MAX_FIELDS + 1);
-    if (body.length > MAX_BYTES || pairs.length > MAX_FIELDS) {
-      throw new Refusal(413, "This is more than a form of the console takes: 1 MiB.");
+    if (body.length > most || pairs.length > MAX_FIELDS) {
+      throw new Refusal(413, "This is more than this form takes: " + (most >> 20) + " MiB.");
     }
     Map<String, List<String>> fields = new LinkedHashMap<>();
     for (String pair : pairs) {

@@ -131,18 +131,21 @@ final class Routes {
       if (visitor.isEmpty()) {
         unknown.answer();
       } else {
-        send(request, visit(request, visitor.get()), administrators, handler);
+        boolean administers = administrators && visitor.get().administrator().isPresent();
+        send(request, visit(request, visitor.get(), administers), administrators, handler);
       }
     } catch (Refusal refusal) {
       page(request, null, ErrorPages.of(refusal));
     }
   }
 
-  private Visit visit(Context request, Visitor visitor) throws Refusal, IOException {
+  private Visit visit(Context request, Visitor visitor, boolean administers)
+      throws Refusal, IOException {
     if (request.method() != HandlerType.POST) {
       return new Visit(site, request, visitor, Map.of());
     }
-    Map<String, List<String>> fields = Posted.read(request);
+    Map<String, List<String>> fields =
+        Posted.read(request, administers ? Posted.MAX_BYTES_OF_ADMINISTRATORS : Posted.MAX_BYTES);
     guard.requireOwnForm(request, visitor, fields);
     return new Visit(site, request, visitor, fields);
   }
@@ -161,6 +164,11 @@ final class Routes {
     }
     if (answer instanceof Answer.SeeOther other) {
       request.status(303).header("Location", other.to().toString());
+    } else if (answer instanceof Answer.File file) {
+      request
+          .contentType("application/json")
+          .header("Content-Disposition", "attachment; filename=\"" + file.name() + "\"")
+          .result(file.json().getBytes(UTF_8));
     } else if (answer instanceof Answer.Page page) {
       page(request, visit, page);
     }

@@ -47,6 +47,7 @@ class AdministratorsPagesTest {
         "administration/policies/edit",
         "administration/policies/edit?name=no-chat",
         "administration/policies/explain",
+        "administration/policies/delete?name=no-chat",
         "administration/gateways",
         "administration/gateways/{gateway}",
         "administration/audit"

@@ -95,7 +95,7 @@ final class Office implements AutoCloseable {
             people);
   }
 
-  private static Connector connector(String id) {
+  static Connector connector(String id) {
     return Connector.builder(id, "http://localhost:1")
         .titled(id.equals("chat") ? "Chat" : "Tickets")
         .auth(AuthOption.apiKeyHeader("X-Api-Key"))

@@ -211,7 +211,7 @@ class PolicyPagesTest {
     DataPolicy candidate =
         DataPolicy.named("new-chat").insteadOf("no-chat").mode(Mode.AUDIT).blocked("chat").build();
     office.runtime().policies().save(Office.ROOT, candidate, 0);
-    String page = EDIT + "?name=new-chat";
+    String page = "administration/policies/adopt?name=new-chat";
     assertThat(root.open(page).body()).contains("name=\"holds\" value=\"1\"");
     DataPolicy colleagues = stored("no-chat").toBuilder().blocked("tickets").build();
     office.runtime().policies().save(Office.ROOT, colleagues, 1);

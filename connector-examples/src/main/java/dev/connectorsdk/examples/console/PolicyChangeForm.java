@@ -128,9 +128,13 @@ record PolicyChangeForm(Visit visit, Kind kind, DataPolicy policy) {
   }
 
   private @Nullable String choiceFault(Map<String, String> choices) {
-    return entered("to").filter(choice -> !choices.containsKey(choice)).isPresent()
-        ? "is none of the choices"
-        : null;
+    if (!isSent()) {
+      return null;
+    }
+    Optional<String> choice = entered("to");
+    return choice.isEmpty()
+        ? "is missing"
+        : choices.containsKey(choice.get()) ? null : "is none of the choices";
   }
 
   private String name(String field) {

@@ -1,5 +1,7 @@
 package dev.connectorsdk.examples.console;
 
+import static j2html.TagCreator.div;
+import static j2html.TagCreator.iff;
 import static j2html.TagCreator.text;
 
 import dev.connectorsdk.api.ConnectorId;
@@ -38,8 +40,12 @@ final class PolicyDifferences {
 
   private DomContent table() {
     compare();
-    return table.orElse(
-        now.equals(then) ? "Nothing is different." : "The JSON alone shows what is different.");
+    return div(
+        table.orElse(
+            now.equals(then) ? "Nothing is different." : "The JSON alone shows what is different."),
+        iff(
+            !table.isEmpty() && PolicyDetails.differ(now, then),
+            Html.hint("The JSON shows further differences, which do not change what is allowed.")));
   }
 
   private void compare() {

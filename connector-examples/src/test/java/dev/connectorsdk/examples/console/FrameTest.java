@@ -199,6 +199,15 @@ class FrameTest {
     String large = "a".repeat(Posted.MAX_BYTES);
 
     assertThat(ada.post("nowhere", Map.of("text", large)).statusCode()).isEqualTo(413);
+    assertThat(ada.post("administration/policies/edit", Map.of("text", large)).statusCode())
+        .isEqualTo(413);
+    assertThat(
+            host.browserOf("root")
+                .post(
+                    "administration/policies/edit",
+                    Map.of("text", "a".repeat(Posted.MAX_BYTES_OF_ADMINISTRATORS)))
+                .statusCode())
+        .isEqualTo(413);
     assertThat(ada.send(ada.request("nowhere").POST(BodyPublishers.ofString("{}"))).statusCode())
         .isEqualTo(415);
   }

@@ -10,6 +10,8 @@ import dev.connectorsdk.governance.DataPolicy.Mode;
 import java.net.http.HttpResponse;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
@@ -86,7 +88,14 @@ class PolicyChangePagesTest {
   void anActionIsBlockedAndAllowedAgain() {
     Map<String, String> post =
         Map.of(
-            "change", "action", "action-connector", "tickets", "action-operation", "ticketOpened");
+            "change",
+            "action",
+            "action-connector",
+            "tickets",
+            "action-operation",
+            "ticketOpened",
+            "action-to",
+            "block");
     HttpResponse<String> preview = send(post);
 
     assertThat(preview.body())
@@ -134,6 +143,97 @@ class PolicyChangePagesTest {
         .contains("value=\"ticketOpend\"");
     assertThat(send(Map.of("change", "group", "group-connector", "a b")).body())
         .contains("href=\"#field-group-connector\"", "This is no id of a connector.");
+  }
+
+  @Test
+  void aChoiceThatWasNotSentIsAFault() {
+    Map<String, Map<String, String>> incomplete =
+        Map.of(
+            "group-to",
+            Map.of("change", "group", "group-connector", "tickets"),
+            "action-to",
+            Map.of(
+                "change",
+                "action",
+                "action-connector",
+                "tickets",
+                "action-operation",
+                "ticketOpened"),
+            "others-to",
+            Map.of("change", "others"));
+
+    incomplete.forEach(
+        (field, form) -> {
+          HttpResponse<String> refused = send(form);
+
+          assertThat(refused.statusCode()).as(field).isEqualTo(422);
+          assertThat(refused.body()).contains("href=\"#field-" + field + "\"", ": is missing<");
+        });
+  }
+
+  @Test
+  void aPolicyOfTheLargestSizeIsChangedToo() {
+    DataPolicy.Builder large = DataPolicy.named("large");
+    for (int i = 0; i < 2_000; i++) {
+      large.exempt("flow-\u00fc-%0400d".formatted(i));
+    }
+    office.runtime().policies().save(Office.ROOT, large.build(), 0);
+    assertThat(large.build().toJson().length()).isBetween(900_000, 1_000_000);
+    Map<String, String> change =
+        Map.of(
+            "name", "large", "version", "1", "change", "others", "others-to", Group.BLOCKED.name());
+
+    HttpResponse<String> preview = root.submit(PAGE, CHANGE, change);
+    String policy = large.others(Group.BLOCKED).build().toJson();
+
+    assertThat(preview.body()).contains("Save this change");
+    assertThat(
+            root.submit(
+                    PAGE,
+                    EDIT,
+                    Map.of("act", "save", "name", "large", "version", "1", "json", policy))
+                .statusCode())
+        .isEqualTo(303);
+  }
+
+  @Test
+  void thePreviewSaysWhatTheTableOfDifferencesLeavesToTheJson() {
+    String further = "The JSON shows further differences";
+    DataPolicy titled =
+        DataPolicy.read(
+            "a policy",
+            stored()
+                .toJson()
+                .replace("\"name\": \"chat\"", "\"name\": \"The chat\"")
+                .replace(
+                    "\"defaultConnectorsClassification\": \"General\"",
+                    "\"defaultConnectorsClassification\": \"Blocked\""));
+
+    assertThat(send(Map.of("json", titled.toJson())).body())
+        .contains("All other connectors", further);
+    assertThat(
+            send(Map.of("json", stored().toBuilder().others(Group.BLOCKED).build().toJson()))
+                .body())
+        .contains("All other connectors")
+        .doesNotContain(further);
+    assertThat(
+            send(Map.of(
+                    "json",
+                    stored().toBuilder()
+                        .others(Group.BLOCKED)
+                        .actions(
+                            "chat",
+                            new ActionRules(new TreeSet<>(Set.of("post")), new TreeSet<>(), true))
+                        .build()
+                        .toJson()))
+                .body())
+        .contains("All other connectors", further);
+  }
+
+  @Test
+  void thePresentVersionIsKeptAsAFileBeforeItIsChanged() {
+    assertThat(send(Map.of("change", "others", "others-to", Group.BLOCKED.name())).body())
+        .contains("administration/policies/file?name=no-chat&amp;version=1");
   }
 
   @Test

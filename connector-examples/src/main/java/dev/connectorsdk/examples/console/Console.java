@@ -77,6 +77,7 @@ public final class Console {
         new TryPages(),
         new FlowPages(),
         new FlowSharingPages(),
+        new FlowDecisionPages(),
         new SharedPages(),
         new SubscriptionPages(),
         new AdministeredConnectionPages(),

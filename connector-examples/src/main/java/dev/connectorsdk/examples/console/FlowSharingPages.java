@@ -10,7 +10,6 @@ import static j2html.TagCreator.input;
 import static j2html.TagCreator.label;
 import static j2html.TagCreator.legend;
 import static j2html.TagCreator.p;
-import static j2html.TagCreator.text;
 
 import dev.connectorsdk.api.ConnectionId;
 import dev.connectorsdk.api.ConnectionReference;
@@ -29,7 +28,9 @@ final class FlowSharingPages implements Pages {
   /** How many connections are offered. */
   private static final int MOST = 50;
 
-  private static final String REFERENCE = "reference";
+  /** The field with the logical name of the reference that is decided of. */
+  static final String REFERENCE = "reference";
+
   private static final String CHANGED =
       "What you were shown has changed meanwhile. Look at it again before you confirm it.";
 
@@ -37,19 +38,17 @@ final class FlowSharingPages implements Pages {
   public void addTo(Routes routes) {
     routes.get("flows/{flow}/sharing", visit -> sharing(owned(visit), false));
     routes.post("flows/{flow}/sharing/confirm", FlowSharingPages::confirmSharing);
-    routes.post("flows/{flow}/sharing/use", FlowSharingPages::letUse);
-    routes.post("flows/{flow}/sharing/own", FlowSharingPages::letBringOwn);
     routes.get("flows/{flow}/connection", FlowSharingPages::choose);
     routes.post("flows/{flow}/connection", FlowSharingPages::bind);
   }
 
-  private static FlowVisit owned(Visit visit) {
+  static FlowVisit owned(Visit visit) {
     FlowVisit seen = FlowVisit.of(visit);
     preview(seen);
     return seen;
   }
 
-  private static ImpactPreview preview(FlowVisit seen) {
+  static ImpactPreview preview(FlowVisit seen) {
     ImpactPreview preview = seen.sharing();
     if (preview == null) {
       throw new NotFoundException("page", "sharing", "Only the owners of a flow see it.");
@@ -57,7 +56,7 @@ final class FlowSharingPages implements Pages {
     return preview;
   }
 
-  private static Answer.Page sharing(FlowVisit seen, boolean isChanged) {
+  static Answer.Page sharing(FlowVisit seen, boolean isChanged) {
     ImpactPreview preview = preview(seen);
     boolean isApp = seen.flow().kind() == Flow.Kind.APP;
     return Answer.page(
@@ -65,7 +64,7 @@ final class FlowSharingPages implements Pages {
             "What run-only users of " + seen.flow().id() + " get",
             iff(isChanged, Html.problem(CHANGED, "")),
             ShownPreview.of(seen.visit(), preview),
-            isApp ? confirm(seen, preview) : perReference(seen, preview))
+            isApp ? confirm(seen, preview) : perReference(seen))
         .intro(
             isApp
                 ? "Nobody gets a connection of yours before you have confirmed this."
@@ -85,7 +84,7 @@ final class FlowSharingPages implements Pages {
                 .withClass("actions")));
   }
 
-  private static DomContent perReference(FlowVisit seen, ImpactPreview preview) {
+  private static DomContent perReference(FlowVisit seen) {
     List<ConnectionReference> embedded =
         seen.flow().references().stream().filter(one -> one.source() == Source.EMBEDDED).toList();
     return Html.part(
@@ -93,32 +92,10 @@ final class FlowSharingPages implements Pages {
         iff(
             !seen.isOwner() || embedded.isEmpty(),
             p("Its owner decides, for each reference that the flow brings a connection for.")),
-        iff(seen.isOwner(), div(each(embedded, reference -> decide(seen, preview, reference)))),
+        iff(
+            seen.isOwner(),
+            div(each(embedded, reference -> FlowDecisionPages.links(seen, reference)))),
         div(Html.linkButton("Back", seen.to())).withClass("actions"));
-  }
-
-  private static DomContent decide(
-      FlowVisit seen, ImpactPreview preview, ConnectionReference reference) {
-    String name = reference.displayName();
-    return div(
-            text(name + ": "),
-            with(seen, preview, reference, "use", "Users use the flow's connection for " + name),
-            with(seen, preview, reference, "own", "Each brings an own connection for " + name))
-        .withClass("row");
-  }
-
-  private static DomContent with(
-      FlowVisit seen,
-      ImpactPreview preview,
-      ConnectionReference reference,
-      String act,
-      String label) {
-    return Html.post(
-        seen.visit(),
-        seen.to("sharing", act),
-        Html.hidden(REFERENCE, reference.logicalName()),
-        ShownPreview.field(preview),
-        button(label));
   }
 
   private static Answer confirmSharing(Visit visit) {
@@ -131,25 +108,7 @@ final class FlowSharingPages implements Pages {
     return Answer.seeOther(seen.to(), Notice.FLOW_SHARED);
   }
 
-  private static Answer letUse(Visit visit) {
-    FlowVisit seen = owned(visit);
-    if (!ShownPreview.wasShown(visit, preview(seen))) {
-      return sharing(seen, true).status(409);
-    }
-    visit.runtime().references().letRunOnlyUsersUse(seen.running(), reference(seen));
-    return Answer.seeOther(seen.to("sharing"), Notice.FLOW_SHARED);
-  }
-
-  private static Answer letBringOwn(Visit visit) {
-    FlowVisit seen = owned(visit);
-    if (!ShownPreview.wasShown(visit, preview(seen))) {
-      return sharing(seen, true).status(409);
-    }
-    visit.runtime().references().letRunOnlyUsersBringOwn(seen.running(), reference(seen));
-    return Answer.seeOther(seen.to("sharing"), Notice.FLOW_SHARED_NO_MORE);
-  }
-
-  private static ConnectionReference reference(FlowVisit seen) {
+  static ConnectionReference reference(FlowVisit seen) {
     Visit visit = seen.visit();
     String name = visit.field(REFERENCE).or(() -> visit.query(REFERENCE)).orElse("");
     return seen.flow()

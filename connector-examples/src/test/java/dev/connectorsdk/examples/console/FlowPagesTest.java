@@ -169,11 +169,12 @@ class FlowPagesTest {
   @Test
   void theOwnerDecidesWhatRunOnlyUsersGet() {
     ConsoleBrowser ada = office.browserOf("ada");
-    String asSeen = ada.open("flows/triage/sharing").body();
+    String asSeen = ada.open(decision("own")).body();
 
     assertThat(decides(ada, "own", asSeen)).isEqualTo(303);
     String brings = ada.open("flows/triage/sharing").body();
     assertThat(brings).contains("Each brings an own one").doesNotContain("Ada&#x27;s desk");
+    brings = ada.open(decision("use")).body();
 
     assertThat(decides(ada, "use", asSeen)).as("another's decision came between").isEqualTo(409);
     assertThat(decides(ada, "use", brings)).isEqualTo(303);
@@ -184,9 +185,34 @@ class FlowPagesTest {
 
   private static int decides(ConsoleBrowser owner, String act, String seen) {
     Map<String, String> entered = Map.of("reference", "desk", "preview", shown(seen));
-    return owner
-        .submit("flows/triage/sharing", "flows/triage/sharing/" + act, entered)
-        .statusCode();
+    return owner.submit(decision(act), "flows/triage/sharing/" + act, entered).statusCode();
+  }
+
+  private static String decision(String act) {
+    return "flows/triage/sharing/" + act + "?reference=desk";
+  }
+
+  @Test
+  void whatTheOwnerDecidesIsShownBeforeItIsSo() {
+    ConsoleBrowser ada = office.browserOf("ada");
+
+    assertThat(ada.open("flows/triage/sharing").body())
+        .contains(decision("use"), decision("own"))
+        .doesNotContain("<form");
+    assertThat(ada.open(decision("use")).body())
+        .contains("By running the flow they use the connection &#x27;Ada&#x27;s desk&#x27;")
+        .contains("user:eve", "Nothing has been changed yet.");
+    assertThat(ada.open(decision("own")).body())
+        .contains("whoever has none cannot run the flow", "user:eve", "Have each bring an own one");
+    assertThat(ada.open("flows/triage/sharing").body()).contains("The flow&#x27;s connection");
+  }
+
+  @Test
+  void theOwnerAloneDecidesAndOfWhatTheFlowBringsOnly() {
+    assertThat(office.browserOf("ben").open(decision("use")).statusCode()).isEqualTo(404);
+    assertThat(office.browserOf("eve").open(decision("use")).statusCode()).isEqualTo(404);
+    assertThat(office.browserOf("ada").open("flows/triage/sharing/own?reference=mine").statusCode())
+        .isEqualTo(404);
   }
 
   @Test

@@ -361,7 +361,7 @@ class PolicyChangePagesTest {
         Map.of("name", "no-chat", "version", "1", "change", "others", "others-to", "BUSINESS");
 
     assertThat(ada.open("administration/policies/delete?name=no-chat").statusCode()).isEqualTo(404);
-    assertThat(ada.submit("flows/triage/sharing", CHANGE, change).statusCode()).isEqualTo(404);
+    assertThat(ada.submit("flows/pad/sharing", CHANGE, change).statusCode()).isEqualTo(404);
     assertThat(ada.post(CHANGE, change).statusCode()).isEqualTo(403);
   }
 }

@@ -32,6 +32,11 @@ record Address(String origin, String host, String path) {
     return new Address(scheme + "://" + host, host, path);
   }
 
+  /** Returns the whole address of the first page. */
+  String home() {
+    return origin + path;
+  }
+
   /** Returns the whole address of a page. */
   URI page(String below) {
     return URI.create(origin + path + "/" + below);

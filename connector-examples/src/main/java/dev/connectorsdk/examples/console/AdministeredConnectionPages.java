@@ -26,12 +26,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** What administrators see of the connections of all, and do with them. */
 final class AdministeredConnectionPages implements Pages {
 
   private static final int PAGE = 25;
+
+  /** The choice of all states in which a connection cannot be used. */
+  private static final String NOT_WORKING = "NOT_WORKING";
 
   /** The field with the owner that the form was shown with before. */
   private static final String SURE = "sure";
@@ -94,7 +98,7 @@ final class AdministeredConnectionPages implements Pages {
     ConnectionSearch search =
         isFaulty
             ? ConnectionSearch.all(page -> List.of(), query, PAGE)
-            : find(visit, query, Entered.state(visit.query("state")));
+            : find(visit, query, wanted(visit.query("state").orElse("")));
     return Answer.page(
             Section.ALL_CONNECTIONS,
             "All connections",
@@ -110,6 +114,7 @@ final class AdministeredConnectionPages implements Pages {
   private static Map<String, String> states() {
     Map<String, String> states = new LinkedHashMap<>();
     states.put("", "Any");
+    states.put(NOT_WORKING, "Does not work");
     states.put("CONNECTED", "Connected");
     states.put("UNAUTHENTICATED", "Cannot sign in");
     states.put("ERROR", "Not working");
@@ -132,17 +137,34 @@ final class AdministeredConnectionPages implements Pages {
    * What state a connection is shown in also depends on policies and connectors, so the store
    * cannot look for it.
    */
-  private static ConnectionSearch find(Visit visit, ConnectionQuery query, Optional<State> state) {
+  private static ConnectionSearch find(
+      Visit visit, ConnectionQuery query, Optional<Predicate<Connection>> wanted) {
     Function<ConnectionQuery, List<Connection>> list =
         page -> visit.runtime().connections().list(visit.administratorHere(), page);
-    return state.isEmpty()
+    return wanted.isEmpty()
         ? ConnectionSearch.all(list, query, PAGE)
-        : ConnectionSearch.some(list, query, one -> one.status().state() == state.get(), PAGE);
+        : ConnectionSearch.some(list, query, wanted.get(), PAGE);
+  }
+
+  private static Optional<Predicate<Connection>> wanted(String state) {
+    return state.equals(NOT_WORKING)
+        ? Optional.of(one -> !one.status().isConnected())
+        : Entered.state(Optional.of(state)).map(AdministeredConnectionPages::isIn);
+  }
+
+  private static Predicate<Connection> isIn(State state) {
+    return one -> one.status().state() == state;
+  }
+
+  /** Returns the connections of the environment that do not work. */
+  static Link notWorking(Visit visit) {
+    return visit.to(Section.ALL_CONNECTIONS).with("state", NOT_WORKING);
   }
 
   private static DomContent table(Visit visit, List<Connection> connections) {
     Table table =
-        new Table("Connections", "Connection", "Owner", "Connector", "Account", "State", "Made");
+        new Table(
+            "Connections", "Connection", "Owner", "Connector", "Account", "State", "Why", "Made");
     for (Connection one : connections) {
       table.row(
           Html.link(one.displayName(), page(visit, one.id())),
@@ -150,9 +172,14 @@ final class AdministeredConnectionPages implements Pages {
           text(one.connector().value()),
           text(account(one)),
           new Standing(one.status()).badge(),
+          text(why(one.status())),
           Html.time(one.createdAt()));
     }
     return table.orElse("No connection is like that.");
+  }
+
+  private static String why(ConnectionStatus status) {
+    return status.isConnected() ? "-" : new Standing(status).problem();
   }
 
   private static String account(Connection connection) {

@@ -20,8 +20,17 @@ final class ErrorPages {
 
   private ErrorPages() {}
 
-  static Answer.Page of(Refusal refusal) {
-    return Answer.page(Section.HOME, "This does not work", p(String.valueOf(refusal.getMessage())))
+  /**
+   * Returns the page of a request that is not answered as it was meant.
+   *
+   * @param home the first page, which is shown to whoever is signed in
+   */
+  static Answer.Page of(Refusal refusal, String home) {
+    return Answer.page(
+            Section.HOME,
+            "This does not work",
+            p(String.valueOf(refusal.getMessage())),
+            p(a("Go to the first page").withHref(home)))
         .status(refusal.status());
   }
 

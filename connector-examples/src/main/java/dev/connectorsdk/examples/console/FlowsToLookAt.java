@@ -27,10 +27,13 @@ record FlowsToLookAt(List<Found> found, boolean isAll) {
   private static final int LOOKED_AT = 50;
 
   private record Found(
-      Flow flow, boolean isSuspended, long parked, List<ReferenceReadiness> references) {
+      Flow flow,
+      boolean isSuspended,
+      ParkedEvents.Count parked,
+      List<ReferenceReadiness> references) {
 
     boolean isEmpty() {
-      return !isSuspended && parked == 0 && references.isEmpty();
+      return !isSuspended && parked.events() == 0 && references.isEmpty();
     }
   }
 
@@ -55,7 +58,11 @@ record FlowsToLookAt(List<Found> found, boolean isAll) {
             .toList();
     boolean isAllowed =
         visit.runtime().policies().check(visit.caller().environment(), flow).isAllowed();
-    return new Found(flow, !isAllowed, isOwn ? ParkedEvents.count(visit, flow) : 0, references);
+    return new Found(
+        flow,
+        !isAllowed,
+        isOwn ? ParkedEvents.count(visit, flow) : ParkedEvents.Count.NONE,
+        references);
   }
 
   /** Who may only run a flow mends what is brought by whoever runs it, and nothing else. */

@@ -48,6 +48,7 @@ final class HomePages implements Pages {
                         + ConnectionSearch.LOOKED_AT
                         + " of your connections were looked at.")),
             flows.html(visit),
+            iff(visit.visitor().administrator(), one -> EnvironmentOverview.of(visit)),
             ul(each(sections)).withClass("cards"))
         .intro(
             broken.isEmpty() && flows.isEmpty()

@@ -1,5 +1,14 @@
 package dev.connectorsdk.examples.console;
 
+import static j2html.TagCreator.a;
+import static j2html.TagCreator.body;
+import static j2html.TagCreator.h1;
+import static j2html.TagCreator.head;
+import static j2html.TagCreator.html;
+import static j2html.TagCreator.meta;
+import static j2html.TagCreator.p;
+import static j2html.TagCreator.text;
+import static j2html.TagCreator.title;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.connectorsdk.api.Administrator;
@@ -77,7 +86,7 @@ public final class OneTimeLinks implements Visitors {
     boolean own = address.host().equalsIgnoreCase(request.header("Host"));
     Person person = own ? links.remove(request.pathParam("code")) : null;
     if (person == null) {
-      request.status(410).result("This link has been used, or never was one.");
+      request.status(410).contentType("text/html; charset=utf-8").result(used().getBytes(UTF_8));
       return;
     }
     String session = random();
@@ -92,6 +101,20 @@ public final class OneTimeLinks implements Visitors {
         .header("Refresh", "0; url=" + address.path())
         .contentType("text/plain; charset=utf-8")
         .result("Welcome.".getBytes(UTF_8));
+  }
+
+  private String used() {
+    return "<!DOCTYPE html>\n"
+        + html(
+                head(meta().withCharset("utf-8"), title("This link is used up")),
+                body(
+                    h1("This link is used up"),
+                    p("A link works once: it has been used, or never was one."),
+                    p(
+                        a("Go to the console").withHref(address.home()),
+                        text(" if you have used it in this browser. Else ask for a new link."))))
+            .withLang("en")
+            .render();
   }
 
   @Override

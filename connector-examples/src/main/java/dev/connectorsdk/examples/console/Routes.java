@@ -135,7 +135,7 @@ final class Routes {
         send(request, visit(request, visitor.get(), administers), administrators, handler);
       }
     } catch (Refusal refusal) {
-      page(request, null, ErrorPages.of(refusal));
+      page(request, null, ErrorPages.of(refusal, site.address().home()));
     }
   }
 

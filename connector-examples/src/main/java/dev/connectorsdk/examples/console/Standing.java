@@ -25,7 +25,9 @@ final class Standing {
   }
 
   DomContent badge() {
-    return badge(status.state());
+    return status.reason() == Reason.POLICY
+        ? Html.badge(Tone.WARN, "Blocked by a data policy")
+        : badge(status.state());
   }
 
   static DomContent badge(State state) {

@@ -22,6 +22,7 @@ import j2html.tags.DomContent;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -290,7 +291,11 @@ final class SubscriptionPages implements Pages {
     FlowVisit seen = FlowVisit.of(visit);
     requireOwned(seen);
     Subscription of = triggers(visit).inspect(seen.running(), visit.path("id"));
-    InboxEvent event = parked(seen, of, number(visit.query(NUMBER).orElse("0")));
+    Optional<InboxEvent> parked = parked(seen, of, number(visit.query(NUMBER).orElse("0")));
+    if (parked.isEmpty()) {
+      return noLongerParked(seen, of);
+    }
+    InboxEvent event = parked.get();
     Map<String, DomContent> facts = new LinkedHashMap<>();
     facts.put("Event", text(event.id()));
     facts.put("Why it is parked", text(event.error()));
@@ -316,16 +321,24 @@ final class SubscriptionPages implements Pages {
         .intro("Trigger " + of.trigger() + " of flow " + seen.flow().id() + ".");
   }
 
-  private static InboxEvent parked(FlowVisit seen, Subscription of, long number) {
+  private static Answer.Page noLongerParked(FlowVisit seen, Subscription of) {
+    return Answer.page(
+            Section.FLOWS,
+            "It is not parked any more",
+            p("Somebody has had this event handled again, or has dropped it."),
+            div(Html.linkButton(
+                    "Events of trigger " + of.trigger(),
+                    page(seen, of.id()).with("show", "parked")))
+                .withClass("actions"))
+        .status(404);
+  }
+
+  private static Optional<InboxEvent> parked(FlowVisit seen, Subscription of, long number) {
     return triggers(seen.visit())
         .events(seen.running(), of.id(), EventStatus.PARKED, number - 1, 1)
         .stream()
         .filter(event -> event.number() == number)
-        .findFirst()
-        .orElseThrow(
-            () ->
-                new NotFoundException(
-                    "event", String.valueOf(number), "It is not parked any more."));
+        .findFirst();
   }
 
   private static Answer replay(Visit visit) {

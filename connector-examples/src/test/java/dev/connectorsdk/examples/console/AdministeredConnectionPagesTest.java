@@ -93,6 +93,20 @@ class AdministeredConnectionPagesTest {
     assertThat(root.open(ALL + "?after=nonsense").statusCode()).isEqualTo(400);
   }
 
+  @Test
+  void whatDoesNotWorkIsListedWithWhy() {
+    office.connectDesk();
+    Connection bens = office.connect(Office.BEN, "tickets", "Ben's desk");
+    office.connect(Office.EVE, "chat", "Eve's chat");
+    office.runtime().connections().disable(Office.ROOT, bens.id(), "Its key has leaked.");
+    office.blockChat();
+
+    assertThat(root.open(ALL + "?state=NOT_WORKING").body())
+        .contains("Ben&#x27;s desk", "Its key has leaked.", "badge bad\">Disabled<")
+        .contains("Eve&#x27;s chat", "badge warn\">Blocked by a data policy<")
+        .doesNotContain("Ada&#x27;s desk");
+  }
+
   private static int count(String body, String text) {
     return body.split(Pattern.quote(text), -1).length - 1;
   }

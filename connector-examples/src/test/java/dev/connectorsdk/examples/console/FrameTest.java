@@ -65,7 +65,9 @@ class FrameTest {
     HttpResponse<String> page = new ConsoleBrowser(host.address(), "").open("");
 
     assertThat(page.statusCode()).isEqualTo(401);
-    assertThat(page.body()).contains("Nobody is signed in").doesNotContain("<nav");
+    assertThat(page.body())
+        .contains("Nobody is signed in", "href=\"" + host.address() + "\"")
+        .doesNotContain("<nav");
   }
 
   @Test

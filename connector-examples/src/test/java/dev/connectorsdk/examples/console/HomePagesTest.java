@@ -82,6 +82,31 @@ class HomePagesTest {
   }
 
   @Test
+  void anAdministratorSeesFirstHowMuchOfTheEnvironmentWaitsForSomebody() {
+    assertThat(home("root")).contains("All of dev", "<dd>none</dd>").doesNotContain("badge warn");
+
+    Connection eves = office.connect(Office.EVE, "tickets", "Eve's desk");
+    office.runtime().connections().disable(Office.ROOT, eves.id(), "Its key has leaked.");
+    office.blockChat();
+    office.parkTicket();
+
+    for (String page :
+        new String[] {
+          "administration/connections?state=NOT_WORKING", "flows", "administration/triggers"
+        }) {
+      assertThat(home("root"))
+          .contains("href=\"/console/" + page + "\"><span class=\"badge warn\">1</span>");
+    }
+    assertThat(home("ada")).doesNotContain("All of dev");
+  }
+
+  @Test
+  void whereNotAllWasLookedAtThereAreAtLeastSoMany() {
+    assertThat(new ParkedEvents.Count(3, false).inWords()).isEqualTo("at least 3 parked events");
+    assertThat(new ParkedEvents.Count(1, true).inWords()).isEqualTo("1 parked event");
+  }
+
+  @Test
   void anAccountThatTheServiceHasNotToldIsNotCalledUnknown() {
     Connection desk = office.connect(Office.EVE, "tickets", "Eve's desk");
 

@@ -11,11 +11,13 @@ import dev.connectorsdk.fixtures.LocalServer;
 import dev.connectorsdk.runtime.ConnectorRuntime;
 import io.javalin.Javalin;
 import java.net.URI;
+import java.net.http.HttpResponse;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -63,6 +65,17 @@ class KnownVisitorsTest {
     assertThat(new ConsoleBrowser(address, session).open(page).statusCode()).isEqualTo(status);
 
     assertThat(asked).hasValue(1);
+  }
+
+  @Test
+  void aLinkThatIsUsedUpLeadsOn() {
+    new OneTimeLinks(address).addTo(app);
+
+    HttpResponse<String> page = new ConsoleBrowser(address, "").open("/enter/none");
+
+    assertThat(page.statusCode()).isEqualTo(410);
+    assertThat(page.body())
+        .contains("This link is used up", "ask for a new link", "href=\"" + address + "\"");
   }
 
   @ParameterizedTest

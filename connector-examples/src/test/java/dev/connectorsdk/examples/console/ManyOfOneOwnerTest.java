@@ -116,6 +116,8 @@ class ManyOfOneOwnerTest {
   @Test
   void theFirstPageSaysHowManyOfThemItHasLookedAt() {
     assertThat(page("")).contains("The first 150 of your connections were looked at.");
+    assertThat(office.browserOf("root").open("").body())
+        .contains("none of the first 150 connections");
   }
 
   @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.connectorsdk.api.Secret;
 import dev.connectorsdk.trigger.Subscription;
+import java.net.http.HttpResponse;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
@@ -116,7 +117,9 @@ class SubscriptionPagesTest {
     assertThat(ada.open(page + "?show=parked").body()).contains("T-1");
     assertThat(office.browserOf("eve").open(about).statusCode()).isEqualTo(404);
     assertThat(office.browserOf("root").open(about).statusCode()).isEqualTo(404);
-    assertThat(ada.open(page + "/drop?number=999").statusCode()).isEqualTo(404);
+    HttpResponse<String> gone = ada.open(page + "/drop?number=999");
+    assertThat(gone.statusCode()).isEqualTo(404);
+    assertThat(gone.body()).contains("It is not parked any more", page + "?show=parked");
 
     ada.submit(about, page + "/drop", Map.of("number", number()));
 

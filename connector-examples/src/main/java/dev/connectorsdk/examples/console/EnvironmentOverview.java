@@ -1,0 +1,74 @@
+package dev.connectorsdk.examples.console;
+
+import static j2html.TagCreator.a;
+import static j2html.TagCreator.text;
+
+import dev.connectorsdk.api.ConnectionQuery;
+import dev.connectorsdk.api.Flow;
+import dev.connectorsdk.api.spi.FlowDirectory.Filter;
+import dev.connectorsdk.examples.console.Html.Tone;
+import j2html.tags.DomContent;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** How much of an environment waits for somebody, as its administrators see it first. */
+final class EnvironmentOverview {
+
+  private static final int FLOWS = 100;
+
+  private EnvironmentOverview() {}
+
+  static DomContent of(Visit visit) {
+    Map<String, DomContent> facts = new LinkedHashMap<>();
+    facts.put("Connections that do not work", connections(visit));
+    facts.put("Flows that a data policy suspends", flows(visit));
+    facts.put("Events that could not be handled", events(visit));
+    return Html.part("All of " + visit.caller().environment(), Html.facts(facts));
+  }
+
+  private static DomContent connections(Visit visit) {
+    ConnectionSearch search =
+        ConnectionSearch.some(
+            query -> visit.runtime().connections().list(visit.administratorHere(), query),
+            ConnectionQuery.all().in(visit.caller().environment()),
+            one -> !one.status().isConnected(),
+            ConnectionSearch.LOOKED_AT);
+    return counted(
+        search.found().size(),
+        search.next() == null,
+        ConnectionSearch.LOOKED_AT + " connections",
+        AdministeredConnectionPages.notWorking(visit));
+  }
+
+  private static DomContent flows(Visit visit) {
+    List<Flow> flows = visit.site().flows().list(Filter.ALL, "", FLOWS + 1);
+    long suspended = flows.stream().limit(FLOWS).filter(flow -> isSuspended(visit, flow)).count();
+    return counted(suspended, flows.size() <= FLOWS, FLOWS + " flows", visit.to(Section.FLOWS));
+  }
+
+  private static boolean isSuspended(Visit visit, Flow flow) {
+    return !visit.runtime().policies().check(visit.caller().environment(), flow).isAllowed();
+  }
+
+  private static DomContent events(Visit visit) {
+    ParkedEvents.Count parked = ParkedEvents.administered(visit, null);
+    return counted(
+        parked.events(),
+        parked.isAll(),
+        ParkedEvents.LOOKED_AT + " triggers",
+        visit.to(Section.TRIGGERS));
+  }
+
+  /**
+   * @param isAll whether all were looked at
+   * @param lookedAt how many were looked at otherwise
+   */
+  private static DomContent counted(long found, boolean isAll, String lookedAt, Link to) {
+    if (found == 0) {
+      return isAll ? text("none") : text("none of the first " + lookedAt);
+    }
+    String count = isAll ? String.valueOf(found) : "at least " + found;
+    return a(Html.badge(Tone.WARN, count)).withHref(to.toString());
+  }
+}

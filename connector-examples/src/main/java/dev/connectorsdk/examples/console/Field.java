@@ -33,26 +33,27 @@ record Field(
     String hint,
     @Nullable String fault,
     boolean required,
-    Map<String, String> choices) {
+    Map<String, String> choices,
+    @Nullable String list) {
 
   /** Returns a field for a line of text. */
   static Field text(String name, String title) {
-    return new Field(name, title, "text", null, "", null, false, Map.of());
+    return new Field(name, title, "text", null, "", null, false, Map.of(), null);
   }
 
   /** Returns a field for several lines, such as JSON. */
   static Field lines(String name, String title) {
-    return new Field(name, title, "lines", null, "", null, false, Map.of());
+    return new Field(name, title, "lines", null, "", null, false, Map.of(), null);
   }
 
   /** Returns a field for a secret: what it shows is never what is stored. */
   static Field secret(String name, String title) {
-    return new Field(name, title, "password", null, "", null, false, Map.of());
+    return new Field(name, title, "password", null, "", null, false, Map.of(), null);
   }
 
   /** Returns a field for several lines that hold a secret. */
   static Field secretLines(String name, String title) {
-    return new Field(name, title, "secret lines", null, "", null, false, Map.of());
+    return new Field(name, title, "secret lines", null, "", null, false, Map.of(), null);
   }
 
   /**
@@ -61,17 +62,17 @@ record Field(
    * @param choices what people read, by value, in order
    */
   static Field choice(String name, String title, Map<String, String> choices) {
-    return new Field(name, title, "choice", null, "", null, false, choices);
+    return new Field(name, title, "choice", null, "", null, false, choices, null);
   }
 
   /** Returns a box to tick, which sends {@code true}. */
   static Field box(String name, String title) {
-    return new Field(name, title, "box", null, "", null, false, Map.of());
+    return new Field(name, title, "box", null, "", null, false, Map.of(), null);
   }
 
   /** Returns a copy of another type of HTML's {@code input}, such as {@code number}. */
   Field type(String type) {
-    return new Field(name, title, type, value, hint, fault, required, choices);
+    return new Field(name, title, type, value, hint, fault, required, choices, list);
   }
 
   /** Returns a copy whose keyboard, where it is on the screen, is of this kind. */
@@ -85,22 +86,29 @@ record Field(
 
   /** Returns a copy that shows a value; one of a secret is left out. */
   Field value(@Nullable String text) {
-    return new Field(name, title, kind, text, hint, fault, required, choices);
+    return new Field(name, title, kind, text, hint, fault, required, choices, list);
   }
 
   /** Returns a copy with a sentence that helps to fill it in. */
   Field hint(String sentence) {
-    return new Field(name, title, kind, value, sentence, fault, required, choices);
+    return new Field(name, title, kind, value, sentence, fault, required, choices, list);
   }
 
   /** Returns a copy that says what is wrong, if something is. */
   Field fault(@Nullable String sentence) {
-    return new Field(name, title, kind, value, hint, sentence, required, choices);
+    return new Field(name, title, kind, value, hint, sentence, required, choices, list);
   }
 
   /** Returns a copy that has to be filled in. */
   Field mandatory() {
-    return new Field(name, title, kind, value, hint, fault, true, choices);
+    return new Field(name, title, kind, value, hint, fault, true, choices, list);
+  }
+
+  /**
+   * Returns a copy that offers what is in a list of {@link Html#choices}, and takes all else too.
+   */
+  Field choosingFrom(String id) {
+    return new Field(name, title, kind, value, hint, fault, required, choices, id);
   }
 
   /** Letters, digits and dashes stand for themselves, since an id is part of links. */
@@ -175,7 +183,12 @@ record Field(
               input().withType("password").withName(name).attr("autocomplete", "new-password"));
       default ->
           described(
-              input().withType(kind).withName(name).withValue(shown).attr("autocomplete", "off"));
+              input()
+                  .withType(kind)
+                  .withName(name)
+                  .withValue(shown)
+                  .attr("autocomplete", "off")
+                  .condAttr(list != null, "list", list));
     };
   }
 

@@ -2,6 +2,7 @@ package dev.connectorsdk.examples.console;
 
 import static j2html.TagCreator.a;
 import static j2html.TagCreator.button;
+import static j2html.TagCreator.datalist;
 import static j2html.TagCreator.dd;
 import static j2html.TagCreator.div;
 import static j2html.TagCreator.dl;
@@ -13,6 +14,7 @@ import static j2html.TagCreator.iffElse;
 import static j2html.TagCreator.input;
 import static j2html.TagCreator.label;
 import static j2html.TagCreator.nav;
+import static j2html.TagCreator.option;
 import static j2html.TagCreator.p;
 import static j2html.TagCreator.section;
 import static j2html.TagCreator.span;
@@ -57,6 +59,20 @@ final class Html {
     return form(hidden(FormToken.FIELD, FormToken.of(visit.visitor().session())), each(content))
         .withMethod("post")
         .withAction(to.toString());
+  }
+
+  /**
+   * Returns what fields offer that name it.
+   *
+   * @param id of the list
+   * @param choices what people read, by value
+   */
+  static DomContent choices(String id, Map<String, String> choices) {
+    return datalist(
+            each(
+                choices.entrySet(),
+                one -> option().withValue(one.getKey()).attr("label", one.getValue())))
+        .withId(id);
   }
 
   /** Returns a field of a form that is sent along and not seen. */

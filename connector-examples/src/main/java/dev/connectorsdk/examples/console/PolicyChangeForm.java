@@ -61,6 +61,7 @@ record PolicyChangeForm(Visit visit, Kind kind, DataPolicy policy) {
     return Field.text(name("connector"), "Id of the connector")
         .mandatory()
         .hint("Such as helpdesk")
+        .choosingFrom(PolicyChoices.CONNECTORS)
         .value(entered("connector").orElse(null))
         .fault(isSent() ? connectorFault() : null);
   }
@@ -76,6 +77,7 @@ record PolicyChangeForm(Visit visit, Kind kind, DataPolicy policy) {
     return Field.text(name("operation"), "Id of the action or trigger")
         .mandatory()
         .hint("As the connector's page has it, such as listTickets")
+        .choosingFrom(PolicyChoices.OPERATIONS)
         .value(entered("operation").orElse(null))
         .fault(isSent() ? operationFault() : null);
   }
@@ -87,7 +89,8 @@ record PolicyChangeForm(Visit visit, Kind kind, DataPolicy policy) {
       return "is missing";
     }
     Optional<Connector> connector =
-        Entered.connector(entered("connector").map(PolicyNames::key)).flatMap(this::find);
+        Entered.connector(entered("connector").map(PolicyNames::key))
+            .flatMap(id -> find(visit, id));
     boolean isKnown =
         connector
             .map(
@@ -98,7 +101,8 @@ record PolicyChangeForm(Visit visit, Kind kind, DataPolicy policy) {
     return isKnown ? null : "is neither an action nor a trigger of this connector";
   }
 
-  private Optional<Connector> find(ConnectorId id) {
+  /** Returns a connector that is here. */
+  static Optional<Connector> find(Visit visit, ConnectorId id) {
     try {
       return Optional.of(visit.runtime().connector(visit.caller(), id));
     } catch (NotFoundException e) {

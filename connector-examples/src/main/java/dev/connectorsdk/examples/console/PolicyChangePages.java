@@ -32,6 +32,7 @@ final class PolicyChangePages implements Pages {
     return Html.part(
         "Change one thing",
         Html.hint("You see the difference, and which flows it concerns, before it is saved."),
+        PolicyChoices.forChanges(visit, policy),
         each(
             Stream.of(PolicyChangeForm.Kind.values())
                 .map(kind -> form(visit, policy, version, kind))));

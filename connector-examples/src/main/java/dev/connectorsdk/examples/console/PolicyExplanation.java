@@ -28,8 +28,14 @@ final class PolicyExplanation {
     Optional<String> flow = visit.query("flow");
     Optional<String> connector = visit.query("connector");
     Optional<String> url = visit.query("url");
-    Field ofFlow = Field.text("flow", "Id of a flow").value(flow.orElse(null));
-    Field ofConnector = Field.text("connector", "Connector").value(connector.orElse(null));
+    Field ofFlow =
+        Field.text("flow", "Id of a flow")
+            .value(flow.orElse(null))
+            .choosingFrom(PolicyChoices.FLOWS);
+    Field ofConnector =
+        Field.text("connector", "Connector")
+            .value(connector.orElse(null))
+            .choosingFrom(PolicyChoices.CONNECTORS);
     Field ofUrl =
         Field.text("url", "Address that it calls")
             .value(url.orElse(null))
@@ -72,6 +78,7 @@ final class PolicyExplanation {
             "Why is something refused?",
             Field.summary(faults),
             each(answers, one -> one),
+            PolicyChoices.forQuestions(visit),
             Html.part("A flow", ask(visit, ofFlow)),
             Html.part("A request", ask(visit, ofConnector, ofUrl)))
         .intro("What the policies say in " + visit.caller().environment() + ", and why.");

@@ -313,6 +313,20 @@ class PolicyChangePagesTest {
   }
 
   @Test
+  void idsAreChosenFromWhatIsKnownHere() {
+    assertThat(root.open(PAGE).body())
+        .contains("<datalist id=\"known-connectors\"", "value=\"tickets\" label=\"Tickets\"")
+        .contains("value=\"ticketOpened\" label=\"When a ticket is opened\"")
+        .containsPattern("name=\"group-connector\"[^>]* list=\"known-connectors\"")
+        .containsPattern("name=\"action-connector\"[^>]* list=\"known-connectors\"")
+        .containsPattern("name=\"action-operation\"[^>]* list=\"known-operations\"");
+    assertThat(root.open("administration/policies/explain").body())
+        .containsPattern("name=\"flow\"[^>]* list=\"known-flows\"")
+        .containsPattern("name=\"connector\"[^>]* list=\"known-connectors\"")
+        .contains("value=\"digest\" label=\"of user:ada\"");
+  }
+
+  @Test
   void thereIsAWayFromAFlowToThePolicyAndBack() {
     assertThat(root.open("flows/digest").body()).contains("edit?name=no-chat&amp;from=digest");
     assertThat(root.open(PAGE + "&from=digest").body())

@@ -196,17 +196,19 @@ final class AdministeredConnectionPages implements Pages {
     return Answer.page(
             Section.ALL_CONNECTIONS,
             connection.displayName(),
-            iff(!connection.status().isConnected(), problem(connection)),
+            iff(!connection.status().isConnected(), problem(visit, connection)),
             Html.part("Details", facts(visit, connection)),
             Html.part("What uses it", usage(visit, connection)),
             Html.part("What you can do", actions(visit, connection, fault)))
         .intro(SEES);
   }
 
-  private static DomContent problem(Connection connection) {
+  private static DomContent problem(Visit visit, Connection connection) {
     ConnectionStatus status = connection.status();
-    String what = status.message() == null ? status.toString() : status.message();
-    return Html.problem(what, remedy(status.reason()));
+    String message = status.message();
+    return Html.problem(
+        visit.inWords(message == null ? "It is " + status + "." : message),
+        remedy(status.reason()));
   }
 
   private static String remedy(@Nullable Reason reason) {

@@ -136,10 +136,7 @@ final class ConnectionPages implements Pages {
                             visit
                                 .to("connectors", mine.connection().connector().value())
                                 .with("connection", mine.id().value()))),
-                    Html.action(visit, mine.link(visit, "test"), button("Test")),
-                    Html.linkButton("Change", mine.link(visit, "change")),
-                    iff(mine.signsIn(), SignInPages.start(visit, mine, "Sign in again")),
-                    iff(mine.mayShare(visit), Html.linkButton("Share", mine.link(visit, "share"))),
+                    iff(!mine.isDisabled(), changes(visit, mine)),
                     iff(
                         mine.mayShare(visit),
                         Html.linkButton("Delete", mine.link(visit, "delete"))))
@@ -148,10 +145,18 @@ final class ConnectionPages implements Pages {
                 "What it is",
                 facts(visit, mine),
                 iff(
-                    mine.signsIn() && mine.connection().account() != null,
+                    mine.signsIn() && !mine.isDisabled() && mine.connection().account() != null,
                     SignInPages.asSomebodyElse(visit, mine))),
             mine.isOwn(visit) ? Html.part("What uses it", usage(visit, mine)) : each())
         .intro(mine.connectorTitle());
+  }
+
+  private static DomContent changes(Visit visit, Mine mine) {
+    return each(
+        Html.action(visit, mine.link(visit, "test"), button("Test")),
+        Html.linkButton("Change", mine.link(visit, "change")),
+        iff(mine.signsIn(), SignInPages.start(visit, mine, "Sign in again")),
+        iff(mine.mayShare(visit), Html.linkButton("Share", mine.link(visit, "share"))));
   }
 
   private static DomContent mending(Visit visit, Mine mine) {

@@ -66,7 +66,7 @@ final class ErrorPages {
     return Answer.page(
             Section.HOME,
             title(e),
-            Html.problem(String.valueOf(e.getMessage()), e.remedy()),
+            Html.problem(visit.inWords(String.valueOf(e.getMessage())), visit.inWords(e.remedy())),
             p(a("Go to the first page").withHref(visit.to().toString())))
         .status(status(e));
   }

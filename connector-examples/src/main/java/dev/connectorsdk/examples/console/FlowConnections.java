@@ -24,7 +24,13 @@ final class FlowConnections {
 
   static DomContent connections(FlowVisit seen) {
     Table table =
-        new Table("References", "Reference", "Connector", "Runs with", "Account", "State");
+        new Table(
+            "Connection references",
+            "Connection reference",
+            "Connector",
+            "Runs with",
+            "Account",
+            "State");
     boolean knowsFlow = seen.isAdministered() || seen.isOwned();
     for (ReferenceReadiness one : knowsFlow ? seen.readiness() : seen.own()) {
       ConnectionReference reference = one.reference();
@@ -37,11 +43,11 @@ final class FlowConnections {
           used == null || (invoker && !seen.isOwner() && knowsFlow)
               ? text("-")
               : text(Wording.account(used.account(), one.state() != State.BROKEN)),
-          div(Substitute.state(one), trail(one)));
+          div(Substitute.state(seen.visit(), one), trail(seen.visit(), one)));
     }
     return Html.part(
         "Which account runs it",
-        table.orElse("It declares no references, so any of its owner's may be used."),
+        table.orElse("It declares no connection references, so any of its owner's may be used."),
         iff(
             seen.isOwned(),
             div(each(
@@ -68,9 +74,11 @@ final class FlowConnections {
             : seen.visit().to("connections", used.id().value()));
   }
 
-  private static DomContent trail(ReferenceReadiness one) {
+  private static DomContent trail(Visit visit, ReferenceReadiness one) {
     return iff(
         !one.trail().isEmpty(),
-        details(summary("Why"), ul(each(one.trail(), candidate -> li(candidate.verdict())))));
+        details(
+            summary("Why"),
+            ul(each(one.trail(), candidate -> li(visit.inWords(candidate.verdict()))))));
   }
 }

@@ -45,15 +45,18 @@ final class FlowHealth {
             li(
                 strong(one.reference().displayName() + ": "),
                 Wording.readiness(one.state()),
-                p(one.explanation()),
-                p(one.remedy()),
+                p(seen.visit().inWords(one.explanation())),
+                p(seen.visit().inWords(one.remedy())),
                 mend(seen, one)));
       }
     }
     if (reasons.isEmpty()) {
       return div(
               p(strong("It can run."), text(" Every connection that it needs is ready.")),
-              each(all.stream().filter(one -> counts(seen, one)).map(FlowHealth::substitute)))
+              each(
+                  all.stream()
+                      .filter(one -> counts(seen, one))
+                      .map(one -> substitute(seen.visit(), one))))
           .withClass("notice good");
     }
     boolean suspended = !decision.isAllowed();
@@ -67,10 +70,10 @@ final class FlowHealth {
         .withClass("notice bad");
   }
 
-  private static DomContent substitute(ReferenceReadiness one) {
+  private static DomContent substitute(Visit visit, ReferenceReadiness one) {
     return iff(
         Substitute.of(one),
-        used -> div(p(strong(one.reference().displayName() + ": "), Substitute.state(one))));
+        used -> div(p(strong(one.reference().displayName() + ": "), Substitute.state(visit, one))));
   }
 
   private static DomContent openPolicy(FlowVisit seen, PolicyFinding finding) {

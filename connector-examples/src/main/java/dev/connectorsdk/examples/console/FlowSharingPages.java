@@ -142,7 +142,9 @@ final class FlowSharingPages implements Pages {
                     ? p("You have none: make one first.")
                     : form(
                             Html.hidden(REFERENCE, reference.logicalName()),
-                            fieldset(legend("Connection"), each(named, FlowSharingPages::choice)),
+                            fieldset(
+                                legend("Connection"),
+                                each(named, one -> choice(seen.visit(), one))),
                             div(
                                     Html.primary("Show what changes"),
                                     Html.linkButton("Back", seen.to()))
@@ -169,7 +171,7 @@ final class FlowSharingPages implements Pages {
         .withAction(seen.to("connection").toString());
   }
 
-  private static DomContent choice(Candidate candidate) {
+  private static DomContent choice(Visit visit, Candidate candidate) {
     String id = String.valueOf(candidate.connection());
     return div(
             input()
@@ -178,7 +180,7 @@ final class FlowSharingPages implements Pages {
                 .withId("connection-" + id)
                 .withValue(id)
                 .attr("required"),
-            label(candidate.verdict()).withFor("connection-" + id))
+            label(visit.inWords(candidate.verdict())).withFor("connection-" + id))
         .withClass("box");
   }
 

@@ -91,7 +91,7 @@ record FlowsToLookAt(List<Found> found, boolean isAll) {
                   reference ->
                       div(
                           p(reference.reference().displayName() + ":"),
-                          Substitute.state(reference)))));
+                          Substitute.state(visit, reference)))));
     }
     return iff(
         !isEmpty() || !isAll,

@@ -3,6 +3,7 @@ package dev.connectorsdk.examples.console;
 import dev.connectorsdk.api.AuthOption;
 import dev.connectorsdk.api.Connection;
 import dev.connectorsdk.api.ConnectionId;
+import dev.connectorsdk.api.ConnectionStatus.State;
 import dev.connectorsdk.api.Connector;
 import dev.connectorsdk.api.ConnectorId;
 import dev.connectorsdk.api.error.NotFoundException;
@@ -47,6 +48,11 @@ record Mine(Connection connection, Optional<Connector> connector) {
 
   Optional<AuthOption> option() {
     return connector.flatMap(one -> one.authOption(connection.authOption()));
+  }
+
+  /** Returns whether it is switched off, and can be seen and deleted alone. */
+  boolean isDisabled() {
+    return connection.status().state() == State.DISABLED;
   }
 
   boolean signsIn() {

@@ -38,14 +38,16 @@ final class ShownPreview {
 
   /** Returns the preview as parts of a page. */
   static DomContent of(Visit visit, ImpactPreview preview) {
-    Table references = new Table("References", "Reference", "Users get", "Connection", "Why");
+    Table references =
+        new Table(
+            "Connection references", "Connection reference", "Users get", "Connection", "Why");
     for (Item item : preview.references()) {
       references.row(
           text(item.reference().displayName()),
           treatment(item.treatment()),
           text(connection(item)),
           text(
-              item.why()
+              visit.inWords(item.why())
                   + (item.operations().isEmpty()
                       ? ""
                       : " Only these operations: " + String.join(", ", item.operations()) + ".")));
@@ -64,16 +66,17 @@ final class ShownPreview {
                 "Nobody here has one of these ids: " + String.join(", ", unknown) + ".")),
         iff(
             !preview.warnings().isEmpty(),
-            div(p("To be confirmed:"), ul(each(preview.warnings(), one -> li(one))))
+            div(p("To be confirmed:"), ul(each(preview.warnings(), one -> li(visit.inWords(one)))))
                 .withClass("notice warn")),
-        Html.part("What users get", references.orElse("There are no references.")),
+        Html.part("What users get", references.orElse("There are no connection references.")),
         Html.part("Who gains what", users(visit, preview.users())),
         iff(
             !preview.flows().isEmpty() || preview.otherFlows() > 0,
             Html.part("Which flows change", p(flows(preview)))),
         iff(
             !preview.information().isEmpty(),
-            Html.part("Worth knowing", ul(each(preview.information(), one -> li(one))))));
+            Html.part(
+                "Worth knowing", ul(each(preview.information(), one -> li(visit.inWords(one)))))));
   }
 
   /** The flow's own one is nobody's who brings another. */

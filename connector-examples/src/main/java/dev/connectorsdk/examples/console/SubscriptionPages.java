@@ -208,7 +208,7 @@ final class SubscriptionPages implements Pages {
     facts.put("Parked", text(String.valueOf(one.parked())));
     facts.put("Failed polls in a row", text(String.valueOf(one.failures())));
     facts.put("Handler", text(one.handler()));
-    facts.put("Reference", text(one.reference().displayName()));
+    facts.put("Connection reference", text(one.reference().displayName()));
     facts.put("Watches", text(one.configuration().toString()));
     return Html.facts(facts);
   }

@@ -28,14 +28,14 @@ final class UsageView {
     Map<String, DomContent> facts = new LinkedHashMap<>();
     facts.put("Flows", flows(visit, usage));
     facts.put(
-        "References of the owner",
+        "Connection references of the owner",
         names(
             usage.references().stream()
                 .filter(name -> !TryTarget.isConsoles(name, connection))
                 .toList(),
             0,
             name -> text(name)));
-    facts.put("References of others", text(String.valueOf(usage.otherReferences())));
+    facts.put("Connection references of others", text(String.valueOf(usage.otherReferences())));
     facts.put("Triggers", text((usage.isWhole() ? "" : "at least ") + usage.subscriptions()));
     facts.put("Last used", Html.time(usage.lastUse()));
     return Html.facts(facts);

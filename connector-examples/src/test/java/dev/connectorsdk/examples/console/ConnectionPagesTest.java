@@ -173,7 +173,10 @@ class ConnectionPagesTest {
             "The contract has ended.");
 
     assertThat(ada.open(page(connection)).body())
-        .contains("Disabled", "The contract has ended.", "Only an administrator enables it");
+        .contains("Disabled", "The contract has ended.", "Only an administrator enables it")
+        .contains(page(connection, "delete"))
+        .doesNotContain(
+            page(connection, "test"), page(connection, "change"), page(connection, "share"));
   }
 
   @Test

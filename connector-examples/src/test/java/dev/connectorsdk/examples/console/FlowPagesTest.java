@@ -100,6 +100,18 @@ class FlowPagesTest {
   }
 
   @Test
+  void saysInWordsWhatIsInTheWayOfAConnection() {
+    office.runtime().connections().disable(Office.ROOT, desk.id(), "Its key has leaked.");
+
+    for (String page : new String[] {"", "/connection?reference=desk"}) {
+      assertThat(office.browserOf("ada").open("flows/watch" + page).body())
+          .contains("is disabled by an administrator")
+          .doesNotContain("DISABLED", "(ADMINISTRATOR)");
+    }
+    assertThat(seenBy("ada", "watch")).contains("Connection reference");
+  }
+
+  @Test
   void whoMayOnlyRunItIsLedToNoChoiceOfWhatItsOwnersBring() {
     office.runtime().connections().disable(Office.ROOT, desk.id(), "Its key has leaked.");
 

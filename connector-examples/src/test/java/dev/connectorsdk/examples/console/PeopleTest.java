@@ -68,6 +68,21 @@ class PeopleTest {
     assertThat(preview("group", "staff")).contains("Nobody here has this id: group:staff");
   }
 
+  @Test
+  void peopleAreCalledByNameInTheRuntimesOwnTextsToo() {
+    assertThat(office.browserOf("ada").open("flows/digest").body())
+        .contains("No connection chosen")
+        .contains("Connection reference &#x27;room&#x27; for Ada Quint (ada) in dev")
+        .doesNotContain("user:ada");
+    assertThat(
+            office
+                .browserOf("ben")
+                .open("flows/triage/connection?reference=mine&connection=" + desk.id())
+                .body())
+        .contains("You may not do this", "Ben Ode (ben)")
+        .doesNotContain("user:ben");
+  }
+
   private String preview(String kind, String who) {
     String share = "connections/" + desk.id() + "/share";
     Map<String, String> form = Map.of("kind", kind, "who", who, "right", "USE");

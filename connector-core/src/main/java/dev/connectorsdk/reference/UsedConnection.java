@@ -6,8 +6,9 @@ import dev.connectorsdk.api.ConnectorId;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a caller may know of a connection that a reference leads to: an own one, or one that a flow
- * uses of which the caller is the owner or a co-owner.
+ * What a caller may know of a connection that a reference leads to: an own one, one of somebody
+ * else's that the caller has chosen, or one that a flow uses of which the caller is the owner or a
+ * co-owner.
  *
  * @param id which it is, or {@code null} if it is not the caller's own, and no administrator has
  *     asked

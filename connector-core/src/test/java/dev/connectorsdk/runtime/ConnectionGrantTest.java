@@ -443,6 +443,20 @@ class ConnectionGrantTest extends HostTest {
   }
 
   @Test
+  void whoBringsItIntoAFlowOfAnotherReadsItsNamesThereToo() {
+    grant(ADA, BOB.principal(), Right.USE);
+    Flow cyds = Flow.of("report", CYD.principal()).runnableBy(BOB.principal()).using(MINE);
+    Caller running = BOB.running(cyds);
+    runtime.references().bind(running, MINE, adas);
+
+    assertThat(runtime.references().readiness(running).get(0).connection())
+        .satisfies(used -> assertThat(used.displayName()).isEqualTo("Tickets"))
+        .satisfies(used -> assertThat(used.id()).isNull());
+    runtime.connections().revoke(ADA, adas, BOB.principal());
+    assertThat(runtime.references().readiness(running).get(0).connection()).isNull();
+  }
+
+  @Test
   void whatMayBeBoundIsListedWithWhatIsInTheWay() {
     Connection bobs = connect(BOB, "bobs");
     Caller inCyds =

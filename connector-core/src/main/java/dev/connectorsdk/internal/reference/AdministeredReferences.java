@@ -221,7 +221,7 @@ final class AdministeredReferences {
     return new Item(
         outcome.reference(),
         connection == null ? Treatment.NOTHING : Treatment.SHARED,
-        connection == null ? null : Disclosure.toAdministrator(connection),
+        connection == null ? null : Disclosure.withoutId(connection),
         (connection == null
                 ? "It leads nowhere for the new owner, who has to bind it or be granted it."
                 : "Whoever owns the flow uses it in this flow, and sees its name and account.")

@@ -209,7 +209,7 @@ final class BindPreviews {
 
   private @Nullable UsedConnection shown(Asked asked, Connection bound) {
     return asked.isAdministrators()
-        ? Disclosure.toAdministrator(bound)
+        ? Disclosure.withoutId(bound)
         : resolver.disclosure().used(asked.caller(), bound);
   }
 

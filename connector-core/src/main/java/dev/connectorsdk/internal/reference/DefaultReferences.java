@@ -464,7 +464,7 @@ public final class DefaultReferences implements References {
       resolver.requireAdmitted(caller, reference);
       registry.connector(caller.environment(), reference.connector());
       OpenConnection found = resolver.find(caller, reference);
-      used = told.used().apply(caller, found.view());
+      used = used(told, caller, reference, found.view());
       resolver.requireReady(caller, reference, found.view(), told.to());
       requireReadable(caller, reference, found);
       services.policies().requireFlow(caller, reference.connector());
@@ -481,6 +481,15 @@ public final class DefaultReferences implements References {
       List<Candidate> trail = e instanceof ResolutionException no ? no.trail() : List.of();
       return new ReferenceReadiness(reference, state(e), used, explanation, remedy, trail);
     }
+  }
+
+  /** Who brings a connection of somebody else's has chosen it, and knows its names. */
+  private @Nullable UsedConnection used(
+      Told told, Caller caller, ConnectionReference reference, Connection connection) {
+    UsedConnection used = told.used().apply(caller, connection);
+    return used == null && told.isCaller() && resolver.bringsOwn(caller, reference)
+        ? Disclosure.withoutId(connection)
+        : used;
   }
 
   private static void requireReadable(

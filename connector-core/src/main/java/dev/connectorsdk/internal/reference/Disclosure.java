@@ -59,8 +59,8 @@ final class Disclosure {
         : null;
   }
 
-  /** Returns a connection as an administrator may know it. */
-  static UsedConnection toAdministrator(Connection connection) {
+  /** Returns a connection as an administrator may know it, or whoever has chosen it. */
+  static UsedConnection withoutId(Connection connection) {
     return new UsedConnection(
         null, connection.connector(), connection.displayName(), connection.account());
   }
@@ -83,6 +83,6 @@ final class Disclosure {
 
   /** Returns by what people know a connection. */
   static String names(Connection connection) {
-    return toAdministrator(connection).names();
+    return withoutId(connection).names();
   }
 }

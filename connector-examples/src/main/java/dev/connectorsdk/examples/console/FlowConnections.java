@@ -36,10 +36,13 @@ final class FlowConnections {
       ConnectionReference reference = one.reference();
       boolean invoker = reference.source() == Source.INVOKER;
       UsedConnection used = one.connection();
+      boolean brings = !knowsFlow && (invoker || used != null);
       table.row(
           text(reference.displayName()),
           text(reference.connector().value()),
-          invoker ? text("an own connection of whoever runs it") : runsWith(seen, used),
+          invoker && !brings
+              ? text("an own connection of whoever runs it")
+              : brings && used == null ? text("none of yours yet") : runsWith(seen, used),
           used == null || (invoker && !seen.isOwner() && knowsFlow)
               ? text("-")
               : text(Wording.account(used.account(), one.state() != State.BROKEN)),
@@ -56,7 +59,22 @@ final class FlowConnections {
                         Html.linkButton(
                             "Choose for " + reference.displayName(),
                             seen.to("connection").with("reference", reference.logicalName()))))
-                .withClass("actions")));
+                .withClass("actions")),
+        iff(!knowsFlow && seen.part().isPresent(), chooseAgain(seen)));
+  }
+
+  /** Leads whoever brings a connection to the choice of another one. */
+  private static DomContent chooseAgain(FlowVisit seen) {
+    return div(each(
+            seen.own().stream()
+                .filter(one -> one.connection() != null)
+                .map(ReferenceReadiness::reference)
+                .map(
+                    reference ->
+                        Html.linkButton(
+                            "Choose again for " + reference.displayName(),
+                            seen.to("connection").with("reference", reference.logicalName())))))
+        .withClass("actions");
   }
 
   static DomContent runsWith(FlowVisit seen, @Nullable UsedConnection used) {

@@ -2,7 +2,9 @@ package dev.connectorsdk.examples.console;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.connectorsdk.api.Caller;
 import dev.connectorsdk.api.Connection;
+import dev.connectorsdk.api.Grant.Right;
 import dev.connectorsdk.api.spi.AuditStore;
 import java.net.http.HttpResponse;
 import java.util.Map;
@@ -97,6 +99,19 @@ class FlowPagesTest {
         .contains(
             "You may run it.", "Own connection needed", "flows/triage/connection?reference=mine")
         .doesNotContain("Ada&#x27;s desk", desk.id().value(), "user:ben");
+  }
+
+  @Test
+  void whoMayOnlyRunItSeesWhatWasChosenAndMayChooseAgain() {
+    assertThat(seenBy("eve", "triage")).contains("none of yours yet");
+    office.runtime().connections().grant(Office.ADAS, desk.id(), Office.EVE, Right.USE);
+    Caller eve = Office.EVE.in("dev").running(Office.TRIAGE);
+    office.runtime().references().bind(eve, Office.MINE, desk.id());
+
+    assertThat(seenBy("eve", "triage"))
+        .contains("Ada&#x27;s desk", "Choose again for mine")
+        .contains("flows/triage/connection?reference=mine")
+        .doesNotContain(desk.id().value(), "Choose again for desk");
   }
 
   @Test

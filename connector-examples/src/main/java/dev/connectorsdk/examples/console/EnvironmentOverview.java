@@ -15,15 +15,18 @@ import java.util.Map;
 /** How much of an environment waits for somebody, as its administrators see it first. */
 final class EnvironmentOverview {
 
-  private static final int FLOWS = 100;
+  private static final String CONNECTIONS = "Connections that do not work";
+  private static final String FLOWS = "Flows that a data policy suspends";
+  private static final String EVENTS = "Events that could not be handled";
+  private static final int LOOKED_AT = 100;
 
   private EnvironmentOverview() {}
 
   static DomContent of(Visit visit) {
     Map<String, DomContent> facts = new LinkedHashMap<>();
-    facts.put("Connections that do not work", connections(visit));
-    facts.put("Flows that a data policy suspends", flows(visit));
-    facts.put("Events that could not be handled", events(visit));
+    facts.put(CONNECTIONS, connections(visit));
+    facts.put(FLOWS, flows(visit));
+    facts.put(EVENTS, events(visit));
     return Html.part("All of " + visit.caller().environment(), Html.facts(facts));
   }
 
@@ -35,6 +38,7 @@ final class EnvironmentOverview {
             one -> !one.status().isConnected(),
             ConnectionSearch.LOOKED_AT);
     return counted(
+        CONNECTIONS,
         search.found().size(),
         search.next() == null,
         ConnectionSearch.LOOKED_AT + " connections",
@@ -42,9 +46,11 @@ final class EnvironmentOverview {
   }
 
   private static DomContent flows(Visit visit) {
-    List<Flow> flows = visit.site().flows().list(Filter.ALL, "", FLOWS + 1);
-    long suspended = flows.stream().limit(FLOWS).filter(flow -> isSuspended(visit, flow)).count();
-    return counted(suspended, flows.size() <= FLOWS, FLOWS + " flows", visit.to(Section.FLOWS));
+    List<Flow> flows = visit.site().flows().list(Filter.ALL, "", LOOKED_AT + 1);
+    long suspended =
+        flows.stream().limit(LOOKED_AT).filter(flow -> isSuspended(visit, flow)).count();
+    return counted(
+        FLOWS, suspended, flows.size() <= LOOKED_AT, LOOKED_AT + " flows", visit.to(Section.FLOWS));
   }
 
   private static boolean isSuspended(Visit visit, Flow flow) {
@@ -54,6 +60,7 @@ final class EnvironmentOverview {
   private static DomContent events(Visit visit) {
     ParkedEvents.Count parked = ParkedEvents.administered(visit, null);
     return counted(
+        EVENTS,
         parked.events(),
         parked.isAll(),
         ParkedEvents.LOOKED_AT + " triggers",
@@ -64,11 +71,14 @@ final class EnvironmentOverview {
    * @param isAll whether all were looked at
    * @param lookedAt how many were looked at otherwise
    */
-  private static DomContent counted(long found, boolean isAll, String lookedAt, Link to) {
+  private static DomContent counted(
+      String what, long found, boolean isAll, String lookedAt, Link to) {
     if (found == 0) {
       return isAll ? text("none") : text("none of the first " + lookedAt);
     }
     String count = isAll ? String.valueOf(found) : "at least " + found;
-    return a(Html.badge(Tone.WARN, count)).withHref(to.toString());
+    return a(Html.badge(Tone.WARN, count))
+        .withHref(to.toString())
+        .attr("aria-label", what + ": " + count);
   }
 }

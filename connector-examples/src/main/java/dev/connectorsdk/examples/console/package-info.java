@@ -22,8 +22,11 @@
  *       What changes something is a {@code post}, and ends with {@code Answer.seeOther} and a
  *       {@code Notice}. What does not fit is shown on the form's own page again: {@code
  *       Field.fault}, and {@code Field.summary} on top, status 422. What deletes a connection or
- *       hands it over, what gives others a right, what deletes a policy or changes one thing in it,
- *       and what drops a parked event, is previewed on a page of its own.
+ *       hands it over, what gives others a right, what deletes a policy, changes one thing in it or
+ *       adopts its candidate, what run-only users of a flow get, and what drops a parked event, is
+ *       previewed on a page of its own. A form has 1 MiB, one of administrators 10.
+ *   <li><b>Texts of the runtime</b> go through {@code visit.inWords}, people through {@code
+ *       visit.name}.
  *   <li><b>Lists</b> are a {@code Table} with {@code Html.paging} below: {@code after} in the query
  *       is where the next page begins.
  *   <li><b>Ids with other characters</b> than a path takes, such as an operation's, go into the

@@ -89,7 +89,7 @@ final class PolicyPages implements Pages {
       table.row(
           div(
               Html.link(policy.label(), PolicyView.page(visit, policy.name())),
-              iff(policy.insteadOf() != null, p("tried out in place of " + policy.insteadOf()))),
+              iff(policy.insteadOf() != null, candidate(visit, policy))),
           Wording.mode(policy.mode()),
           text(PolicyView.where(policy)),
           text(PolicyView.connectors(policy, Group.BUSINESS)),
@@ -108,6 +108,13 @@ final class PolicyPages implements Pages {
                 .withClass("actions"),
             Html.part("Policies", table.orElse("There is none: everything is allowed.")))
         .intro("Which connectors may be used, and together. All that apply hold together.");
+  }
+
+  private static DomContent candidate(Visit visit, DataPolicy policy) {
+    return p(
+        text("tried out in place of " + policy.insteadOf() + ": "),
+        Html.linkLabelled(
+            "Adopt...", "Adopt " + policy.label(), PolicyAdoptionPages.page(visit, policy.name())));
   }
 
   private static Answer edit(Visit visit) {

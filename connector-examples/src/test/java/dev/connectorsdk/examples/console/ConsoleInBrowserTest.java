@@ -85,6 +85,7 @@ class ConsoleInBrowserTest {
             "/console/administration/policies/edit?name",
             "/console/administration/policies/edit?from&name",
             "/console/administration/policies/delete?name",
+            "/console/administration/policies/adopt?name",
             "/console/administration/policies/explain",
             "/console/administration/gateways",
             "/console/administration/audit");

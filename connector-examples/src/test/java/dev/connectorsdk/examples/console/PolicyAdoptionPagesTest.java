@@ -81,6 +81,7 @@ class PolicyAdoptionPagesTest {
   void theDifferenceAndWhatFollowsAreShownBefore() {
     assertThat(root.open("administration/policies/edit?name=new-chat").body())
         .contains("Adopt in place of no-chat...", PREVIEW);
+    assertThat(root.open("administration/policies").body()).contains(PREVIEW);
 
     String preview = root.open(PREVIEW).body();
 

@@ -18,6 +18,8 @@ public final class WireText {
   private static final Pattern CHARSET =
       Pattern.compile(";\\s*charset\\s*=\\s*[\"']?([^\"';\\s]+)", Pattern.CASE_INSENSITIVE);
 
+  private static final String USUAL = "utf-8";
+
   private WireText() {}
 
   /** What writes JSON, which most who read texts never do. */
@@ -66,7 +68,7 @@ public final class WireText {
 
   /** Returns the charset that a type names; UTF-8 if it names none that is known. */
   public static Charset charset(@Nullable String contentType) {
-    if (contentType == null || contentType.indexOf(';') < 0 || contentType.endsWith("=utf-8")) {
+    if (contentType == null || contentType.indexOf(';') < 0 || isUtf8(contentType)) {
       return StandardCharsets.UTF_8;
     }
     Matcher named = CHARSET.matcher(contentType);
@@ -75,6 +77,13 @@ public final class WireText {
     } catch (IllegalArgumentException unknown) {
       return StandardCharsets.UTF_8;
     }
+  }
+
+  /** Returns whether the only parameter of a type is UTF-8, as that of most is. */
+  private static boolean isUtf8(String contentType) {
+    int value = contentType.indexOf('=') + 1;
+    return contentType.length() - value == USUAL.length()
+        && contentType.regionMatches(true, value, USUAL, 0, USUAL.length());
   }
 
   private static Charset charset(byte[] text, @Nullable String contentType) {

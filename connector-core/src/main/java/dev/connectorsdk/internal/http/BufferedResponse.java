@@ -11,13 +11,11 @@ import dev.connectorsdk.api.internal.WireText;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import okhttp3.Headers;
 import okhttp3.HttpUrl;
-import okhttp3.MediaType;
 import okhttp3.Request;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -93,18 +91,8 @@ final class BufferedResponse implements HttpResponse {
 
   @Override
   public @Nullable String contentType() {
-    MediaType type = mediaType();
-    if (type == null) {
-      return null;
-    }
-    String text = type.toString();
-    int end = text.indexOf(';');
-    return (end < 0 ? text : text.substring(0, end)).toLowerCase(Locale.ROOT);
-  }
-
-  private @Nullable MediaType mediaType() {
     String value = headers.get(CONTENT_TYPE);
-    return value == null ? null : MediaTypes.of(value);
+    return value == null ? null : MediaTypes.bare(value);
   }
 
   @Override

@@ -16,15 +16,17 @@ import tools.jackson.databind.node.ObjectNode;
 public final class Arguments {
 
   private final JsonNode input;
+  private final @Nullable JsonNode[] given; // in the order of the parameters
   private @Nullable JsonNode body; // put together of its members
 
-  private Arguments(JsonNode input) {
+  private Arguments(JsonNode input, int parameters) {
     this.input = input;
+    this.given = new @Nullable JsonNode[parameters];
   }
 
   /** Takes an input apart; what does not belong to the operation becomes a fault. */
   public static Arguments of(DeclaredRequest request, JsonNode input, List<Fault> faults) {
-    Arguments arguments = new Arguments(input);
+    Arguments arguments = new Arguments(input, request.parameters().size());
     if (!input.isObject()) {
       if (!input.isNull() && !input.isMissingNode()) {
         faults.add(new Fault("", "must be an object with one member per parameter"));
@@ -32,10 +34,12 @@ public final class Arguments {
       return arguments;
     }
     for (Map.Entry<String, JsonNode> member : input.properties()) {
-      String problem =
-          request.hasParameter(member.getKey())
-              ? null
-              : arguments.put(request, member.getKey(), member.getValue());
+      int parameter = request.indexOf(member.getKey());
+      if (parameter >= 0) {
+        arguments.given[parameter] = member.getValue();
+        continue;
+      }
+      String problem = arguments.put(request, member.getKey(), member.getValue());
       if (problem != null) {
         faults.add(new Fault(JsonPointers.child("", member.getKey()), problem));
       }
@@ -89,7 +93,15 @@ public final class Arguments {
 
   /** Returns what the caller gave, or {@code null} if that is nothing or a JSON null. */
   public @Nullable JsonNode get(Parameter parameter) {
-    JsonNode given = parameter.isBody() && body != null ? body : input.get(parameter.name());
+    return something(parameter.isBody() && body != null ? body : input.get(parameter.name()));
+  }
+
+  /** Returns the same for a parameter that is not the body, without a look at its name. */
+  @Nullable JsonNode get(SentParameter sent) {
+    return sent.index() < 0 ? get(sent.parameter()) : something(given[sent.index()]);
+  }
+
+  private static @Nullable JsonNode something(@Nullable JsonNode given) {
     return given == null || given.isNull() ? null : given;
   }
 }

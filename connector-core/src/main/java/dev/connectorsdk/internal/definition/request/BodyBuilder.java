@@ -194,7 +194,7 @@ final class BodyBuilder {
         hasFile = true;
         addFile(parameter, parts);
       } else {
-        for (String text : texts.fields(parameter)) {
+        for (String text : texts.fields(parameter, declared)) {
           parts.add(Part.text(parameter.name(), text));
           fields.add(new QueryParameter(parameter.name(), text));
         }

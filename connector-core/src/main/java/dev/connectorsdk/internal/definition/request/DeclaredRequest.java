@@ -56,14 +56,14 @@ public record DeclaredRequest(
     return first(p -> p.isNamedHeader(name));
   }
 
-  /** Returns whether a parameter has this very name. */
-  boolean hasParameter(String name) {
+  /** Returns which parameter is the first with this very name, or -1. */
+  int indexOf(String name) {
     for (int i = 0; i < parameters.size(); i++) {
       if (parameters.get(i).name().equals(name)) {
-        return true;
+        return i;
       }
     }
-    return false;
+    return -1;
   }
 
   private @Nullable Parameter first(Predicate<Parameter> wanted) {

@@ -64,7 +64,7 @@ record ParameterTexts(
    * anything else, which {@link #values} knows.
    */
   @Nullable String text(SentParameter sent) {
-    JsonNode given = arguments.get(sent.parameter());
+    JsonNode given = arguments.get(sent);
     String text = given == null || given.isContainer() ? null : text(sent, given);
     return text != null && PercentEncoding.isEncodable(text) ? text : null;
   }
@@ -97,8 +97,8 @@ record ParameterTexts(
   /**
    * Returns the values of a field of a form; an empty list only where the field has to be there.
    */
-  List<String> fields(Parameter parameter) {
-    Values values = values(SentParameter.of(parameter, schemas));
+  List<String> fields(Parameter parameter, DeclaredRequest request) {
+    Values values = values(SentParameter.of(parameter, request, schemas));
     boolean isNothing = values.each().stream().allMatch(List::isEmpty);
     return isNothing && !parameter.mayBeEmpty() ? List.of() : values.texts();
   }

@@ -23,12 +23,14 @@ public final class RequestBuilder {
    *
    * @param plan of the segments of the path, or {@code null} if it has other parts
    * @param asksForAnswers whether a parameter says which answers are wanted
+   * @param hasBody whether requests may have one
    */
   private record Reading(
       List<Part> path,
       @Nullable PathPlan plan,
       List<SentParameter> parameters,
-      boolean asksForAnswers) {}
+      boolean asksForAnswers,
+      boolean hasBody) {}
 
   /** A part of the path: text, or the parameter whose value stands there. */
   private record Part(String text, @Nullable SentParameter parameter) {}
@@ -61,7 +63,9 @@ public final class RequestBuilder {
     for (OperationPath.Part part : segments == null ? declared.path().parts() : segments) {
       Parameter parameter = part.parameter();
       path.add(
-          new Part(part.text(), parameter == null ? null : SentParameter.of(parameter, schemas)));
+          new Part(
+              part.text(),
+              parameter == null ? null : SentParameter.of(parameter, declared, schemas)));
       texts.add(parameter == null ? part.text() : null);
     }
     return new Reading(
@@ -69,9 +73,10 @@ public final class RequestBuilder {
         segments == null ? null : new PathPlan(texts),
         declared.parameters().stream()
             .filter(p -> p.in() == ParameterPlace.QUERY || p.in() == ParameterPlace.HEADER)
-            .map(parameter -> SentParameter.of(parameter, schemas))
+            .map(parameter -> SentParameter.of(parameter, declared, schemas))
             .toList(),
-        declared.header("Accept") != null);
+        declared.header("Accept") != null,
+        declared.body() != null || declared.hasForm());
   }
 
   /**
@@ -99,7 +104,7 @@ public final class RequestBuilder {
         header(sent, texts, request);
       }
     }
-    Body body = new BodyBuilder(declared, texts).build();
+    Body body = read.hasBody() ? new BodyBuilder(declared, texts).build() : null;
     if (body != null) {
       request.setBody(body);
     }

@@ -57,6 +57,33 @@ class BoundedMapTest {
   }
 
   @Test
+  void itGrowsOnlyBetweenTwoChanges() throws Exception {
+    for (int i = 1; i < FEW; i++) {
+      map.putIfAbsent(i, i);
+    }
+    Thread growing =
+        new Thread(
+            () -> {
+              map.putIfAbsent(0, 0);
+              map.putIfAbsent(FEW, FEW);
+            });
+
+    map.compute(
+        1,
+        (key, before) -> {
+          growing.start();
+          while (growing.getState() != Thread.State.BLOCKED && growing.isAlive()) {
+            Thread.onSpinWait();
+          }
+          return -1;
+        });
+    growing.join();
+
+    assertThat(map.get(1)).isEqualTo(-1);
+    assertThat(map.get(FEW)).isEqualTo(FEW);
+  }
+
+  @Test
   void noMoreEntriesAreKeptThanThereMayBe() {
     BoundedMap<Integer, Integer> small = new BoundedMap<>(2 * FEW);
     for (int i = 0; i < 10 * FEW; i++) {

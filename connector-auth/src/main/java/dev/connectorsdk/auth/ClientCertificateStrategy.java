@@ -6,15 +6,14 @@ import dev.connectorsdk.api.auth.AuthStrategy;
 import dev.connectorsdk.api.auth.Authenticator;
 import dev.connectorsdk.api.auth.ClientCertificate;
 import dev.connectorsdk.api.auth.ClientCertificateScheme;
-import java.util.List;
 import java.util.Optional;
 
 /** A client certificate, and whatever authenticates the requests besides. */
 final class ClientCertificateStrategy implements AuthStrategy<ClientCertificateScheme> {
 
-  private final List<AuthStrategy<?>> others;
+  private final AuthStrategies others;
 
-  ClientCertificateStrategy(List<AuthStrategy<?>> others) {
+  ClientCertificateStrategy(AuthStrategies others) {
     this.others = others;
   }
 
@@ -40,10 +39,10 @@ final class ClientCertificateStrategy implements AuthStrategy<ClientCertificateS
 
   @SuppressWarnings("unchecked") // A strategy handles exactly the type that it names.
   private <S extends AuthScheme> AuthStrategy<S> strategy(S scheme) {
-    return others.stream()
-        .filter(strategy -> strategy.schemeType() == scheme.getClass())
+    return others
+        .find(scheme.getClass())
+        .filter(strategy -> strategy != this)
         .map(strategy -> (AuthStrategy<S>) strategy)
-        .findFirst()
         .orElseThrow(
             () ->
                 new IllegalArgumentException(

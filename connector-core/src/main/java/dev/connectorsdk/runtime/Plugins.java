@@ -5,7 +5,6 @@ import dev.connectorsdk.api.Connector;
 import dev.connectorsdk.api.Environment;
 import dev.connectorsdk.api.auth.AuthStrategy;
 import dev.connectorsdk.api.spi.ConnectorProvider;
-import dev.connectorsdk.auth.AuthStrategies;
 import dev.connectorsdk.definition.DefinitionCatalogue;
 import dev.connectorsdk.internal.connection.Connectors;
 import dev.connectorsdk.internal.connection.Registry;
@@ -33,9 +32,7 @@ final class Plugins {
   private final List<PluginDiscovery.Problem> problems = new ArrayList<>();
   private final GivenSchemas schemas = new GivenSchemas();
 
-  private Plugins() {
-    authStrategies.addAll(AuthStrategies.standard());
-  }
+  private Plugins() {}
 
   static Plugins gather(
       List<Registration> registrations,
@@ -146,6 +143,7 @@ final class Plugins {
     return connectors.build();
   }
 
+  /** Returns those that count for more than the standard ones. */
   List<AuthStrategy<?>> authStrategies() {
     return authStrategies;
   }

@@ -9,6 +9,7 @@ import dev.connectorsdk.api.auth.AuthStrategy;
 import dev.connectorsdk.api.auth.ClientRegistration;
 import dev.connectorsdk.api.error.NotFoundException;
 import dev.connectorsdk.api.spi.ConnectorStore.StoredConnection;
+import dev.connectorsdk.auth.AuthStrategies;
 import dev.connectorsdk.internal.cache.Moment;
 import java.util.Collection;
 import java.util.HashMap;
@@ -30,6 +31,7 @@ public final class Registry {
   private static final int MOST_LISTED = 50;
 
   private final PresentConnectors connectors;
+  private final AuthStrategies standard = new AuthStrategies();
   private final Map<Class<?>, AuthStrategy<?>> strategies;
   private final Map<ClientKey, ClientRegistration> clients;
   private final @Nullable String clientName;
@@ -56,7 +58,8 @@ public final class Registry {
 
   /**
    * @param clientName of clients that register themselves; {@code null} for the connector's title
-   * @param strategies a later one replaces an earlier one for the same type of scheme
+   * @param strategies besides the standard ones; a later one replaces an earlier one for the same
+   *     type of scheme, and each replaces a standard one
    */
   public Registry(
       PresentConnectors connectors,
@@ -252,14 +255,16 @@ public final class Registry {
 
   @SuppressWarnings("unchecked") // A strategy is filed under the type of its scheme.
   private <S extends AuthScheme> AuthStrategy<S> strategy(S scheme) {
-    AuthStrategy<?> strategy = strategies.get(scheme.getClass());
-    if (strategy == null) {
+    AuthStrategy<?> given = strategies.get(scheme.getClass());
+    Optional<AuthStrategy<?>> strategy =
+        given == null ? standard.find(scheme.getClass()) : Optional.of(given);
+    if (strategy.isEmpty()) {
       throw new NotFoundException(
           "auth strategy for",
           scheme.getClass().getName(),
           "Pass the strategy to the runtime's builder, or have the plugin's provider return it.");
     }
-    return (AuthStrategy<S>) strategy;
+    return (AuthStrategy<S>) strategy.get();
   }
 
   /** Returns the client that the host registered for a connector's auth option. */

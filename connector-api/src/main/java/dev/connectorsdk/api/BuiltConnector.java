@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** The connector that {@link Connector.Builder} makes. */
@@ -36,11 +35,10 @@ final class BuiltConnector implements Connector {
     this.fileHosts = List.copyOf(from.fileHosts);
     this.parameters = List.copyOf(from.parameters);
     this.authOptions =
-        from.authOptions.isEmpty()
-            ? List.of(AuthOption.none())
-            : unique("auth options", from.authOptions, AuthOption::id);
-    this.actions = unique("actions", from.actions, Action::id);
-    this.triggers = unique("triggers", from.triggers, Trigger::id);
+        from.authOptions.isEmpty() ? List.of(AuthOption.none()) : List.copyOf(from.authOptions);
+    this.actions = List.copyOf(from.actions);
+    this.triggers = List.copyOf(from.triggers);
+    requireEachOnce();
     this.test = from.test;
     Map<String, Action<?, ?>> byId = new HashMap<>();
     for (Action<?, ?> action : actions) {
@@ -49,15 +47,26 @@ final class BuiltConnector implements Connector {
     this.actionsById = Map.copyOf(byId);
   }
 
-  private <T> List<T> unique(String what, List<T> parts, Function<T, String> key) {
-    Set<String> seen = new HashSet<>();
-    for (T part : parts) {
-      if (!seen.add(key.apply(part))) {
-        throw new IllegalArgumentException(
-            "Connector '" + id + "' has two " + what + " with the id '" + key.apply(part) + "'");
-      }
+  private void requireEachOnce() {
+    Set<String> options = new HashSet<>();
+    for (AuthOption option : authOptions) {
+      requireNew(options, "auth options", option.id());
     }
-    return List.copyOf(parts);
+    Set<String> ids = new HashSet<>();
+    for (Action<?, ?> action : actions) {
+      requireNew(ids, "actions", action.id());
+    }
+    Set<String> others = new HashSet<>();
+    for (Trigger<?, ?> trigger : triggers) {
+      requireNew(others, "triggers", trigger.id());
+    }
+  }
+
+  private void requireNew(Set<String> seen, String what, String part) {
+    if (!seen.add(part)) {
+      throw new IllegalArgumentException(
+          "Connector '" + id + "' has two " + what + " with the id '" + part + "'");
+    }
   }
 
   @Override

@@ -97,14 +97,21 @@ public final class ConnectionParameter {
    * @param name 1 to 200 characters without control characters; unique in a connector's option
    */
   public static ConnectionParameter of(String name, Type type) {
-    if (name.isBlank()
-        || name.length() > Names.MAX_LENGTH
-        || name.chars().anyMatch(Character::isISOControl)) {
+    if (name.isBlank() || name.length() > Names.MAX_LENGTH || hasControl(name)) {
       throw new IllegalArgumentException(
           "Parameter name must be 1 to 200 characters without control characters");
     }
     Draft draft = new Draft(name, Objects.requireNonNull(type, "type"));
     return new ConnectionParameter(draft);
+  }
+
+  private static boolean hasControl(String name) {
+    for (int i = 0; i < name.length(); i++) {
+      if (Character.isISOControl(name.charAt(i))) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** Returns a copy with the label that a form shows. The default is the name. */

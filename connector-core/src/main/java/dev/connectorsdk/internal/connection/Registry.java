@@ -11,6 +11,7 @@ import dev.connectorsdk.api.error.NotFoundException;
 import dev.connectorsdk.api.spi.ConnectorStore.StoredConnection;
 import dev.connectorsdk.auth.AuthStrategies;
 import dev.connectorsdk.internal.cache.Moment;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -83,7 +84,13 @@ public final class Registry {
 
   /** Returns the registered clients that no connector and auth option asks for. */
   public List<ClientKey> unusedClients() {
-    return clients.keySet().stream().filter(key -> !isAskedFor(key)).toList();
+    List<ClientKey> unused = new ArrayList<>();
+    for (ClientKey key : clients.keySet()) {
+      if (!isAskedFor(key)) {
+        unused.add(key);
+      }
+    }
+    return List.copyOf(unused);
   }
 
   private boolean isAskedFor(ClientKey key) {

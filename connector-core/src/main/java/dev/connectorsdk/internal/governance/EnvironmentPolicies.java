@@ -52,7 +52,11 @@ final class EnvironmentPolicies {
       ConnectorRegister register) {
     this.environment = environment;
     this.register = register;
-    this.policies = policies.stream().sorted(Comparator.comparing(DataPolicy::name)).toList();
+    List<DataPolicy> sorted = new ArrayList<>(policies);
+    if (sorted.size() > 1) {
+      sorted.sort(Comparator.comparing(DataPolicy::name));
+    }
+    this.policies = List.copyOf(sorted);
     this.all = PolicyBits.of(policies.size(), i -> true);
     this.withoutExempting = withoutExempting(this.policies);
   }

@@ -1,8 +1,8 @@
 package dev.connectorsdk.internal.http;
 
 import dev.connectorsdk.api.internal.HostPattern;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
 import okhttp3.HttpUrl;
 
 /**
@@ -24,8 +24,11 @@ public record Destinations(ServiceUrl base, List<ServiceUrl> further, List<HostP
     return new Destinations(base, further, List.of());
   }
 
-  Stream<ServiceUrl> withCredentials() {
-    return Stream.concat(Stream.of(base), further.stream());
+  List<ServiceUrl> withCredentials() {
+    List<ServiceUrl> all = new ArrayList<>(further.size() + 1);
+    all.add(base);
+    all.addAll(further);
+    return List.copyOf(all);
   }
 
   /**

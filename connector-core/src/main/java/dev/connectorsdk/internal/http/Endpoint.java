@@ -65,16 +65,13 @@ public final class Endpoint {
     this.origin = Origins.of(baseUrl);
     Set<Origin> all = new LinkedHashSet<>();
     Set<Origin> fixed = new HashSet<>();
-    destinations
-        .withCredentials()
-        .forEach(
-            service -> {
-              Origin its = originOf(service.url());
-              all.add(its);
-              if (!service.chosenByUser()) {
-                fixed.add(its);
-              }
-            });
+    for (ServiceUrl service : destinations.withCredentials()) {
+      Origin its = originOf(service.url());
+      all.add(its);
+      if (!service.chosenByUser()) {
+        fixed.add(its);
+      }
+    }
     this.origins = Set.copyOf(all);
     this.fixedOrigins = Set.copyOf(fixed);
     this.baseIsChosen = !fixed.contains(origin);

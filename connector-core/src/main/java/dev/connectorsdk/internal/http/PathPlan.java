@@ -28,11 +28,13 @@ public final class PathPlan {
    */
   public PathPlan(List<@Nullable String> segments) {
     List<String> fixed = new ArrayList<>();
+    int values = 0;
     for (String segment : segments) {
       fixed.add(segment == null ? NO_VALUE : segment);
+      values += segment == null ? 1 : 0;
     }
     this.texts = List.copyOf(fixed);
-    this.places = new int[(int) segments.stream().filter(segment -> segment == null).count()];
+    this.places = new int[values];
     int next = 0;
     for (int i = 0; i < segments.size(); i++) {
       if (segments.get(i) == null) {

@@ -7,7 +7,6 @@ import dev.connectorsdk.api.Shape;
 import dev.connectorsdk.api.Trigger;
 import dev.connectorsdk.api.error.InvalidInputException.Fault;
 import java.util.List;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -46,13 +45,13 @@ public final class GivenSchemas {
    */
   public @Nullable String problem(Connector connector) {
     for (Action<?, ?> action : connector.actions()) {
-      String problem = problem(action, action::input);
+      String problem = isMadeWhenAsked(action) ? null : problem(action.input());
       if (problem != null) {
         return "action '" + action.id() + "': the schema of its input " + problem;
       }
     }
     for (Trigger<?, ?> trigger : connector.triggers()) {
-      String problem = problem(trigger, trigger::configuration);
+      String problem = isMadeWhenAsked(trigger) ? null : problem(trigger.configuration());
       if (problem != null) {
         return "trigger '" + trigger.id() + "': the schema of its configuration " + problem;
       }
@@ -60,8 +59,8 @@ public final class GivenSchemas {
     return null;
   }
 
-  private @Nullable String problem(ConnectorOperation operation, Supplier<Shape<?>> shape) {
-    return operation instanceof MadeWhenAsked ? null : problem(shape.get());
+  private static boolean isMadeWhenAsked(ConnectorOperation operation) {
+    return operation instanceof MadeWhenAsked;
   }
 
   private CompiledSchema ofSchemas() {

@@ -25,12 +25,12 @@ final class FlowDecisionPages implements Pages {
   private enum Decision {
     USE(
         "use",
-        "Users use the flow's connection for ",
+        "Let users use the flow's connection for ",
         "Let them use the flow's connection",
         Notice.FLOW_SHARED),
     OWN(
         "own",
-        "Each brings an own connection for ",
+        "Have each user bring an own connection for ",
         "Have each bring an own one",
         Notice.FLOW_SHARED_NO_MORE);
 

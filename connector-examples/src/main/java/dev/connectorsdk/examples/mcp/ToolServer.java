@@ -14,12 +14,11 @@ import io.modelcontextprotocol.server.McpSyncServer;
 import io.modelcontextprotocol.server.McpSyncServerExchange;
 import io.modelcontextprotocol.server.transport.StdioServerTransportProvider;
 import io.modelcontextprotocol.spec.McpSchema;
-import io.modelcontextprotocol.spec.McpSchema.BlobResourceContents;
 import io.modelcontextprotocol.spec.McpSchema.CallToolRequest;
 import io.modelcontextprotocol.spec.McpSchema.CallToolResult;
+import io.modelcontextprotocol.spec.McpSchema.Content;
 import io.modelcontextprotocol.spec.McpSchema.ElicitFormRequest;
 import io.modelcontextprotocol.spec.McpSchema.ElicitRequest;
-import io.modelcontextprotocol.spec.McpSchema.ImageContent;
 import io.modelcontextprotocol.spec.McpSchema.ReadResourceRequest;
 import io.modelcontextprotocol.spec.McpSchema.ReadResourceResult;
 import io.modelcontextprotocol.spec.McpSchema.ResourceContents;
@@ -33,7 +32,6 @@ import io.modelcontextprotocol.spec.McpStreamableServerTransportProvider;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.time.Duration;
-import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -51,9 +49,6 @@ public final class ToolServer {
   private static final Duration FOR_A_PERSON = Duration.ofSeconds(25);
 
   private static final int MOST_IN_A_LINE = 9 * 1024 * 1024;
-
-  /** Bytes of all pictures in one answer: nobody reads a resource to a model that looks at them. */
-  private static final int MOST_SHOWN = 1024 * 1024;
 
   private static final JsonMapper JSON =
       JsonMapper.builder().addMixIn(ElicitRequest.class, ModeIsThere.class).build();
@@ -199,7 +194,7 @@ public final class ToolServer {
     if (answer.content() != null) {
       result.structuredContent(answer.content());
     }
-    int shown = 0;
+    ShownFiles shown = new ShownFiles();
     for (KeptAnswer kept : answer.kept()) {
       result.addContent(
           ResourceLink.builder()
@@ -208,10 +203,9 @@ public final class ToolServer {
               .mimeType(kept.mediaType())
               .size((long) kept.size())
               .build());
-      String picture = kept.size() <= MOST_SHOWN - shown ? kept.pictureType() : null;
-      if (picture != null) {
-        shown += kept.size();
-        result.addContent(ImageContent.builder(base64(kept), picture).build());
+      Content content = shown.next(kept);
+      if (content != null) {
+        result.addContent(content);
       }
     }
     return result.build();
@@ -229,7 +223,7 @@ public final class ToolServer {
     ResourceContents contents =
         tools
             .read(caller, request.uri())
-            .map(ToolServer::contents)
+            .map(ShownFiles::contents)
             .orElseGet(
                 () ->
                     TextResourceContents.builder(
@@ -237,19 +231,5 @@ public final class ToolServer {
                         .mimeType("text/plain")
                         .build());
     return ReadResourceResult.builder(List.of(contents)).build();
-  }
-
-  private static ResourceContents contents(KeptAnswer kept) {
-    String text = kept.text();
-    if (text != null) {
-      return TextResourceContents.builder(kept.uri(), text).mimeType(kept.mediaType()).build();
-    }
-    return BlobResourceContents.builder(kept.uri(), base64(kept))
-        .mimeType(kept.mediaType())
-        .build();
-  }
-
-  private static String base64(KeptAnswer kept) {
-    return Base64.getEncoder().encodeToString(kept.content());
   }
 }

@@ -33,6 +33,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
@@ -207,6 +208,14 @@ class AgentsTest {
     stubFor(
         get("/picture")
             .willReturn(aResponse().withHeader("Content-Type", "image/png").withBody(PNG)));
+    stubFor(get("/notes").willReturn(ok("Notes").withHeader("Content-Type", "text/plain")));
+    stubFor(
+        get("/files")
+            .willReturn(
+                okJson(
+                    "{\"picture\":{\"$content-type\":\"image/png\",\"$content\":\""
+                        + Base64.getEncoder().encodeToString(PNG)
+                        + "\"},\"notes\":{\"$content-type\":\"text/plain\",\"$content\":\"QQ==\"}}")));
     URI address = ToolHost.freeAddress();
     Connector suite = SuiteTools.at(service.getHttpBaseUrl());
     try (ConnectorRuntime own = ConnectorRuntime.builder().connector(suite).build();

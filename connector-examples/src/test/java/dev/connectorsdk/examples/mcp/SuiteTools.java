@@ -6,13 +6,14 @@ import dev.connectorsdk.api.Connector;
 import dev.connectorsdk.api.Effect;
 import dev.connectorsdk.api.Nothing;
 import dev.connectorsdk.api.Principal;
+import dev.connectorsdk.api.Shape;
 import dev.connectorsdk.api.file.FileInfo;
 import java.util.List;
 import java.util.Optional;
 
 /**
- * Actions as the tools that the conformance suite calls, by the names that it has for them: text, a
- * picture, an error, progress, and a question to a person.
+ * Actions as the tools that the conformance suite calls, by the names that it has for them: text,
+ * files, an error, progress, and a question to a person.
  */
 record SuiteTools(Tools tools) implements ToolSet {
 
@@ -31,10 +32,16 @@ record SuiteTools(Tools tools) implements ToolSet {
         .action(reading("test_simple_text", "/text"))
         .action(reading("test_error_handling", "/error"))
         .action(reading("test_tool_with_progress", "/slow"))
+        .action(downloading("test_image_content", "/picture"))
+        .action(downloading("test_embedded_resource", "/notes"))
         .action(
-            Action.builder("test_image_content", Effect.READ, Nothing.class, FileInfo.class)
-                .titled("Read a picture")
-                .run((nothing, call) -> call.http().get("/picture").download(call.target())))
+            Action.builder(
+                    "test_multiple_content_types",
+                    Effect.READ,
+                    Shape.of(Nothing.class),
+                    Shape.json(Desk.object("{'type':'object'}")))
+                .titled("Read several files")
+                .run((nothing, call) -> call.http().get("/files").fetchJson()))
         .action(
             Action.builder("test_elicitation", Effect.DESTRUCTIVE, Message.class, Text.class)
                 .titled("Ask")
@@ -46,6 +53,12 @@ record SuiteTools(Tools tools) implements ToolSet {
     return Action.builder(id, Effect.READ, Nothing.class, Text.class)
         .titled("Read " + path)
         .run((nothing, call) -> call.http().get(path).fetch(Text.class));
+  }
+
+  private static Action<Nothing, FileInfo> downloading(String id, String path) {
+    return Action.builder(id, Effect.READ, Nothing.class, FileInfo.class)
+        .titled("Read " + path)
+        .run((nothing, call) -> call.http().get(path).download(call.target()));
   }
 
   @Override

@@ -31,6 +31,7 @@ import io.modelcontextprotocol.spec.McpSchema.CallToolResult;
 import io.modelcontextprotocol.spec.McpSchema.ClientCapabilities;
 import io.modelcontextprotocol.spec.McpSchema.Content;
 import io.modelcontextprotocol.spec.McpSchema.ElicitResult;
+import io.modelcontextprotocol.spec.McpSchema.EmbeddedResource;
 import io.modelcontextprotocol.spec.McpSchema.ImageContent;
 import io.modelcontextprotocol.spec.McpSchema.ProgressNotification;
 import io.modelcontextprotocol.spec.McpSchema.ReadResourceRequest;
@@ -306,6 +307,45 @@ class ToolServerTest {
 
   private static CallToolRequest download(String id) {
     return CallToolRequest.builder("desk__downloadFile").arguments(Map.of("id", id)).build();
+  }
+
+  @Test
+  void aShortTextIsInTheAnswerBesides() {
+    stubFor(get("/files/7").willReturn(text(32 * 1024)));
+    stubFor(get("/files/8").willReturn(text(32 * 1024 + 1)));
+    stubFor(get("/files/9").willReturn(text(0)));
+    try (McpSyncClient ada = host.client("ada", settings -> settings)) {
+      List<Content> shown = ada.callTool(download("7")).content();
+      ResourceLink link = (ResourceLink) shown.get(1);
+      EmbeddedResource text = (EmbeddedResource) shown.get(2);
+      assertThat(text.resource())
+          .isEqualTo(
+              McpSchema.TextResourceContents.builder(link.uri(), "x".repeat(32 * 1024))
+                  .mimeType("text/csv")
+                  .build());
+
+      assertThat(ada.callTool(download("8")).content()).hasSize(2);
+      assertThat(ada.callTool(download("9")).content()).hasSize(2);
+    }
+  }
+
+  private static ResponseDefinitionBuilder text(int bytes) {
+    return aResponse().withHeader("Content-Type", "text/csv").withBody("x".repeat(bytes));
+  }
+
+  @Test
+  void ofSeveralTextsTheFirstAreInTheAnswer() {
+    String base64 = Base64.getEncoder().encodeToString(new byte[20 * 1024]);
+    String file = "{\"$content-type\":\"text/plain\",\"$content\":\"" + base64 + "\"}";
+    stubFor(get("/history/7").willReturn(okJson("{\"a\":" + file + ",\"b\":" + file + "}")));
+    try (McpSyncClient ada = host.client("ada", settings -> settings)) {
+      var call = CallToolRequest.builder("desk__getHistory").arguments(Map.of("id", "7")).build();
+
+      assertThat(ada.callTool(call).content())
+          .hasSize(4)
+          .filteredOn(EmbeddedResource.class::isInstance)
+          .hasSize(1);
+    }
   }
 
   @Test

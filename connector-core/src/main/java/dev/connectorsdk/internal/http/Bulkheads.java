@@ -4,7 +4,6 @@ import dev.connectorsdk.api.ConnectionId;
 import dev.connectorsdk.api.internal.Origin;
 import dev.connectorsdk.http.HttpLimits;
 import dev.connectorsdk.http.InFlightLimits;
-import dev.connectorsdk.internal.cache.WeakValues;
 import dev.connectorsdk.internal.http.Room.Gate;
 import dev.connectorsdk.internal.http.Room.Share;
 import java.util.concurrent.ConcurrentHashMap;

@@ -1,7 +1,6 @@
 package dev.connectorsdk.internal.http;
 
 import dev.connectorsdk.api.ConnectionId;
-import dev.connectorsdk.internal.cache.WeakValues;
 import java.io.IOException;
 import java.net.Socket;
 import java.util.Queue;

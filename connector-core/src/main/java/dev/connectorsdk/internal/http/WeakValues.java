@@ -1,4 +1,4 @@
-package dev.connectorsdk.internal.cache;
+package dev.connectorsdk.internal.http;
 
 import java.lang.ref.Reference;
 import java.lang.ref.ReferenceQueue;
@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param <K> the key
  * @param <V> the value
  */
-public final class WeakValues<K, V> {
+final class WeakValues<K, V> {
 
   private final ConcurrentMap<K, Held<K, V>> held = new ConcurrentHashMap<>();
   private final ReferenceQueue<V> gone = new ReferenceQueue<>();
@@ -37,18 +37,18 @@ public final class WeakValues<K, V> {
    * @param make is called for a key whose value nobody holds; of two that are made at once, one
    *     counts
    */
-  public WeakValues(Function<K, V> make) {
+  WeakValues(Function<K, V> make) {
     this.make = make;
   }
 
   /** Returns the value of a key, made if nobody holds it. */
-  public V get(K key) {
+  V get(K key) {
     V known = ifHeld(key);
     return known == null ? made(key) : known;
   }
 
   /** Returns the value of a key, or {@code null} if nobody holds it. */
-  public @Nullable V ifHeld(K key) {
+  @Nullable V ifHeld(K key) {
     Held<K, V> present = held.get(key);
     return present == null ? null : present.get();
   }
@@ -77,7 +77,7 @@ public final class WeakValues<K, V> {
   }
 
   /** Returns the values that somebody holds. */
-  public List<V> all() {
+  List<V> all() {
     List<V> all = new ArrayList<>();
     for (Held<K, V> each : held.values()) {
       V value = each.get();

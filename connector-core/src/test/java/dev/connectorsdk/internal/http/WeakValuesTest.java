@@ -1,4 +1,4 @@
-package dev.connectorsdk.internal.cache;
+package dev.connectorsdk.internal.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -172,7 +172,7 @@ final class AdministeredConnectionPages implements Pages {
           text(one.connector().value()),
           text(account(one)),
           new Standing(one.status()).badge(),
-          text(why(one.status())),
+          text(visit.inWords(why(one.status()))),
           Html.time(one.createdAt()));
     }
     return table.orElse("No connection is like that.");
@@ -264,7 +264,7 @@ final class AdministeredConnectionPages implements Pages {
               .connections()
               .usage(visit.administratorHere(), connection.id(), UsageView.NAMED));
     } catch (StoreException e) {
-      return Html.problem(String.valueOf(e.getMessage()), e.remedy());
+      return Html.problem(visit.inWords(String.valueOf(e.getMessage())), e.remedy());
     }
   }
 

@@ -9,6 +9,7 @@ import static j2html.TagCreator.ul;
 
 import dev.connectorsdk.api.ConnectionReference;
 import dev.connectorsdk.api.ConnectionReference.Source;
+import dev.connectorsdk.api.Flow;
 import dev.connectorsdk.api.Principal;
 import dev.connectorsdk.api.error.NotFoundException;
 import dev.connectorsdk.reference.ImpactPreview;
@@ -99,11 +100,13 @@ final class FlowDecisionPages implements Pages {
   /** Returns the reference of the form, of which the owner of the flow alone decides. */
   private static ConnectionReference embedded(FlowVisit seen) {
     ConnectionReference reference = FlowSharingPages.reference(seen);
-    if (!seen.isOwner() || reference.source() != Source.EMBEDDED) {
+    boolean isApp = seen.flow().kind() == Flow.Kind.APP;
+    if (isApp || !seen.isOwner() || reference.source() != Source.EMBEDDED) {
       throw new NotFoundException(
           "decision",
           reference.logicalName(),
-          "The owner decides, for each reference that the flow brings a connection for.");
+          "The owner of a flow, and not of an app, decides, for each reference that it brings a"
+              + " connection for.");
     }
     return reference;
   }

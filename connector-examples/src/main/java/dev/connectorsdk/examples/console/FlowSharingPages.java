@@ -207,7 +207,7 @@ final class FlowSharingPages implements Pages {
                                 "Back",
                                 seen.to("connection").with(REFERENCE, reference.logicalName())))
                         .withClass("actions"))))
-        .intro(preview.act());
+        .intro(seen.visit().inWords(preview.act()));
   }
 
   private static Answer bind(Visit visit) {

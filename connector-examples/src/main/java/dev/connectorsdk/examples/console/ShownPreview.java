@@ -101,8 +101,14 @@ final class ShownPreview {
       table.row(
           text(
               same.stream().map(user -> visit.name(user.user())).collect(Collectors.joining(", "))),
-          text(first.gains().isEmpty() ? "nothing" : String.join(", ", first.gains())),
-          text(first.brings().isEmpty() ? "nothing" : String.join(", ", first.brings())));
+          text(
+              first.gains().isEmpty()
+                  ? "nothing"
+                  : visit.inWords(String.join(", ", first.gains()))),
+          text(
+              first.brings().isEmpty()
+                  ? "nothing"
+                  : visit.inWords(String.join(", ", first.brings()))));
     }
     return table.orElse("Nobody gains anything.");
   }

@@ -147,7 +147,8 @@ final class SignInPages implements Pages {
       return Answer.page(
               Section.CONNECTIONS,
               "You are not signed in",
-              Html.problem(String.valueOf(e.getMessage()), e.remedy()),
+              Html.problem(
+                  visit.inWords(String.valueOf(e.getMessage())), visit.inWords(e.remedy())),
               p(Html.link("To my connections", visit.to(Section.CONNECTIONS))))
           .status(403);
     }

@@ -225,7 +225,8 @@ final class TryPages implements Pages {
     } catch (ConnectorException e) {
       return page(
               target,
-              Html.problem(String.valueOf(e.getMessage()), e.remedy()),
+              Html.problem(
+                  visit.inWords(String.valueOf(e.getMessage())), visit.inWords(e.remedy())),
               Html.panel(again(visit, target, form)))
           .status(502);
     }

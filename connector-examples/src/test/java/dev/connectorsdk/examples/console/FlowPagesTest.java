@@ -240,6 +240,8 @@ class FlowPagesTest {
     assertThat(office.browserOf("eve").open(decision("use")).statusCode()).isEqualTo(404);
     assertThat(office.browserOf("ada").open("flows/triage/sharing/own?reference=mine").statusCode())
         .isEqualTo(404);
+    assertThat(office.browserOf("ada").open("flows/pad/sharing/own?reference=desk").statusCode())
+        .isEqualTo(404);
   }
 
   @Test

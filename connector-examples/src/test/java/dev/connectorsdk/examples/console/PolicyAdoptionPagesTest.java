@@ -93,6 +93,7 @@ class PolicyAdoptionPagesTest {
         .doesNotContain("Name, under which it is a policy of its own");
     assertThat(stored().get("no-chat").connectors(Group.BLOCKED)).containsExactly("chat");
     assertThat(stored()).containsEntry("new-chat", CANDIDATE);
+    assertThat(host.browserOf("ada").open(PREVIEW).statusCode()).isEqualTo(404);
   }
 
   @Test

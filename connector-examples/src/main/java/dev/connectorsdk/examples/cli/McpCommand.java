@@ -8,6 +8,7 @@ import dev.connectorsdk.api.Effect;
 import dev.connectorsdk.api.Flow;
 import dev.connectorsdk.api.Principal;
 import dev.connectorsdk.definition.DefinitionCatalogue;
+import dev.connectorsdk.examples.mcp.AccessTokens;
 import dev.connectorsdk.examples.mcp.ActionFilter;
 import dev.connectorsdk.examples.mcp.LateTools;
 import dev.connectorsdk.examples.mcp.OneSecret;
@@ -25,7 +26,9 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.servlet.ServletContextHandler;
@@ -54,7 +57,9 @@ import picocli.CommandLine.Parameters;
       "  connectors mcp connectors --effect read",
       "  connectors mcp connectors/desk --operation 'List*' --operation CloseTicket \\",
       "      --allow desk__CloseTicket",
-      "  connectors mcp connectors/rooms --http 8080"
+      "  connectors mcp connectors/rooms --http 8080",
+      "  connectors mcp connectors/rooms --http 8080 --issuer https://id.example \\",
+      "      --keys https://id.example/keys --subject 248289761001"
     })
 @SuppressWarnings("NullAway.Init") // picocli sets the fields
 final class McpCommand extends TerminalCommand {
@@ -110,6 +115,8 @@ final class McpCommand extends TerminalCommand {
       description = "Serve over HTTP at this port of 127.0.0.1; 0 takes a free one.")
   private @Nullable Integer port;
 
+  @Mixin private TokenOptions signIn;
+
   @Mixin private HomeOption home;
 
   McpCommand(Terminal terminal) {
@@ -121,6 +128,12 @@ final class McpCommand extends TerminalCommand {
     folders.forEach(DefinitionSource::requireFolder);
     if (port != null) {
       FreePort.check("--http", port);
+    }
+    if (signIn.areGiven()) {
+      signIn.check();
+      if (port == null) {
+        throw new UsageException("tokens are taken over HTTP alone: give a port with --http");
+      }
     }
     boolean isSearched = isSearchedInAnyCase();
     int mostListed = isSearched ? 0 : Tools.MOST_LISTED;
@@ -179,16 +192,21 @@ final class McpCommand extends TerminalCommand {
 
   /** Binds what is chosen for this start, in place of what an earlier one has chosen. */
   private void bind(ConnectorRuntime runtime, Tools tools) {
+    List<Connection> stored = runtime.connections().list(Home.me());
     Map<ConnectorId, Connection> chosen = new LinkedHashMap<>();
     for (String name : connections) {
-      Connection named = Home.named(name, runtime.connections().list(Home.me()));
+      Connection named = Home.named(name, stored);
       if (chosen.put(named.connector(), named) != null) {
         throw new UsageException(
             "--connection names two connections to '" + named.connector() + "': choose one");
       }
     }
     Caller me = Home.me().running(tools.flow());
-    tools.flow().references().forEach(own -> runtime.references().unbind(me, own));
+    Set<ConnectorId> connected =
+        stored.stream().map(Connection::connector).collect(Collectors.toSet());
+    tools.flow().references().stream()
+        .filter(own -> connected.contains(own.connector()))
+        .forEach(own -> runtime.references().unbind(me, own));
     chosen.forEach(
         (connector, named) -> {
           ConnectionReference own = ConnectionReference.invoker(connector.value(), connector);
@@ -217,18 +235,22 @@ final class McpCommand extends TerminalCommand {
   }
 
   private void overHttp(ToolSet tools, int port) throws InterruptedException {
-    OneSecret secret = OneSecret.of(Home.me().principal());
     int free = port == 0 ? FreePort.onLoopback() : port;
-    URI address = URI.create("http://127.0.0.1:" + free + AT);
-    ToolServlet servlet = ToolServlet.of(tools, address, secret);
+    URI address = signIn.address(URI.create("http://127.0.0.1:" + free + AT));
+    Principal me = Home.me().principal();
+    OneSecret secret = signIn.areGiven() ? null : OneSecret.of(me);
+    ToolServlet servlet =
+        servlet(tools, address, secret == null ? signIn.tokens(address, me) : secret);
     Server server = server(servlet, free);
     CountDownLatch ended = new CountDownLatch(1);
     Goodbye goodbye = Goodbye.beginning(ended::countDown);
     try {
       start(server);
       say("Address:       " + address);
-      say("Authorization: Bearer " + secret.secret().reveal());
-      hint("Serving tools. Ctrl+C ends it.");
+      if (secret != null) {
+        say("Authorization: Bearer " + secret.secret().reveal());
+      }
+      hint("Serving tools at port " + free + " of 127.0.0.1. Ctrl+C ends it.");
       ended.await();
     } finally {
       stop(server);
@@ -236,11 +258,19 @@ final class McpCommand extends TerminalCommand {
     }
   }
 
+  private static ToolServlet servlet(ToolSet tools, URI address, AccessTokens tokens) {
+    try {
+      return ToolServlet.of(tools, address, tokens);
+    } catch (IllegalArgumentException e) {
+      throw new UsageException("--public-url: " + e.getMessage());
+    }
+  }
+
   private static Server server(ToolServlet servlet, int port) {
     ServletHolder holder = new ServletHolder(servlet);
     holder.setAsyncSupported(true);
     ServletContextHandler handler = new ServletContextHandler();
-    handler.addServlet(holder, AT);
+    handler.addServlet(holder, servlet.path());
     handler.addServlet(holder, servlet.metadataPath());
     Server server = new Server(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
     server.setHandler(handler);

@@ -12,6 +12,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.github.tomakehurst.wiremock.junit5.WireMockRuntimeInfo;
 import com.github.tomakehurst.wiremock.junit5.WireMockTest;
+import com.nimbusds.jose.JOSEException;
+import com.nimbusds.jose.JWSAlgorithm;
+import com.nimbusds.jose.JWSHeader;
+import com.nimbusds.jose.crypto.ECDSASigner;
+import com.nimbusds.jose.jwk.Curve;
+import com.nimbusds.jose.jwk.ECKey;
+import com.nimbusds.jose.jwk.JWKSet;
+import com.nimbusds.jose.jwk.gen.ECKeyGenerator;
+import com.nimbusds.jwt.JWTClaimsSet;
+import com.nimbusds.jwt.SignedJWT;
 import java.io.BufferedReader;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -27,6 +37,8 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Date;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -265,26 +277,135 @@ class McpCommandTest {
     }
   }
 
+  /** The command, as it serves over HTTP. */
+  private static final class Served implements AutoCloseable {
+
+    private final Thread command;
+    private final BufferedReader out;
+
+    Served(String... arguments) throws IOException {
+      PipedOutputStream written = new PipedOutputStream();
+      out =
+          new BufferedReader(new InputStreamReader(new PipedInputStream(written, 1 << 16), UTF_8));
+      PrintStream printed = new PrintStream(written, true, UTF_8);
+      Terminal terminal =
+          Terminal.piped(InputStream.nullInputStream(), printed, System.err, Map.of());
+      command = new Thread(() -> Connectors.run(terminal, arguments));
+      command.start();
+    }
+
+    String line(String name) throws IOException {
+      String line = out.readLine();
+      assertThat(line).startsWith(name);
+      return line.substring(name.length()).trim();
+    }
+
+    @Override
+    public void close() {
+      command.interrupt();
+      try {
+        command.join();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
   @Test
   void overHttpNobodyGetsInWithoutTheSecret() throws Exception {
-    PipedOutputStream written = new PipedOutputStream();
-    BufferedReader out =
-        new BufferedReader(new InputStreamReader(new PipedInputStream(written, 1 << 16), UTF_8));
-    PrintStream printed = new PrintStream(written, true, UTF_8);
-    Terminal terminal =
-        Terminal.piped(InputStream.nullInputStream(), printed, System.err, Map.of());
-    Thread command = new Thread(() -> Connectors.run(terminal, home("mcp", ROOMS, "--http", "0")));
-    command.start();
-    try {
-      String address = out.readLine().replace("Address:       ", "");
-      String bearer = out.readLine().replace("Authorization: ", "");
+    try (Served served = new Served(home("mcp", ROOMS, "--http", "0"))) {
+      String address = served.line("Address:");
+      String bearer = served.line("Authorization:");
 
       assertThat(status(address, "Bearer guessed")).isEqualTo(401);
       assertThat(status(address, bearer)).isEqualTo(200);
-    } finally {
-      command.interrupt();
-      command.join();
     }
+  }
+
+  @Test
+  void overHttpTokensOfAnIssuerLetOneUserIn(WireMockRuntimeInfo service) throws Exception {
+    ECKey key = new ECKeyGenerator(Curve.P_256).keyID("k-1").generate();
+    stubFor(get("/keys").willReturn(okJson(new JWKSet(key.toPublicJWK()).toString())));
+    String address = "http://127.0.0.1:" + FreePort.onLoopback() + "/tools";
+    String[] arguments =
+        home(
+            "mcp",
+            ROOMS,
+            "--http",
+            String.valueOf(URI.create(address).getPort()),
+            "--public-url",
+            address,
+            "--issuer",
+            "https://id.example",
+            "--keys",
+            service.getHttpBaseUrl() + "/keys",
+            "--subject",
+            "u-7",
+            "--scope",
+            "tools");
+    JWTClaimsSet mine =
+        new JWTClaimsSet.Builder()
+            .issuer("https://id.example")
+            .audience(address)
+            .subject("u-7")
+            .claim("scope", "tools")
+            .expirationTime(Date.from(Instant.now().plusSeconds(600)))
+            .build();
+
+    try (Served served = new Served(arguments)) {
+      assertThat(served.line("Address:")).isEqualTo(address);
+
+      assertThat(status(address, token(key, mine))).isEqualTo(200);
+      var others = new JWTClaimsSet.Builder(mine).subject("u-8").build();
+      assertThat(status(address, token(key, others))).isEqualTo(401);
+      var elsewhere = new JWTClaimsSet.Builder(mine).audience("https://other.example").build();
+      assertThat(status(address, token(key, elsewhere))).isEqualTo(401);
+      var lesser = new JWTClaimsSet.Builder(mine).claim("scope", "openid").build();
+      assertThat(status(address, token(key, lesser))).isEqualTo(403);
+      URI metadata = URI.create(address).resolve("/.well-known/oauth-protected-resource/tools");
+      HttpRequest asking = HttpRequest.newBuilder(metadata).build();
+      assertThat(HttpClient.newHttpClient().send(asking, BodyHandlers.ofString()).body())
+          .contains("\"authorization_servers\":[\"https://id.example\"]");
+    }
+  }
+
+  private static String token(ECKey key, JWTClaimsSet claims) throws JOSEException {
+    var header = new JWSHeader.Builder(JWSAlgorithm.ES256).keyID(key.getKeyID()).build();
+    SignedJWT token = new SignedJWT(header, claims);
+    token.sign(new ECDSASigner(key));
+    return "Bearer " + token.serialize();
+  }
+
+  @Test
+  void tokensAreTakenWithAllThatProvesWhoseTheyAre() {
+    String[] issuer = {"--issuer", "https://id.example"};
+    String[] keys = {"--keys", "https://id.example/keys"};
+    String[] subject = {"--subject", "u-7"};
+    String[] http = {"--http", "0"};
+
+    assertThat(refused(http, issuer, keys)).contains("--issuer, --keys and --subject together");
+    assertThat(refused(http, issuer, subject)).contains("together");
+    assertThat(refused(http, new String[] {"--public-url", "https://tools.example/mcp"}))
+        .contains("together");
+    assertThat(refused(issuer, keys, subject)).contains("--http");
+    assertThat(refused(http, issuer, subject, new String[] {"--keys", "http://id.example/keys"}))
+        .contains("--keys must be an https URL");
+    for (String plain : List.of("http://tools.example/mcp", "http:/mcp", "ftp://127.0.0.1/mcp")) {
+      assertThat(refused(http, issuer, keys, subject, new String[] {"--public-url", plain}))
+          .contains("--public-url must be an https URL");
+    }
+    String noPath = "https://tools.example";
+    assertThat(refused(http, issuer, keys, subject, new String[] {"--public-url", noPath}))
+        .contains("--public-url: Tools are served at a URL with a path");
+  }
+
+  private String refused(String[]... options) {
+    String[] all =
+        Stream.concat(Stream.of("mcp", ROOMS), Stream.of(options).flatMap(Stream::of))
+            .toArray(String[]::new);
+    Shell.Run run = new Shell().run(home(all));
+    assertThat(run.code()).isEqualTo(2);
+    return run.err();
   }
 
   @Test

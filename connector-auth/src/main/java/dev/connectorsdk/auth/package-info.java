@@ -1,7 +1,7 @@
 /**
  * The code behind the schemes of {@link dev.connectorsdk.api.auth}: how requests are authenticated.
  *
- * <p>Start at {@link dev.connectorsdk.auth.AuthStrategies#standard}, which the runtime registers.
+ * <p>Start at {@link dev.connectorsdk.auth.AuthStrategies}, which the runtime asks.
  *
  * <h2>How it works</h2>
  *

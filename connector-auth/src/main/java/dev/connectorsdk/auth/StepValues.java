@@ -38,6 +38,10 @@ final class StepValues {
   private final @Nullable Metadata metadata;
   private final Map<String, Secret> given;
   private @Nullable OAuthClient client;
+  private @Nullable Expanded expanded;
+
+  /** A URL, and what it was made of. */
+  private record Expanded(String text, URI url) {}
 
   StepValues(
       OAuth2Scheme scheme,
@@ -173,7 +177,17 @@ final class StepValues {
     for (Part part : Placeholders.parts(template)) {
       url.append(part.isPlaceholder() ? inUrl(part.text(), url) : part.text());
     }
-    return context.expand(url.toString());
+    return expandedUrl(url.toString());
+  }
+
+  /** A request needs its URL more than once. */
+  private URI expandedUrl(String text) {
+    Expanded last = expanded;
+    if (last == null || !last.text().equals(text)) {
+      last = new Expanded(text, context.expand(text));
+      expanded = last;
+    }
+    return last.url();
   }
 
   /** Returns what stands for a placeholder; parameters of the connection stay in braces. */

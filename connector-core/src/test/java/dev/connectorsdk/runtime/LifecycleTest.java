@@ -3,6 +3,7 @@ package dev.connectorsdk.runtime;
 import static com.github.tomakehurst.wiremock.client.WireMock.equalTo;
 import static com.github.tomakehurst.wiremock.client.WireMock.get;
 import static com.github.tomakehurst.wiremock.client.WireMock.okJson;
+import static com.github.tomakehurst.wiremock.client.WireMock.post;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
@@ -30,7 +31,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Queue;
 import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.Collectors;
 import org.h2.jdbcx.JdbcDataSource;
 import org.junit.jupiter.api.DisplayName;
@@ -138,6 +141,7 @@ class LifecycleTest extends HostTest {
   private static final class KeyService implements SecretCipher {
 
     private final KeyRing keys = KeyRing.of("k", KEY);
+    private final Queue<String> decrypted = new ConcurrentLinkedQueue<>();
     private boolean down;
 
     private void ask() {
@@ -155,6 +159,7 @@ class LifecycleTest extends HostTest {
     @Override
     public Secret decrypt(String ciphertext, Place place) {
       ask();
+      decrypted.add(ciphertext);
       return keys.decrypt(ciphertext, place);
     }
 
@@ -192,6 +197,42 @@ class LifecycleTest extends HostTest {
     assertThat(store.listCredentialsNotUnder("", 10)).isEqualTo(before);
     assertThat(runtime.connections().list(ADA)).containsExactly(opened);
     assertThat(runtime.connections().list(BOB)).containsExactly(other);
+  }
+
+  @Test
+  @DisplayName("C3: whoever has just stored a token does not ask the key service for it; others do")
+  void whoStoredATokenDoesNotDecryptIt() {
+    service.stubFor(
+        post("/token").willReturn(okJson("{\"access_token\":\"t1\",\"expires_in\":3600}")));
+    service.stubFor(
+        get("/tickets/1")
+            .withHeader("Authorization", equalTo("Bearer t1"))
+            .willReturn(okJson("{\"id\":\"1\",\"title\":\"T\"}")));
+    InMemoryStore store = new InMemoryStore();
+    KeyService keys = new KeyService();
+    runtime.close();
+    runtime = builder().store(store, keys).build();
+    Connection connection =
+        runtime
+            .connections()
+            .create(
+                ADA,
+                ConnectionSpec.of("tickets", "oauth2")
+                    .with("client_id", "desk")
+                    .secret("client_secret", Secret.of("s3cr3t")));
+    runtime.invoke(ADA, MINE, Tickets.GET, new TicketId("1"));
+    String first = store.findCredential(connection.id(), "acquired").orElseThrow().ciphertext();
+    assertThat(keys.decrypted).noneMatch(first::endsWith);
+
+    clock.advance(Duration.ofHours(2));
+    runtime.invoke(ADA, MINE, Tickets.GET, new TicketId("1"));
+    String next = store.findCredential(connection.id(), "acquired").orElseThrow().ciphertext();
+    assertThat(keys.decrypted).anyMatch(first::endsWith).noneMatch(next::endsWith);
+
+    try (ConnectorRuntime second = builder().store(store, keys).build()) {
+      second.invoke(ADA, MINE, Tickets.GET, new TicketId("1"));
+    }
+    assertThat(keys.decrypted).anyMatch(next::endsWith);
   }
 
   @Test

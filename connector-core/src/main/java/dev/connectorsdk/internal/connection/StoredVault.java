@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.random.RandomGenerator;
@@ -43,6 +44,18 @@ final class StoredVault implements CredentialVault {
   private final Function<Map<String, Secret>, Renewal> renewal;
   private final Runnable stored;
   private final Consumer<ConnectionWithCredentials> requireStillFor;
+
+  /** What was encrypted last, until the next read: whoever reads it back need not decrypt it. */
+  private final AtomicReference<@Nullable Sealed> sealed = new AtomicReference<>();
+
+  private record Sealed(StoredCredential row, Map<String, Secret> values) {
+
+    boolean is(StoredCredential other) {
+      return row.version() == other.version()
+          && row.keyId().equals(other.keyId())
+          && row.ciphertext().equals(other.ciphertext());
+    }
+  }
 
   /**
    * @param renewal says when values that are to be stored were renewed
@@ -79,9 +92,12 @@ final class StoredVault implements CredentialVault {
         present == null
             ? store.findCredential(connection, ACQUIRED).orElse(null)
             : present.credential(ACQUIRED);
-    return row == null
-        ? new Credentials(0, Map.of())
-        : new Credentials(row.version(), box.open(row));
+    Sealed last = sealed.getAndSet(null);
+    if (row == null) {
+      return new Credentials(0, Map.of());
+    }
+    Map<String, Secret> values = last != null && last.is(row) ? last.values() : box.open(row);
+    return new Credentials(row.version(), values);
   }
 
   @Override
@@ -94,7 +110,9 @@ final class StoredVault implements CredentialVault {
   }
 
   private StoredCredential sealed(long version, Map<String, Secret> values) {
-    return box.sealAcquired(version, values, renewal.apply(values));
+    StoredCredential row = box.sealAcquired(version, values, renewal.apply(values));
+    sealed.set(new Sealed(row, Map.copyOf(values)));
+    return row;
   }
 
   /** Asks again and again, with a spread so that those who wait do not ask together. */

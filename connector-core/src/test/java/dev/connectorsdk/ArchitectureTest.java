@@ -245,6 +245,7 @@ class ArchitectureTest {
                   "internal.http"),
               mayUse(
                   "internal.connection",
+                  "auth",
                   "connection",
                   "http",
                   "invocation",

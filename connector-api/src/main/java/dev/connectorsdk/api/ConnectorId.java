@@ -23,7 +23,7 @@ public record ConnectorId(@JsonValue String value) {
     return new ConnectorId(value);
   }
 
-  // By hand: what the JVM has for records is made at each start, when it is first used.
+  // Written out: what the JVM makes for records costs a part of each start.
   @Override
   public boolean equals(@Nullable Object other) {
     return other instanceof ConnectorId that && that.value.equals(value);

@@ -20,7 +20,7 @@ public record Environment(String name) {
     return new Environment(name);
   }
 
-  // By hand: what the JVM has for records is made at each start, when it is first used.
+  // Written out: what the JVM makes for records costs a part of each start.
   @Override
   public boolean equals(@Nullable Object other) {
     return other instanceof Environment that && that.name.equals(name);

@@ -114,7 +114,7 @@ public record Principal(Kind kind, String id) {
     return in(Environment.of(environment));
   }
 
-  // By hand: what the JVM has for records is made at each start, when it is first used.
+  // Written out: what the JVM makes for records costs a part of each start.
   @Override
   public boolean equals(@Nullable Object other) {
     return other instanceof Principal that && that.kind == kind && that.id.equals(id);

@@ -2,7 +2,7 @@ package dev.connectorsdk.http;
 
 import java.util.List;
 
-/** The addresses that are reached from everywhere. Read when one is first judged by them. */
+/** The addresses that are reached from everywhere. Parsed when the first address is judged. */
 final class PublicAddresses {
 
   /** IANA's registry of special-purpose IPv4 addresses (RFC 6890), and multicast. */

@@ -634,7 +634,10 @@ public final class RuntimeBuilder {
     return chosen == null ? new InMemoryStore(clock) : chosen;
   }
 
-  /** Returns whether nothing can have been written to the store before. */
+  /**
+   * Returns whether nothing can have been written to the store before, so that no key can be wrong.
+   * What the JVM cannot encrypt then shows when the first secret is stored.
+   */
   boolean isStoreNew() {
     return store == null;
   }

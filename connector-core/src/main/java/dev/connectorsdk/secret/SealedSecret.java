@@ -29,7 +29,7 @@ import tools.jackson.core.json.JsonFactory;
  *
  * <p>The JDK encrypts, and wrapping is the same encryption (RFC 7518, sections 4.7 and 5.3). The
  * five parts are put together here: there is an encryption at each poll and each delivery, and what
- * Nimbus does besides took most of the time. It reads what was put together here.
+ * Nimbus does besides took most of the time. Nimbus reads what was put together here.
  *
  * <p>It is read in exactly the form in which it is written. Another algorithm, a further header
  * parameter, or the same bytes in another spelling make it something else, which is not looked into

@@ -34,30 +34,22 @@ final class InMemoryConnections {
 
   private final NavigableMap<String, Entry> byId = new TreeMap<>();
   private final NavigableSet<Owned> byOwner = new TreeSet<>();
-  private final NavigableSet<Place> byOwnerInTime = new TreeSet<>(new Places(null));
+  private final NavigableSet<Place> byOwnerInTime = new TreeSet<>(new OwnersInTime());
   private final Map<Order, NavigableSet<Place>> ordered = new EnumMap<>(Order.class);
   private final NavigableSet<Timed> expiring = new TreeSet<>();
   private final Map<String, NavigableSet<Timed>> unrenewed = new HashMap<>();
 
   InMemoryConnections() {
     for (Order order : Order.values()) {
-      ordered.put(order, new TreeSet<>(new Places(order)));
+      ordered.put(order, new TreeSet<>(new InOrder(order)));
     }
   }
 
-  /**
-   * Compares places.
-   *
-   * @param order {@code null} for the one in which each owner's are together, the oldest first
-   */
-  private record Places(@Nullable Order order) implements Comparator<Place> {
+  /** As they are listed. Classes, since lambdas would be made at each start. */
+  private record InOrder(Order order) implements Comparator<Place> {
 
     @Override
     public int compare(Place one, Place other) {
-      return order == null ? byOwnerInTime(one, other) : byKey(order, one, other);
-    }
-
-    private static int byKey(Order order, Place one, Place other) {
       int byKey =
           switch (order) {
             case CREATED -> one.createdAt().compareTo(other.createdAt());
@@ -68,10 +60,15 @@ final class InMemoryConnections {
     }
   }
 
-  private static int byOwnerInTime(Place one, Place other) {
-    int byOwner = byKind(one.owner(), other.owner());
-    int byTime = byOwner == 0 ? one.createdAt().compareTo(other.createdAt()) : byOwner;
-    return byTime == 0 ? byId(one, other) : byTime;
+  /** Each owner's together, the oldest first. */
+  private static final class OwnersInTime implements Comparator<Place> {
+
+    @Override
+    public int compare(Place one, Place other) {
+      int byOwner = byKind(one.owner(), other.owner());
+      int byTime = byOwner == 0 ? one.createdAt().compareTo(other.createdAt()) : byOwner;
+      return byTime == 0 ? byId(one, other) : byTime;
+    }
   }
 
   private static int byId(Place one, Place other) {
@@ -307,7 +304,7 @@ final class InMemoryConnections {
         return of(owner, place == null ? "" : place.id().value());
       }
     }
-    Comparator<Place> comparator = new Places(query.order());
+    Comparator<Place> comparator = new InOrder(query.order());
     return of(owner, "")
         .filter(one -> place == null || comparator.compare(place(one.connection), place) > 0)
         .sorted(comparing(one -> place(one.connection), comparator));

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** A host in a JVM of its own, which ends after its first answer. */
-@Timeout(120)
+@Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class StartTest {
 
   private static final String CLASS_PATH =
@@ -96,7 +96,7 @@ class StartTest {
                 CLASS_PATH,
                 Host.class.getName(),
                 service.baseUrl())
-            .redirectError(ProcessBuilder.Redirect.DISCARD)
+            .redirectError(ProcessBuilder.Redirect.INHERIT)
             .start();
     try {
       List<String> lines = new String(host.getInputStream().readAllBytes(), UTF_8).lines().toList();

@@ -3,6 +3,7 @@ package dev.connectorsdk.api.internal;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.function.Function;
 import tools.jackson.core.JsonParser;
 import tools.jackson.databind.DeserializationContext;
 import tools.jackson.databind.deser.std.StdDeserializer;
@@ -12,16 +13,16 @@ import tools.jackson.databind.module.SimpleModule;
  * Reads an optional number as the number in it is read. Jackson makes the deserializers of these
  * types without asking those who modify deserializers.
  */
-final class OptionalNumber<O> extends StdDeserializer<O> {
+final class OptionalNumber<N, O> extends StdDeserializer<O> {
 
-  private final Class<O> type;
-  private final Class<? extends Number> number;
+  private final Class<N> number;
+  private final Function<N, O> present;
   private final O absent;
 
-  private OptionalNumber(Class<O> type, Class<? extends Number> number, O absent) {
+  private OptionalNumber(Class<O> type, Class<N> number, Function<N, O> present, O absent) {
     super(type);
-    this.type = type;
     this.number = number;
+    this.present = present;
     this.absent = absent;
   }
 
@@ -30,28 +31,22 @@ final class OptionalNumber<O> extends StdDeserializer<O> {
     return module
         .addDeserializer(
             OptionalInt.class,
-            new OptionalNumber<>(OptionalInt.class, Integer.class, OptionalInt.empty()))
+            new OptionalNumber<>(
+                OptionalInt.class, Integer.class, OptionalInt::of, OptionalInt.empty()))
         .addDeserializer(
             OptionalLong.class,
-            new OptionalNumber<>(OptionalLong.class, Long.class, OptionalLong.empty()))
+            new OptionalNumber<>(
+                OptionalLong.class, Long.class, OptionalLong::of, OptionalLong.empty()))
         .addDeserializer(
             OptionalDouble.class,
-            new OptionalNumber<>(OptionalDouble.class, Double.class, OptionalDouble.empty()));
+            new OptionalNumber<>(
+                OptionalDouble.class, Double.class, OptionalDouble::of, OptionalDouble.empty()));
   }
 
   @Override
   public O deserialize(JsonParser parser, DeserializationContext context) {
-    Number read = context.readValue(parser, number);
-    return read == null ? absent : type.cast(present(read));
-  }
-
-  private static Object present(Number read) {
-    if (read instanceof Integer whole) {
-      return OptionalInt.of(whole);
-    }
-    return read instanceof Long whole
-        ? OptionalLong.of(whole)
-        : OptionalDouble.of(read.doubleValue());
+    N read = context.readValue(parser, number);
+    return read == null ? absent : present.apply(read);
   }
 
   @Override

@@ -85,7 +85,7 @@ public record Origin(String scheme, String host, int port) {
     return host.startsWith("[") && host.endsWith("]") ? host.substring(1, host.length() - 1) : host;
   }
 
-  // By hand: what the JVM has for records is made at each start, when it is first used.
+  // Written out: what the JVM makes for records costs a part of each start.
   @Override
   public boolean equals(@Nullable Object other) {
     return other instanceof Origin that && is(that.scheme, that.host, that.port);

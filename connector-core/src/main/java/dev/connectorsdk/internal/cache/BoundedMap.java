@@ -25,7 +25,7 @@ public final class BoundedMap<K, V> {
   private volatile ConcurrentMap<K, V> entries = few; // written under this
 
   /**
-   * @param most how many entries there may be; counted from {@value #FEW} on
+   * @param most how many entries there may be at most; {@value #FEW} if it is less
    */
   public BoundedMap(long most) {
     this.most = most;
@@ -33,7 +33,10 @@ public final class BoundedMap<K, V> {
 
   /** Returns a value, or {@code null} if there is none. */
   public @Nullable V get(K key) {
-    return entries.get(key);
+    ConcurrentMap<K, V> known = entries;
+    V value = known.get(key);
+    // It may just have moved.
+    return value == null && known == few && isLarge() ? entries.get(key) : value;
   }
 
   /**
@@ -107,7 +110,11 @@ public final class BoundedMap<K, V> {
   private ConcurrentMap<K, V> forMore() {
     if (!isLarge() && few.size() >= FEW) {
       ConcurrentMap<K, V> large =
-          Caffeine.newBuilder().maximumSize(most).executor(Runnable::run).<K, V>build().asMap();
+          Caffeine.newBuilder()
+              .maximumSize(Math.max(most, FEW))
+              .executor(Runnable::run)
+              .<K, V>build()
+              .asMap();
       large.putAll(few);
       entries = large;
       few.clear();

@@ -37,8 +37,26 @@ public final class Endpoint {
   private volatile @Nullable URI baseUri; // made when first asked for: not all have one
   private volatile @Nullable Signed signed; // as the last request was
 
-  /** Usual requests, whose headers had to be checked, with the header of a credential. */
-  private record Signed(Request usual, String name, String value, Request request) {}
+  /** The usual request with the header of a credential. No record: its text would tell that. */
+  private static final class Signed {
+
+    private final Request usual;
+    private final String name;
+    private final String value;
+    private final Request request;
+
+    Signed(Request usual, String name, String value) {
+      this.usual = usual;
+      this.name = name;
+      this.value = value;
+      this.request = usual.newBuilder().header(name, value).build();
+    }
+
+    @SuppressWarnings("ReferenceEquality") // The transport has a single usual request.
+    boolean is(Request usual, String name, String value) {
+      return this.usual == usual && this.name.equals(name) && this.value.equals(value);
+    }
+  }
 
   /**
    * @param authenticator {@code null} for requests without credentials
@@ -88,9 +106,7 @@ public final class Endpoint {
     return url.encodedQuery() == null ? url : url.newBuilder().query(null).build();
   }
 
-  /**
-   * Most connections have a single origin, of which there is one object for each connection then.
-   */
+  /** Returns the endpoint's own {@code Origin} object if it is equal, to save memory. */
   private Origin originOf(HttpUrl url) {
     return Origins.isOn(origin, url) ? origin : Origins.of(url);
   }
@@ -114,23 +130,19 @@ public final class Endpoint {
   }
 
   /**
-   * Returns a request with one header more. That of the last credential is there already, since
-   * most requests have the same.
+   * Returns a request with one header more. The last result is kept, since most requests of a
+   * connection have the same credential.
    *
-   * @param usual the one that all requests begin with
+   * @param usual the one that all requests of the transport begin with
    * @throws IllegalArgumentException if the header cannot be sent
    */
-  @SuppressWarnings("ReferenceEquality") // There is one for all, which is not of any call.
   Request withHeader(Request usual, String name, String value) {
     Signed last = signed;
-    if (last == null
-        || last.usual() != usual
-        || !last.name().equals(name)
-        || !last.value().equals(value)) {
-      last = new Signed(usual, name, value, usual.newBuilder().header(name, value).build());
+    if (last == null || !last.is(usual, name, value)) {
+      last = new Signed(usual, name, value);
       signed = last;
     }
-    return last.request();
+    return last.request;
   }
 
   @Nullable ClientTls tls() {

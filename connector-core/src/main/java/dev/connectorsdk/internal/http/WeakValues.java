@@ -76,6 +76,11 @@ final class WeakValues<K, V> {
     }
   }
 
+  /** Returns how many are remembered, those included that are gone and were not forgotten yet. */
+  int size() {
+    return held.size();
+  }
+
   /** Returns the values that somebody holds. */
   List<V> all() {
     List<V> all = new ArrayList<>();

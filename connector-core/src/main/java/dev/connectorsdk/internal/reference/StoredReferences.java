@@ -34,7 +34,7 @@ final class StoredReferences {
       return new ReferenceKey(environment, principal, logicalName, source);
     }
 
-    // By hand: what the JVM has for records is made at each start, when it is first used.
+    // Written out: what the JVM makes for records costs a part of each start.
     @Override
     public boolean equals(@Nullable Object other) {
       return other instanceof Key that

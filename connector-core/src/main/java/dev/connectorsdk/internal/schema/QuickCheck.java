@@ -112,6 +112,9 @@ final class QuickCheck {
     public boolean fits(JsonNode value, Walk walk) {
       int missing = value.isObject() ? required : 0;
       for (Map.Entry<String, JsonNode> entry : value.properties()) {
+        if (++walk.steps > MOST_STEPS) {
+          return false;
+        }
         Member member = named.get(entry.getKey());
         Rule rule = member == null ? others : member.rule();
         if (rule != null && !rule.fits(entry.getValue(), walk)) {

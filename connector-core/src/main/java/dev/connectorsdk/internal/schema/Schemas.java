@@ -67,9 +67,19 @@ public final class Schemas {
   }
 
   private InputValidator<?> kept(Shape<?> shape) {
+    InputValidator<?> known;
     synchronized (validators) {
-      return validators.computeIfAbsent(shape, this::newValidator);
+      known = validators.get(shape);
     }
+    if (known != null) {
+      return known;
+    }
+    // Made without the lock, which others need who call something else; of two the first counts.
+    InputValidator<?> made = newValidator(shape);
+    synchronized (validators) {
+      known = validators.putIfAbsent(shape, made);
+    }
+    return known == null ? made : known;
   }
 
   /** Must not keep the shape, or it would never go. */

@@ -46,6 +46,17 @@ class WeakValuesTest {
   }
 
   @Test
+  void whatIsGoneIsForgotten() {
+    for (int i = 0; i < MOST_COLLECTIONS && (i < 2 || values.size() > 1); i++) {
+      values.get("key " + i);
+      System.gc();
+    }
+
+    assertThat(makings.get()).isGreaterThan(1);
+    assertThat(values.size()).isEqualTo(1);
+  }
+
+  @Test
   void threadsThatAskAtTheSameTimeGetTheSame() throws Exception {
     for (int i = 0; i < 100; i++) {
       String key = "key " + i;

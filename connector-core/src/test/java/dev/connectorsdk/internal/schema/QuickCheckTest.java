@@ -155,6 +155,20 @@ class QuickCheckTest {
   }
 
   @Test
+  void givesUpOnManyMembersThatAreLookedAtManyTimes() {
+    ObjectNode value = mapper.createObjectNode();
+    for (int i = 0; i < 10_000; i++) {
+      value.put("member" + i, i);
+    }
+    JsonNode named = json("{'properties': {'a': {'type': 'string'}}}");
+    ObjectNode twice = mapper.createObjectNode();
+    twice.putArray("allOf").add(named).add(named);
+
+    assertThat(QuickCheck.of(twice).fits(json("{'b': 1}"))).isTrue();
+    assertThat(QuickCheck.of(twice).fits(value)).isFalse();
+  }
+
+  @Test
   void givesUpOnWhatIsDeep() {
     JsonNode schema =
         json("{'$ref': '#/$defs/t', '$defs': {'t': {'properties': {'a': {'$ref': '#/$defs/t'}}}}}");

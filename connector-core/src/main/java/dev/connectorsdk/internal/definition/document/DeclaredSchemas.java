@@ -1,6 +1,7 @@
 package dev.connectorsdk.internal.definition.document;
 
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -35,11 +36,28 @@ public final class DeclaredSchemas {
   }
 
   /**
-   * The members of an object, those of {@code allOf} included.
+   * What is said of the members of an object, {@code allOf} included.
    *
-   * @param required their names, in order
+   * @param named by name
+   * @param others of those without a name of their own
+   * @param required the names of those that must be there, in order
    */
-  public record Members(Map<String, JsonNode> properties, Set<String> required) {}
+  public record Members(Map<String, Member> named, Member others, Set<String> required) {
+
+    /** Returns what is said of a member; its schema is no object if that is nothing. */
+    public Member of(String name) {
+      return named.getOrDefault(name, others);
+    }
+  }
+
+  /**
+   * What is said of one member.
+   *
+   * @param schema stands in its parent, and may be a reference
+   * @param type as {@link #type} returns it
+   * @param isReadOnly whether the service sets it and never takes it
+   */
+  public record Member(JsonNode schema, String type, boolean isReadOnly) {}
 
   private DeclaredSchemas(DocumentReferences references) {
     this.references = references;
@@ -131,15 +149,22 @@ public final class DeclaredSchemas {
     return all;
   }
 
-  /** Returns what {@link #properties} and {@link #required} do, collected once. */
+  /** Returns what is said of the members of an object, collected once. */
   public Members members(JsonNode schema) {
     Place place = new Place(resolve(schema));
     Members known = members.get(place);
     if (known == null) {
-      known = new Members(properties(schema), required(schema));
+      Map<String, Member> named = new HashMap<>();
+      properties(schema).forEach((name, property) -> named.put(name, member(property)));
+      Member others = member(place.schema().path("additionalProperties"));
+      known = new Members(named, others, required(schema));
       members.put(place, known);
     }
     return known;
+  }
+
+  private Member member(JsonNode schema) {
+    return new Member(schema, type(schema), isReadOnly(schema));
   }
 
   private void collect(

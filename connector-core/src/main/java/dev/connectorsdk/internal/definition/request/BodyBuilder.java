@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.MissingNode;
 
 /** Makes the body of one request. */
 final class BodyBuilder {
@@ -23,9 +24,29 @@ final class BodyBuilder {
   private final ParameterTexts texts;
   private final DeclaredSchemas schemas;
   private final BodyValues values;
+  private final Kind kind;
 
-  BodyBuilder(DeclaredRequest declared, ParameterTexts texts) {
+  /**
+   * What a body is declared as.
+   *
+   * @param isFile whether it is the content of a file
+   * @param isBase64 whether it is, and its text is given in Base64
+   * @param isText whether it is any other text
+   */
+  record Kind(boolean isFile, boolean isBase64, boolean isText) {
+
+    static Kind of(DeclaredRequest declared, DeclaredSchemas schemas) {
+      Parameter body = declared.body();
+      JsonNode schema = body == null ? MissingNode.getInstance() : body.schema();
+      boolean isBase64 = schemas.format(schema).equals("byte");
+      boolean isText = schemas.type(schema).equals("string");
+      return new Kind(isBase64 || schemas.isFile(schema), isBase64, isText);
+    }
+  }
+
+  BodyBuilder(DeclaredRequest declared, Kind kind, ParameterTexts texts) {
     this.declared = declared;
+    this.kind = kind;
     this.texts = texts;
     this.schemas = texts.schemas();
     this.values = texts.values();
@@ -74,8 +95,8 @@ final class BodyBuilder {
     }
     String chosen = chosenContentType();
     String listed = ContentTypes.forValue(declared.consumes());
-    if (isFile(parameter.schema(), value)) {
-      return file(parameter.schema(), value, chosen, listed);
+    if (kind.isFile() || isFileInPlaceOf(parameter.schema(), value)) {
+      return file(value, chosen, listed);
     }
     JsonNode content =
         complete
@@ -143,15 +164,12 @@ final class BodyBuilder {
         file.content());
   }
 
-  private boolean isFile(JsonNode schema, JsonNode value) {
-    return schemas.isFile(schema)
-        || schemas.format(schema).equals("byte")
-        || (FileContent.isWritten(value) && schemas.properties(schema).isEmpty());
+  private boolean isFileInPlaceOf(JsonNode schema, JsonNode value) {
+    return FileContent.isWritten(value) && schemas.properties(schema).isEmpty();
   }
 
-  private Body file(
-      JsonNode schema, JsonNode value, @Nullable String chosen, @Nullable String listed) {
-    FileContent file = FileContent.of(value, schemas.format(schema).equals("byte"));
+  private Body file(JsonNode value, @Nullable String chosen, @Nullable String listed) {
+    FileContent file = FileContent.of(value, kind.isBase64());
     String own = file.contentType();
     if (own == null) {
       own = listed == null || ContentTypes.isJson(listed) ? ContentTypes.OCTETS : listed;
@@ -166,7 +184,7 @@ final class BodyBuilder {
     if (content.isObject() && ContentTypes.isForm(contentType)) {
       return new Body.Form(fields(parameter, content));
     }
-    if (content.isContainer() && schemas.type(parameter.schema()).equals("string")) {
+    if (content.isContainer() && kind.isText()) {
       texts.fault(parameter, "must be a text");
     }
     return new Body.Json(content, contentType);

@@ -4,6 +4,7 @@ import dev.connectorsdk.api.error.InvalidInputException.Fault;
 import dev.connectorsdk.api.error.OperationUnsupportedException;
 import dev.connectorsdk.api.internal.JsonPointers;
 import dev.connectorsdk.internal.definition.document.DeclaredSchemas;
+import dev.connectorsdk.internal.definition.document.DeclaredSchemas.Member;
 import dev.connectorsdk.internal.definition.document.DeclaredSchemas.Members;
 import dev.connectorsdk.internal.definition.document.Scalars;
 import java.util.ArrayList;
@@ -65,7 +66,10 @@ final class BodyValues {
 
   /** Returns what to send for a value that was given. */
   JsonNode complete(JsonNode schema, JsonNode given, String pointer) {
-    String type = schemas.type(schema);
+    return complete(schema, schemas.type(schema), given, pointer);
+  }
+
+  private JsonNode complete(JsonNode schema, String type, JsonNode given, String pointer) {
     if (given.isArray()) {
       JsonNode items = schemas.resolve(schema).path("items");
       ArrayNode list = JSON.arrayNode();
@@ -88,27 +92,27 @@ final class BodyValues {
 
   private JsonNode completeObject(JsonNode schema, ObjectNode given, String pointer) {
     Members declared = schemas.members(schema);
-    JsonNode additional = schemas.resolve(schema).path("additionalProperties");
     ObjectNode complete = JSON.objectNode();
     for (Map.Entry<String, JsonNode> member : given.properties()) {
       String name = member.getKey();
-      JsonNode property = declared.properties().getOrDefault(name, additional);
+      Member property = declared.of(name);
       JsonNode value = member.getValue();
-      if (!property.isObject()) {
+      if (!property.schema().isObject()) {
         complete.set(name, value);
       } else if (value.isNull()) {
-        if (!declared.required().contains(name) || schemas.isNullable(property)) {
+        if (!declared.required().contains(name) || schemas.isNullable(property.schema())) {
           complete.set(name, value);
         }
-      } else if (!schemas.isReadOnly(property)) {
+      } else if (!property.isReadOnly()) {
         String place = value.isContainer() ? JsonPointers.child(pointer, name) : pointer;
-        complete.set(name, complete(property, value, place));
+        complete.set(name, complete(property.schema(), property.type(), value, place));
       }
     }
     for (String name : declared.required()) {
       if (!complete.has(name)) {
+        Member property = declared.named().get(name);
         JsonNode value =
-            missing(declared.properties().get(name), JsonPointers.child(pointer, name));
+            missing(property == null ? null : property.schema(), JsonPointers.child(pointer, name));
         if (value != null) {
           complete.set(name, value);
         }

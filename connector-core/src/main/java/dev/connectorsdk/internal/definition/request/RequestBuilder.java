@@ -23,14 +23,14 @@ public final class RequestBuilder {
    *
    * @param plan of the segments of the path, or {@code null} if it has other parts
    * @param asksForAnswers whether a parameter says which answers are wanted
-   * @param hasBody whether requests may have one
+   * @param body as what the body is declared, or {@code null} if requests have none
    */
   private record Reading(
       List<Part> path,
       @Nullable PathPlan plan,
       List<SentParameter> parameters,
       boolean asksForAnswers,
-      boolean hasBody) {}
+      BodyBuilder.@Nullable Kind body) {}
 
   /** A part of the path: text, or the parameter whose value stands there. */
   private record Part(String text, @Nullable SentParameter parameter) {}
@@ -76,7 +76,9 @@ public final class RequestBuilder {
             .map(parameter -> SentParameter.of(parameter, declared, schemas))
             .toList(),
         declared.header("Accept") != null,
-        declared.body() != null || declared.hasForm());
+        declared.body() != null || declared.hasForm()
+            ? BodyBuilder.Kind.of(declared, schemas)
+            : null);
   }
 
   /**
@@ -104,7 +106,8 @@ public final class RequestBuilder {
         header(sent, texts, request);
       }
     }
-    Body body = read.hasBody() ? new BodyBuilder(declared, texts).build() : null;
+    BodyBuilder.Kind kind = read.body();
+    Body body = kind == null ? null : new BodyBuilder(declared, kind, texts).build();
     if (body != null) {
       request.setBody(body);
     }

@@ -20,7 +20,7 @@ import dev.connectorsdk.api.error.NotFoundException;
 import dev.connectorsdk.connection.ConnectionSpec;
 import dev.connectorsdk.governance.DataPolicy;
 import dev.connectorsdk.governance.DataPolicy.ActionRules;
-import dev.connectorsdk.governance.Policies;
+import dev.connectorsdk.governance.DataPolicy.Group;
 import dev.connectorsdk.runtime.ConnectorRuntime;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -41,6 +41,8 @@ class CatalogueTest {
       "'/parcels': {'get': {'operationId': 'List', 'summary': ' List parcels ', 'responses': {}}}";
 
   @TempDir Path shelf;
+
+  private final List<ConnectorId> read = new ArrayList<>();
 
   @Test
   void listsTheOperationsOfAllDefinitionsInItsFolders() {
@@ -202,7 +204,6 @@ class CatalogueTest {
   void keepsDefinitionsAsLongAsThereIsRoom() throws Exception {
     Folder.in(shelf).paths(LIST);
     Folder.in(Files.createDirectory(shelf.resolve("crates"))).paths(LIST);
-    List<ConnectorId> read = new ArrayList<>();
     DefinitionCatalogue catalogue =
         DefinitionCatalogue.load(
             id -> {
@@ -225,36 +226,75 @@ class CatalogueTest {
   }
 
   @Test
-  void noDefinitionIsReadToJudgeAFlowByPoliciesThatDoNotLookAtSignIns() {
+  void aDefinitionIsReadForItsSignInsByPoliciesThatLookAtThemAndOnceForAll() {
     Folder.in(shelf).paths(LIST);
-    List<ConnectorId> read = new ArrayList<>();
-    DefinitionCatalogue catalogue =
-        DefinitionCatalogue.load(
+    DefinitionCatalogue catalogue = catalogueThatKeepsNothing();
+    try (var runtime = ConnectorRuntime.builder().connectors(catalogue.connectors()).build()) {
+      assertThat(readToJudge(runtime)).as("without policies").isZero();
+
+      save(runtime, blocking("p"), blocking("q"));
+      assertThat(isAllowed(runtime)).isFalse();
+      assertThat(readToJudge(runtime)).as("with rules about actions").isZero();
+
+      save(runtime, denying("r"), denying("s"));
+      assertThat(readToJudge(runtime)).as("with rules about endpoints").isOne();
+    }
+  }
+
+  @Test
+  void theDefinitionOfACustomConnectorIsReadOnceMoreForItsSignIns() {
+    Folder.in(shelf).paths(LIST);
+    DefinitionCatalogue catalogue = catalogueThatKeepsNothing();
+    try (var runtime =
+        ConnectorRuntime.builder().connectors(catalogue.connectors(), "dev").build()) {
+      save(runtime, blocking("p"), blocking("q"));
+      assertThat(readToJudge(runtime)).as("for its own URL").isOne();
+
+      save(runtime, sorting("r"), sorting("s"), denying("t"));
+      assertThat(readToJudge(runtime)).as("for that and its sign-ins").isEqualTo(2);
+    }
+  }
+
+  private DefinitionCatalogue catalogueThatKeepsNothing() {
+    return DefinitionCatalogue.load(
             id -> {
               read.add(id);
               return LoadOptions.standard();
             },
-            shelf);
-    Administrator host = Administrator.ofRuntime(Principal.service("host"));
+            shelf)
+        .keepAtMost(0);
+  }
+
+  private int readToJudge(ConnectorRuntime runtime) {
+    read.clear();
+    isAllowed(runtime);
+    return read.size();
+  }
+
+  private static boolean isAllowed(ConnectorRuntime runtime) {
     Flow flow =
         Flow.of("courier", Principal.user("ada"))
             .calling(ConnectionReference.invoker("my-parcels", PARCELS), "List");
-    DataPolicy blocking =
-        DataPolicy.named("p").actions("parcels", ActionRules.blocking("List")).build();
-    try (var runtime = ConnectorRuntime.builder().connectors(catalogue.connectors()).build()) {
-      Policies policies = runtime.policies();
-      read.clear();
+    return runtime.policies().check(Environment.of("dev"), flow).isAllowed();
+  }
 
-      assertThat(policies.check(Environment.of("dev"), flow).isAllowed()).isTrue();
-      policies.save(host, blocking, 0);
-      assertThat(policies.check(Environment.of("dev"), flow).isAllowed()).isFalse();
-      assertThat(read).isEmpty();
-
-      policies.save(
-          host, DataPolicy.named("q").denyEndpoint("parcels", "elsewhere.example").build(), 0);
-      policies.check(Environment.of("dev"), flow);
-      assertThat(read).containsExactly(PARCELS);
+  private static void save(ConnectorRuntime runtime, DataPolicy... policies) {
+    Administrator host = Administrator.ofRuntime(Principal.service("host"));
+    for (DataPolicy policy : policies) {
+      runtime.policies().save(host, policy, 0);
     }
+  }
+
+  private static DataPolicy blocking(String name) {
+    return DataPolicy.named(name).actions("parcels", ActionRules.blocking("List")).build();
+  }
+
+  private static DataPolicy denying(String name) {
+    return DataPolicy.named(name).denyEndpoint("parcels", "elsewhere.example").build();
+  }
+
+  private static DataPolicy sorting(String name) {
+    return DataPolicy.named(name).customConnectors("elsewhere.example", Group.BLOCKED).build();
   }
 
   /** A small file can hold what takes much of the heap. */

@@ -3,6 +3,7 @@ package dev.connectorsdk.internal.governance;
 import dev.connectorsdk.api.ConnectionReference;
 import dev.connectorsdk.api.ConnectorId;
 import dev.connectorsdk.api.Flow;
+import dev.connectorsdk.internal.cache.MadeOnce;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -14,7 +15,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one flow, or one call without a flow, does with connectors.
+ * What one flow, or one call without a flow, does with connectors. It has no equality by value,
+ * since where sign-ins go is found out when it is asked for.
  *
  * @param flow its id, or {@code null} for a call without a flow
  * @param uses each connector once
@@ -27,7 +29,8 @@ public record FlowUses(@Nullable String flow, List<Use> uses) {
    * @param operations ids of the actions and triggers that are called
    * @param endpoints where requests go, as far as that is known beforehand
    * @param signIns where sign-ins send requests, which does not decide about the use; asked only by
-   *     policies that look at it, since that reads the connector's definition
+   *     policies that have endpoint rules or URL patterns for the connector, since that reads its
+   *     definition
    */
   public record Use(
       ConnectorFacts connector,
@@ -67,7 +70,11 @@ public record FlowUses(@Nullable String flow, List<Use> uses) {
     return new FlowUses(flow.id(), uses);
   }
 
-  /** Returns the same uses with where sign-ins of each connector send requests. */
+  /**
+   * Returns the same uses with where sign-ins of each connector send requests.
+   *
+   * @param signIns is called at most once for each connector, however many policies ask
+   */
   FlowUses withSignIns(Function<ConnectorId, List<EffectiveUrl>> signIns) {
     return new FlowUses(
         flow,
@@ -78,7 +85,7 @@ public record FlowUses(@Nullable String flow, List<Use> uses) {
                         use.connector(),
                         use.operations(),
                         use.endpoints(),
-                        () -> signIns.apply(use.connector().id())))
+                        new MadeOnce<>(() -> signIns.apply(use.connector().id()))))
             .toList());
   }
 }

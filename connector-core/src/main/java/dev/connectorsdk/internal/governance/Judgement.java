@@ -83,7 +83,7 @@ final class Judgement {
     ConnectorFacts connector = use.connector();
     var rules = new EndpointRules(policy.endpointRules(connector.id()));
     UrlPatterns patterns = UrlPatterns.sorting(connector, policy);
-    if (!rules.isEmpty() || patterns != null) {
+    if (!rules.isEmpty() || (patterns != null && !patterns.isEmpty())) {
       signIns(use, rules, patterns);
     }
     for (EffectiveUrl url : use.endpoints()) {

@@ -35,6 +35,11 @@ final class UrlPatterns {
     return byUrl ? new UrlPatterns(policy.customConnectors()) : null;
   }
 
+  /** Returns whether there are none, and nothing is sorted. */
+  boolean isEmpty() {
+    return patterns.isEmpty();
+  }
+
   /**
    * Returns whether it depends on the URL of each connection in which group a policy has a
    * connector.

@@ -35,8 +35,8 @@ public final class MadeOnce<T> implements Supplier<T> {
     return known;
   }
 
-  /** Returns it, or {@code null} if nobody has asked for it yet. */
-  public @Nullable T ifMade() {
+  /** Returns it, or {@code null} if nobody has asked for it yet; waits while it is made. */
+  public synchronized @Nullable T ifMade() {
     return made;
   }
 }

@@ -3,14 +3,14 @@ package dev.connectorsdk.internal.cache;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.util.ArrayList;
+import dev.connectorsdk.fixtures.ManyThreads;
+import java.lang.Thread.State;
 import java.util.List;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
+import java.util.concurrent.Phaser;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 class MadeOnceTest {
 
@@ -32,27 +32,46 @@ class MadeOnceTest {
 
   @Test
   void threadsThatAskAtTheSameTimeGetTheSame() throws Exception {
-    CountDownLatch all = new CountDownLatch(8);
-    MadeOnce<Object> part = new MadeOnce<>(this::make);
-    ExecutorService threads = Executors.newFixedThreadPool(8);
-    try {
-      List<Future<Object>> asked = new ArrayList<>();
-      for (int i = 0; i < 8; i++) {
-        asked.add(
-            threads.submit(
-                () -> {
-                  all.countDown();
-                  all.await();
-                  return part.get();
-                }));
-      }
-      for (Future<Object> one : asked) {
-        assertThat(one.get()).isSameAs(part.get());
-      }
-    } finally {
-      threads.shutdownNow();
-    }
+    Phaser all = new Phaser(8);
+    MadeOnce<Object> part =
+        new MadeOnce<>(
+            () -> {
+              all.awaitAdvance(0);
+              return make();
+            });
+
+    List<Object> got =
+        ManyThreads.atOnce(
+            8,
+            number -> {
+              all.arrive();
+              return part.get();
+            });
+
+    assertThat(got).containsOnly(part.get());
     assertThat(makings).hasValue(1);
+  }
+
+  @Test
+  @Timeout(30)
+  void whoeverWouldHaveItIfItIsMadeWaitsWhileItIs() throws Exception {
+    AtomicReference<MadeOnce<Object>> part = new AtomicReference<>();
+    AtomicReference<Object> seen = new AtomicReference<>();
+    Thread asking = new Thread(() -> seen.set(part.get().ifMade()));
+    part.set(
+        new MadeOnce<>(
+            () -> {
+              asking.start();
+              while (asking.getState() != State.BLOCKED && asking.isAlive()) {
+                Thread.onSpinWait();
+              }
+              return make();
+            }));
+
+    Object made = part.get().get();
+    asking.join();
+
+    assertThat(seen).hasValue(made);
   }
 
   @Test

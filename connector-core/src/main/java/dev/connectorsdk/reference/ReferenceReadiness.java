@@ -11,9 +11,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param reference the reference
  * @param state whether it is ready, or why not
- * @param connection the connection that it leads to, ready or broken, or {@code null} if there is
- *     none or the caller may not know which it is, as those who may only run a flow of what the
- *     flow brings
+ * @param connection the connection that it leads to, ready or broken; {@code null} if there is
+ *     none, or if the caller may not know it. Whoever may only run a flow does not get to know the
+ *     connections of the flow, but those that they have chosen for it themselves
  * @param explanation what is missing, with every connection that was considered and that the caller
  *     may know of; empty if ready
  * @param remedy what to do about it; empty if ready

@@ -13,6 +13,8 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import dev.connectorsdk.api.Caller;
 import dev.connectorsdk.api.Connection;
 import dev.connectorsdk.api.ConnectionId;
+import dev.connectorsdk.api.ConnectionReference;
+import dev.connectorsdk.api.ConnectionReference.Source;
 import dev.connectorsdk.api.ConnectionStatus.State;
 import dev.connectorsdk.api.Flow;
 import dev.connectorsdk.api.Grant;
@@ -27,6 +29,8 @@ import dev.connectorsdk.api.event.ConnectorEvent.RightsChanged;
 import dev.connectorsdk.api.event.ConnectorEvent.RightsChanged.Act;
 import dev.connectorsdk.connection.ConnectionSpec;
 import dev.connectorsdk.connection.SharedConnection;
+import dev.connectorsdk.reference.ImpactPreview.Treatment;
+import dev.connectorsdk.reference.UsedConnection;
 import dev.connectorsdk.runtime.Tickets.TicketId;
 import dev.connectorsdk.secret.KeyRing;
 import dev.connectorsdk.store.InMemoryStore;
@@ -34,12 +38,14 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.HashSet;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Ada's connection, on which she grants rights to others. */
 @Tag("I1")
@@ -442,18 +448,55 @@ class ConnectionGrantTest extends HostTest {
         .isThrownBy(() -> runtime.connections().get(BOB, adas));
   }
 
-  @Test
-  void whoBringsItIntoAFlowOfAnotherReadsItsNamesThereToo() {
+  @ParameterizedTest
+  @EnumSource(Source.class)
+  void whoBringsItIntoAFlowOfAnotherReadsItsNamesThereToo(Source source) {
     grant(ADA, BOB.principal(), Right.USE);
-    Flow cyds = Flow.of("report", CYD.principal()).runnableBy(BOB.principal()).using(MINE);
+    ConnectionReference reference = source == Source.INVOKER ? MINE : SHARED;
+    Flow cyds = Flow.of("report", CYD.principal()).runnableBy(BOB.principal()).using(reference);
+    if (source == Source.EMBEDDED) {
+      runtime.references().letRunOnlyUsersBringOwn(CYD.running(cyds), SHARED);
+    }
     Caller running = BOB.running(cyds);
-    runtime.references().bind(running, MINE, adas);
+    assertThat(runtime.references().previewBind(running, reference, adas).references())
+        .singleElement()
+        .satisfies(item -> assertNamed(item.connection()))
+        .satisfies(item -> assertThat(item.treatment()).isEqualTo(Treatment.BRING_OWN))
+        .satisfies(item -> assertThat(item.why()).startsWith("It is bound for the caller alone."));
 
-    assertThat(runtime.references().readiness(running).get(0).connection())
-        .satisfies(used -> assertThat(used.displayName()).isEqualTo("Tickets"))
-        .satisfies(used -> assertThat(used.id()).isNull());
+    runtime.references().bind(running, reference, adas);
+
+    assertThat(runtime.references().readiness(running))
+        .singleElement()
+        .satisfies(one -> assertNamed(one.connection()))
+        .satisfies(
+            one ->
+                assertThat(one.trail())
+                    .containsExactly(new Candidate(null, "'Tickets' is bound to the reference")));
     runtime.connections().revoke(ADA, adas, BOB.principal());
-    assertThat(runtime.references().readiness(running).get(0).connection()).isNull();
+    assertThat(runtime.references().readiness(running))
+        .singleElement()
+        .satisfies(one -> assertThat(one.connection()).isNull())
+        .satisfies(one -> assertThat(one.trail()).isEmpty());
+  }
+
+  private static void assertNamed(@Nullable UsedConnection used) {
+    assertThat(used).isEqualTo(new UsedConnection(null, SHARED.connector(), "Tickets", null));
+  }
+
+  @Test
+  void whoCannotBringItForWhatItDoesNotFitReadsItsNamesToo() {
+    grant(ADA, BOB.principal(), Right.USE);
+    var other = ConnectionReference.invoker("my-weather", "weather");
+    Flow cyds = Flow.of("report", CYD.principal()).runnableBy(BOB.principal()).using(other);
+
+    assertThatExceptionOfType(ResolutionException.Foreign.class)
+        .isThrownBy(() -> runtime.references().bind(BOB.running(cyds), other, adas))
+        .satisfies(
+            e ->
+                assertThat(e.trail())
+                    .containsExactly(
+                        new Candidate(null, "'Tickets' is of connector 'tickets', not 'weather'")));
   }
 
   @Test

@@ -8,13 +8,16 @@ import dev.connectorsdk.api.Caller;
 import dev.connectorsdk.api.Connection;
 import dev.connectorsdk.api.ConnectionId;
 import dev.connectorsdk.api.ConnectionReference;
+import dev.connectorsdk.api.ConnectionReference.Source;
 import dev.connectorsdk.api.ConnectionStatus;
 import dev.connectorsdk.api.ConnectionStatus.Reason;
 import dev.connectorsdk.api.ConnectionStatus.State;
 import dev.connectorsdk.api.Flow;
+import dev.connectorsdk.api.Grant.Right;
 import dev.connectorsdk.api.Principal;
 import dev.connectorsdk.api.Secret;
 import dev.connectorsdk.api.error.ResolutionException;
+import dev.connectorsdk.api.error.ResolutionException.Candidate;
 import dev.connectorsdk.api.spi.ConnectorStore.StoredConnection;
 import dev.connectorsdk.connection.ConnectionSpec;
 import dev.connectorsdk.reference.ReferenceReadiness;
@@ -172,6 +175,34 @@ class RepairAdviceTest extends HostTest {
         .isEqualTo("Ask the owner of the connection to repair it; its id stays the same.");
     assertThat(advice(BOB.running(SYNC), SHARED))
         .isEqualTo("Ask the owner of the flow to have its connection repaired.");
+  }
+
+  @ParameterizedTest
+  @EnumSource(Source.class)
+  @Tag("I1")
+  void whoHasChosenItForAFlowOfAnotherIsToldWhatIsWrongAndWhomToAsk(Source source) {
+    ConnectionId adas = connect(ADA, "ada-key").id();
+    runtime.connections().grant(ADA, adas, BOB.principal(), Right.USE);
+    Flow report = Flow.of("report", CAROL).runnableBy(BOB.principal()).using(SHARED, MINE);
+    runtime.references().letRunOnlyUsersBringOwn(CAROL.in("dev").running(report), SHARED);
+    ConnectionReference reference = source == Source.INVOKER ? MINE : SHARED;
+    Caller running = BOB.running(report);
+    runtime.references().bind(running, reference, adas);
+    breaks(adas, Reason.CREDENTIALS_REJECTED);
+
+    assertThat(advice(running, reference))
+        .isEqualTo("Ask the owner of the connection to repair it; its id stays the same.");
+    assertThat(runtime.references().readiness(running, List.of(reference)))
+        .singleElement()
+        .satisfies(one -> assertThat(one.remedy()).isEqualTo(advice(running, reference)))
+        .satisfies(one -> assertThat(one.connection().names()).isEqualTo("'Tickets'"))
+        .satisfies(
+            one ->
+                assertThat(one.explanation())
+                    .contains("'Tickets' is ERROR")
+                    .doesNotContain(adas.value()))
+        .satisfies(
+            one -> assertThat(one.trail()).extracting(Candidate::connection).containsOnlyNulls());
   }
 
   @Test

@@ -91,6 +91,16 @@ final class BindPreviews {
       return binding != null && binding.connection().equals(bound.connection());
     }
 
+    /** Returns whether the caller brings the connection, which holds for nobody else. */
+    boolean isForCallerAlone() {
+      return asked.change().reference().source() == Source.INVOKER;
+    }
+
+    /** Returns whether the caller now chooses what is bound, and so may use it. */
+    boolean isChosen() {
+      return isForCallerAlone() && asked.change().bound() != null;
+    }
+
     boolean isChange() {
       return changes(caller().flow()) || changes(null);
     }
@@ -194,27 +204,28 @@ final class BindPreviews {
     return new Item(
         asked.reference(),
         treatment(rebinding),
-        connection(rebinding.bound()).map(bound -> shown(asked, bound)).orElse(null),
+        connection(rebinding.bound()).map(bound -> shown(rebinding, bound)).orElse(null),
         where(rebinding) + insteadOf(rebinding),
         List.of(),
         asked.isAdministrators() ? List.of() : choices.offered(asked.caller(), asked.reference()));
   }
 
   private static Treatment treatment(Rebinding rebinding) {
-    if (rebinding.reference().source() == Source.INVOKER) {
+    if (rebinding.isForCallerAlone()) {
       return Treatment.BRING_OWN;
     }
     return rebinding.bound() == null ? Treatment.NOTHING : Treatment.SHARED;
   }
 
-  private @Nullable UsedConnection shown(Asked asked, Connection bound) {
+  private @Nullable UsedConnection shown(Rebinding rebinding, Connection bound) {
+    Asked asked = rebinding.asked();
     return asked.isAdministrators()
         ? Disclosure.withoutId(bound)
-        : resolver.disclosure().used(asked.caller(), bound);
+        : resolver.disclosure().used(asked.caller(), bound, rebinding.isChosen());
   }
 
   private static String where(Rebinding rebinding) {
-    if (rebinding.reference().source() == Source.INVOKER) {
+    if (rebinding.isForCallerAlone()) {
       return "It is bound for the caller alone.";
     }
     StoredBinding bound = rebinding.asked().change().bound();

@@ -71,7 +71,7 @@ final class Binder {
     String misfit = Resolver.misfit(caller.environment(), reference, own);
     if (misfit != null) {
       throw new ResolutionException.Foreign(
-          reference, caller, resolver.disclosure().trail(caller, own, misfit));
+          reference, caller, resolver.disclosure().trail(caller, own, true, misfit));
     }
     return change(keys, reference, id);
   }

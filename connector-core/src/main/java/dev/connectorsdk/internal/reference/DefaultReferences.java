@@ -2,7 +2,6 @@ package dev.connectorsdk.internal.reference;
 
 import dev.connectorsdk.api.Administrator;
 import dev.connectorsdk.api.Caller;
-import dev.connectorsdk.api.Connection;
 import dev.connectorsdk.api.ConnectionId;
 import dev.connectorsdk.api.ConnectionReference;
 import dev.connectorsdk.api.ConnectionReference.Source;
@@ -35,6 +34,7 @@ import dev.connectorsdk.internal.event.EventHub;
 import dev.connectorsdk.internal.reference.BindPreviews.Asked;
 import dev.connectorsdk.internal.reference.Binder.Change;
 import dev.connectorsdk.internal.reference.Disclosure.Audience;
+import dev.connectorsdk.internal.reference.Resolver.Found;
 import dev.connectorsdk.internal.sharing.Grants;
 import dev.connectorsdk.internal.sharing.RightsLog;
 import dev.connectorsdk.reference.DeploymentSettings;
@@ -48,7 +48,6 @@ import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -283,12 +282,13 @@ public final class DefaultReferences implements References {
   @Override
   public Resolution resolve(Caller caller, ConnectionReference reference) {
     registry.connector(caller.environment(), reference.connector());
-    OpenConnection found =
+    Found found =
         attempt(
-            Attempt.toUse(caller, reference, "resolve"), () -> resolver.resolve(caller, reference));
+            Attempt.toUse(caller, reference, "resolve"),
+            () -> resolver.findReady(caller, reference));
     return new FoundConnection(
-        new FoundConnection.Use(caller, reference, found),
-        resolver.trail(caller, reference, found),
+        new FoundConnection.Use(caller, reference, found.connection()),
+        resolver.trail(found),
         (operation, effect) ->
             new UnwrappedCalls(
                     resolver,
@@ -423,12 +423,14 @@ public final class DefaultReferences implements References {
   }
 
   private Told toCaller() {
-    return new Told(true, resolver.disclosure()::used, resolver.disclosure()::audience);
+    return new Told(
+        true,
+        found -> resolver.disclosure().used(found.caller(), found.view(), found.isChosen()),
+        resolver::audience);
   }
 
   private ReferenceReadiness explained(Caller caller, ConnectionReference reference, Told told) {
-    return readiness(
-        caller, reference, told, failure -> {}, found -> resolver.trail(caller, reference, found));
+    return readiness(caller, reference, told, failure -> {}, resolver::trail);
   }
 
   /**
@@ -440,14 +442,11 @@ public final class DefaultReferences implements References {
    */
   private record Told(
       boolean isCaller,
-      BiFunction<Caller, Connection, @Nullable UsedConnection> used,
-      BiFunction<Caller, Connection, Audience> to) {
+      Function<Found, @Nullable UsedConnection> used,
+      Function<Found, Audience> to) {
 
     static final Told TO_ADMINISTRATOR =
-        new Told(
-            false,
-            (caller, connection) -> Disclosure.withId(connection),
-            (caller, connection) -> Audience.CO_OWNER);
+        new Told(false, found -> Disclosure.withId(found.view()), found -> Audience.INFORMED);
   }
 
   /**
@@ -458,15 +457,15 @@ public final class DefaultReferences implements References {
       ConnectionReference reference,
       Told told,
       Consumer<ConnectorException> notReady,
-      Function<OpenConnection, List<Candidate>> why) {
+      Function<Found, List<Candidate>> why) {
     UsedConnection used = null;
     try {
       resolver.requireAdmitted(caller, reference);
       registry.connector(caller.environment(), reference.connector());
-      OpenConnection found = resolver.find(caller, reference);
-      used = used(told, caller, reference, found.view());
-      resolver.requireReady(caller, reference, found.view(), told.to());
-      requireReadable(caller, reference, found);
+      Found found = resolver.find(caller, reference);
+      used = told.used().apply(found);
+      resolver.requireReady(found, told.to());
+      requireReadable(caller, reference, found.connection());
       services.policies().requireFlow(caller, reference.connector());
       return new ReferenceReadiness(reference, State.READY, used, "", "", why.apply(found));
     } catch (PolicyException
@@ -481,15 +480,6 @@ public final class DefaultReferences implements References {
       List<Candidate> trail = e instanceof ResolutionException no ? no.trail() : List.of();
       return new ReferenceReadiness(reference, state(e), used, explanation, remedy, trail);
     }
-  }
-
-  /** Who brings a connection of somebody else's has chosen it, and knows its names. */
-  private @Nullable UsedConnection used(
-      Told told, Caller caller, ConnectionReference reference, Connection connection) {
-    UsedConnection used = told.used().apply(caller, connection);
-    return used == null && told.isCaller() && resolver.bringsOwn(caller, reference)
-        ? Disclosure.withoutId(connection)
-        : used;
   }
 
   private static void requireReadable(

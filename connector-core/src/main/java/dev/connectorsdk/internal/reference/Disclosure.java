@@ -10,8 +10,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a caller may be told of a connection that a reference leads to: of an own one everything, of
- * one that a flow uses its names if the caller may change the flow, of others nothing.
+ * What a caller may be told of a connection that a reference leads to: of an own one everything;
+ * the names of one of somebody else's that the caller has chosen for the reference, or that is used
+ * by a flow that the caller may change; of others nothing.
  */
 final class Disclosure {
 
@@ -25,60 +26,76 @@ final class Disclosure {
   enum Audience {
     /** Whose it is: everything is told. */
     OWNER,
-    /** Who may change the flow that uses it: by what names people know it, and what it lacks. */
-    CO_OWNER,
-    /** Who may run the flow alone: nothing. */
+    /**
+     * Who has chosen it, or may change the flow that uses it: by what names people know it, and
+     * what it lacks.
+     */
+    INFORMED,
+    /** Who may run the flow alone, and has not chosen it: nothing. */
     OTHER
   }
 
-  Audience audience(Caller caller, Connection connection) {
+  /**
+   * Returns who a caller is of those who are told of a connection.
+   *
+   * @param isChosen whether the caller has chosen the connection, and may use it
+   */
+  Audience audience(Caller caller, Connection connection, boolean isChosen) {
     if (isOwn(caller, connection)) {
       return Audience.OWNER;
     }
-    return mayRecognise(caller, connection) ? Audience.CO_OWNER : Audience.OTHER;
+    return isChosen || mayChangeWhatUsesIt(caller) ? Audience.INFORMED : Audience.OTHER;
   }
 
   static boolean isOwn(Caller caller, Connection connection) {
     return connection.owner().equals(caller.principal());
   }
 
-  private boolean mayRecognise(Caller caller, Connection connection) {
+  private boolean mayChangeWhatUsesIt(Caller caller) {
     Flow flow = caller.flow();
     // Without a flow it is an own reference, which the caller has bound.
-    return isOwn(caller, connection) || flow == null || roles.mayChange(flow, caller.principal());
+    return flow == null || roles.mayChange(flow, caller.principal());
   }
 
-  /** Returns a connection as the caller may know it, or {@code null} if the caller may not. */
-  @Nullable UsedConnection used(Caller caller, Connection connection) {
-    return mayRecognise(caller, connection)
-        ? new UsedConnection(
-            isOwn(caller, connection) ? connection.id() : null,
-            connection.connector(),
-            connection.displayName(),
-            connection.account())
-        : null;
+  /**
+   * Returns a connection as the caller may know it, or {@code null} if the caller may not.
+   *
+   * @param isChosen whether the caller has chosen the connection, and may use it
+   */
+  @Nullable UsedConnection used(Caller caller, Connection connection, boolean isChosen) {
+    return switch (audience(caller, connection, isChosen)) {
+      case OWNER -> withId(connection);
+      case INFORMED -> withoutId(connection);
+      case OTHER -> null;
+    };
   }
 
-  /** Returns a connection as an administrator may know it, or whoever has chosen it. */
+  /**
+   * Returns a connection by its names, without its id: this much administrators may know of every
+   * connection, and others of those that they are told of.
+   */
   static UsedConnection withoutId(Connection connection) {
     return new UsedConnection(
         null, connection.connector(), connection.displayName(), connection.account());
   }
 
-  /** Returns a connection as an administrator may know it who looks after it. */
+  /** Returns a connection with its id, for its owner or an administrator who looks after it. */
   static UsedConnection withId(Connection connection) {
     return new UsedConnection(
         connection.id(), connection.connector(), connection.displayName(), connection.account());
   }
 
-  /** Returns a trail of one connection, or an empty one if the caller may not know it. */
-  List<Candidate> trail(Caller caller, Connection connection, String verdict) {
-    if (isOwn(caller, connection)) {
-      return List.of(new Candidate(connection.id(), verdict));
-    }
-    return mayRecognise(caller, connection)
-        ? List.of(new Candidate(null, names(connection) + " " + verdict))
-        : List.of();
+  /**
+   * Returns a trail of one connection, or an empty one if the caller may not know it.
+   *
+   * @param isChosen whether the caller has chosen the connection, and may use it
+   */
+  List<Candidate> trail(Caller caller, Connection connection, boolean isChosen, String verdict) {
+    return switch (audience(caller, connection, isChosen)) {
+      case OWNER -> List.of(new Candidate(connection.id(), verdict));
+      case INFORMED -> List.of(new Candidate(null, names(connection) + " " + verdict));
+      case OTHER -> List.of();
+    };
   }
 
   /** Returns by what people know a connection. */

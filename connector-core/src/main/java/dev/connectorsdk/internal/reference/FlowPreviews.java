@@ -208,7 +208,7 @@ final class FlowPreviews {
     return new Item(
         place.reference(),
         treatment,
-        bound == null ? null : resolver.disclosure().used(place.caller(), bound),
+        bound == null ? null : resolver.disclosure().used(place.caller(), bound, false),
         why,
         operations,
         choices.offered(place.caller(), place.reference()));

@@ -85,7 +85,8 @@ public final class Reaches {
     }
     for (ConnectionReference reference : flow.references()) {
       try {
-        OpenConnection used = resolver.find(new Caller(user, environment, flow), reference);
+        OpenConnection used =
+            resolver.find(new Caller(user, environment, flow), reference).connection();
         all.add(
             new Reach(
                 used.id(),

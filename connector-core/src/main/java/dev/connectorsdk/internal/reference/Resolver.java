@@ -40,7 +40,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.BiFunction;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -54,6 +54,25 @@ public final class Resolver {
 
   private static final String WAITS =
       ", since no member of its gateway was there; it is tested when one comes";
+
+  /**
+   * What a reference leads to for a caller.
+   *
+   * @param binding what leads there, or {@code null} if it is the only own one
+   * @param isChosen whether the caller brings the connection; else the reference is bound to it for
+   *     all who use it
+   */
+  record Found(
+      Caller caller,
+      ConnectionReference reference,
+      OpenConnection connection,
+      @Nullable StoredBinding binding,
+      boolean isChosen) {
+
+    Connection view() {
+      return connection.view();
+    }
+  }
 
   /** Everybody may know that, whosever connection it is. */
   private static final List<Candidate> DISABLED =
@@ -142,7 +161,7 @@ public final class Resolver {
    *     ready
    */
   public OpenConnection resolve(Caller caller, ConnectionReference reference) {
-    return resolve(caller, reference, new Moment(clock));
+    return findReady(caller, reference).connection();
   }
 
   /**
@@ -150,13 +169,22 @@ public final class Resolver {
    * how long that holds.
    */
   public OpenConnection resolve(Caller caller, ConnectionReference reference, Moment at) {
-    OpenConnection connection = find(caller, reference, at);
-    Instant end = connection.view().credentialExpiresAt();
+    return findReady(caller, reference, at).connection();
+  }
+
+  /** Returns the connection that {@link #resolve} does, and what led to it. */
+  Found findReady(Caller caller, ConnectionReference reference) {
+    return findReady(caller, reference, new Moment(clock));
+  }
+
+  private Found findReady(Caller caller, ConnectionReference reference, Moment at) {
+    Found found = find(caller, reference, at);
+    Instant end = found.view().credentialExpiresAt();
     if (end != null) {
       at.changesAt(end.toEpochMilli());
     }
-    requireReady(caller, reference, connection.view());
-    return connection;
+    requireReady(found);
+    return found;
   }
 
   /**
@@ -184,9 +212,9 @@ public final class Resolver {
    */
   public void requireMayReceive(Caller caller, ConnectionReference reference) {
     try {
-      Connection connection = find(caller, reference).view();
-      if (isDisabled(connection)) {
-        requireReady(caller, reference, connection);
+      Found found = find(caller, reference);
+      if (isDisabled(found.view())) {
+        requireReady(found);
       }
     } catch (ResolutionException.Unbound | ResolutionException.Deleted e) {
       // Nobody has refused it, and it may be bound again.
@@ -209,32 +237,26 @@ public final class Resolver {
     admission.require(caller, reference, new Moment(clock));
   }
 
-  /** Returns the connection that {@link #resolve} does, even if it is not ready. */
-  OpenConnection find(Caller caller, ConnectionReference reference) {
+  /** Returns the connection that {@link #findReady} does, even if it is not ready. */
+  Found find(Caller caller, ConnectionReference reference) {
     return find(caller, reference, new Moment(clock));
   }
 
-  private OpenConnection find(Caller caller, ConnectionReference reference, Moment at) {
+  private Found find(Caller caller, ConnectionReference reference, Moment at) {
     admission.require(caller, reference, at);
-    StoredBinding binding = binding(caller, reference, at);
-    if (binding != null) {
-      return bound(caller, reference, binding, at);
+    ReferenceBindings embedded =
+        reference.source() == Source.INVOKER ? null : embedded(caller, reference, at);
+    if (embedded == null || runOnly.bringOwn(caller, embedded, at)) {
+      StoredBinding chosen = chosen(caller, reference, at);
+      return chosen == null
+          ? new Found(caller, reference, onlyOwn(caller, reference, at), null, true)
+          : bound(caller, reference, chosen, true, at);
     }
-    if (!bringsOwn(caller, reference, at)) {
+    StoredBinding shared = embedded.in(caller.flow());
+    if (shared == null) {
       throw new ResolutionException.Unbound(reference, caller);
     }
-    return onlyOwn(caller, reference, at);
-  }
-
-  /** Returns the binding that counts for a caller. */
-  private @Nullable StoredBinding binding(Caller caller, ConnectionReference reference, Moment at) {
-    if (reference.source() == Source.INVOKER) {
-      return chosen(caller, reference, at);
-    }
-    ReferenceBindings bindings = embedded(caller, reference, at);
-    return runOnly.bringOwn(caller, bindings, at)
-        ? chosen(caller, reference, at)
-        : bindings.in(caller.flow());
+    return bound(caller, reference, shared, false, at);
   }
 
   private @Nullable StoredBinding chosen(Caller caller, ConnectionReference reference, Moment at) {
@@ -253,16 +275,6 @@ public final class Resolver {
       }
     }
     return references.embedded(key, at);
-  }
-
-  /** Returns whether the caller, who may use a reference, brings an own connection for it. */
-  boolean bringsOwn(Caller caller, ConnectionReference reference) {
-    return bringsOwn(caller, reference, new Moment(clock));
-  }
-
-  private boolean bringsOwn(Caller caller, ConnectionReference reference, Moment at) {
-    return reference.source() == Source.INVOKER
-        || runOnly.bringOwn(caller, embedded(caller, reference, at), at);
   }
 
   /**
@@ -286,42 +298,49 @@ public final class Resolver {
   }
 
   /** Returns why this connection was chosen, and why others of the caller were not. */
-  List<Candidate> trail(Caller caller, ConnectionReference reference, OpenConnection chosen) {
-    Moment at = new Moment(clock);
-    StoredBinding binding = binding(caller, reference, at);
+  List<Candidate> trail(Found found) {
+    Caller caller = found.caller();
+    StoredBinding binding = found.binding();
     if (binding != null) {
       return disclosure.trail(
           caller,
-          chosen.view(),
+          found.view(),
+          found.isChosen(),
           binding.key().flow() == null
               ? "is bound to the reference"
               : "takes the place of the bound one in this flow");
     }
+    Moment at = new Moment(clock);
     ConnectionFilter mine =
-        new ConnectionFilter(caller.environment(), caller.principal(), reference.connector());
+        new ConnectionFilter(
+            caller.environment(), caller.principal(), found.reference().connector());
     return open(own.get(mine, at), at).stream()
         .map(
             one ->
-                one.id().equals(chosen.id())
+                one.id().equals(found.connection().id())
                     ? new Candidate(one.id(), named(one) + "is the only one that is ready")
                     : candidate(one))
         .toList();
   }
 
-  private OpenConnection bound(
-      Caller caller, ConnectionReference reference, StoredBinding binding, Moment at) {
-    Optional<OpenConnection> found = connections.find(binding.connection(), at);
-    if (found.isEmpty()) {
+  private Found bound(
+      Caller caller,
+      ConnectionReference reference,
+      StoredBinding binding,
+      boolean isChosen,
+      Moment at) {
+    Optional<OpenConnection> present = connections.find(binding.connection(), at);
+    if (present.isEmpty()) {
       throw new ResolutionException.Deleted(reference, caller, deleted(caller, binding));
     }
-    OpenConnection connection = found.get();
+    OpenConnection connection = present.get();
     requireMayBeBrought(caller, reference, binding, connection, at);
     String misfit = misfit(caller.environment(), reference, connection.view());
     if (misfit != null) {
       throw new ResolutionException.Foreign(
-          reference, caller, disclosure.trail(caller, connection.view(), misfit));
+          reference, caller, disclosure.trail(caller, connection.view(), isChosen, misfit));
     }
-    return connection;
+    return new Found(caller, reference, connection, binding, isChosen);
   }
 
   /** A connection whose row is gone was the caller's if nobody else could have bound it. */
@@ -435,12 +454,8 @@ public final class Resolver {
    *
    * @throws ResolutionException.Broken if it cannot
    */
-  void requireReady(Caller caller, ConnectionReference reference, Connection connection) {
-    String problem = problem(connection);
-    if (problem != null) {
-      Audience told = disclosure.audience(caller, connection);
-      throw broken(caller, reference, connection, problem, told);
-    }
+  private void requireReady(Found found) {
+    requireReady(found, this::audience);
   }
 
   /**
@@ -448,31 +463,27 @@ public final class Resolver {
    *
    * @param told who reads what can be done, who need not be the caller
    */
-  void requireReady(
-      Caller caller,
-      ConnectionReference reference,
-      Connection connection,
-      BiFunction<Caller, Connection, Audience> told) {
-    String problem = problem(connection);
+  void requireReady(Found found, Function<Found, Audience> told) {
+    String problem = problem(found.view());
     if (problem != null) {
-      throw broken(caller, reference, connection, problem, told.apply(caller, connection));
+      throw broken(found, problem, told.apply(found));
     }
   }
 
-  private ResolutionException.Broken broken(
-      Caller caller,
-      ConnectionReference reference,
-      Connection connection,
-      String problem,
-      Audience told) {
-    List<Candidate> trail = disclosure.trail(caller, connection, problem);
-    // Who brought a connection of somebody else's knows whose it is.
-    boolean isBrought = reference.source() == Source.INVOKER && told == Audience.OTHER;
+  /** Returns who a caller is of those who are told of the connection. */
+  Audience audience(Found found) {
+    return disclosure.audience(found.caller(), found.view(), found.isChosen());
+  }
+
+  private ResolutionException.Broken broken(Found found, String problem, Audience told) {
+    Caller caller = found.caller();
+    Connection connection = found.view();
+    List<Candidate> trail = disclosure.trail(caller, connection, found.isChosen(), problem);
     return new ResolutionException.Broken(
-        reference,
+        found.reference(),
         caller,
         trail.isEmpty() && isDisabled(connection) ? DISABLED : trail,
-        Repairs.of(connection, isBrought ? Audience.CO_OWNER : told));
+        Repairs.of(connection, told));
   }
 
   private static boolean isDisabled(Connection connection) {

@@ -172,7 +172,7 @@ final class AdministeredConnectionPages implements Pages {
           text(one.connector().value()),
           text(account(one)),
           new Standing(one.status()).badge(),
-          text(visit.inWords(why(one.status()))),
+          text(why(one.status())),
           Html.time(one.createdAt()));
     }
     return table.orElse("No connection is like that.");
@@ -196,19 +196,18 @@ final class AdministeredConnectionPages implements Pages {
     return Answer.page(
             Section.ALL_CONNECTIONS,
             connection.displayName(),
-            iff(!connection.status().isConnected(), problem(visit, connection)),
+            iff(!connection.status().isConnected(), problem(connection)),
             Html.part("Details", facts(visit, connection)),
             Html.part("What uses it", usage(visit, connection)),
             Html.part("What you can do", actions(visit, connection, fault)))
         .intro(SEES);
   }
 
-  private static DomContent problem(Visit visit, Connection connection) {
+  private static DomContent problem(Connection connection) {
     ConnectionStatus status = connection.status();
     String message = status.message();
     return Html.problem(
-        visit.inWords(message == null ? "It is " + status + "." : message),
-        remedy(status.reason()));
+        message == null ? "It " + Wording.status(status) + "." : message, remedy(status.reason()));
   }
 
   private static String remedy(@Nullable Reason reason) {
@@ -264,7 +263,7 @@ final class AdministeredConnectionPages implements Pages {
               .connections()
               .usage(visit.administratorHere(), connection.id(), UsageView.NAMED));
     } catch (StoreException e) {
-      return Html.problem(visit.inWords(String.valueOf(e.getMessage())), e.remedy());
+      return Html.problem(String.valueOf(e.getMessage()), e.remedy());
     }
   }
 

@@ -112,14 +112,14 @@ final class ConnectionPages implements Pages {
           Html.link(mine.connection().displayName(), mine.link(visit)),
           text(mine.connectorTitle()),
           text(mine.accountLabel()),
-          div(mine.standing().badge(), problem(visit, mine)),
+          div(mine.standing().badge(), problem(mine)),
           Html.time(mine.connection().updatedAt()));
     }
     return table;
   }
 
-  private static DomContent problem(Visit visit, Mine mine) {
-    String problem = visit.inWords(mine.standing().problem());
+  private static DomContent problem(Mine mine) {
+    String problem = mine.standing().problem();
     return iff(!problem.isEmpty(), p(problem).withClass("hint"));
   }
 
@@ -161,7 +161,7 @@ final class ConnectionPages implements Pages {
 
   private static DomContent mending(Visit visit, Mine mine) {
     Standing standing = mine.standing();
-    String problem = visit.inWords(standing.problem());
+    String problem = standing.problem();
     if (standing.mend() == Mend.NOTHING) {
       return each();
     }
@@ -236,20 +236,19 @@ final class ConnectionPages implements Pages {
   private static Answer test(Visit visit) {
     Mine before = Mine.of(visit);
     ConnectionTestResult result = visit.runtime().connections().test(visit.caller(), before.id());
-    return page(visit, Mine.of(visit), said(visit, result));
+    return page(visit, Mine.of(visit), said(result));
   }
 
-  private static DomContent said(Visit visit, ConnectionTestResult result) {
+  private static DomContent said(ConnectionTestResult result) {
     return switch (result.outcome()) {
       case OK -> Html.notice(Tone.GOOD, "The service was asked: it works.");
       case NO_TEST ->
           Html.notice(Tone.QUIET, "This connector has no test. The service was not asked.");
       case NOT_REACHABLE ->
           Html.notice(
-              Tone.WARN,
-              "It is not known whether it works. " + visit.inWords(orNothing(result.problem())));
+              Tone.WARN, "It is not known whether it works. " + orNothing(result.problem()));
       case NOT_AUTHENTICATED, FAILED ->
-          Html.notice(Tone.BAD, "It does not work. " + visit.inWords(orNothing(result.problem())));
+          Html.notice(Tone.BAD, "It does not work. " + orNothing(result.problem()));
     };
   }
 

@@ -66,7 +66,7 @@ final class ErrorPages {
     return Answer.page(
             Section.HOME,
             title(e),
-            Html.problem(visit.inWords(String.valueOf(e.getMessage())), visit.inWords(e.remedy())),
+            Html.problem(Wording.inWords(String.valueOf(e.getMessage())), e.remedy()),
             p(a("Go to the first page").withHref(visit.to().toString())))
         .status(status(e));
   }

@@ -46,7 +46,7 @@ final class FlowConnections {
           used == null || (invoker && !seen.isOwner() && knowsFlow)
               ? text("-")
               : text(Wording.account(used.account(), one.state() != State.BROKEN)),
-          div(Substitute.state(seen.visit(), one), trail(seen.visit(), one)));
+          div(Substitute.state(one), trail(one)));
     }
     return Html.part(
         "Which account runs it",
@@ -92,11 +92,9 @@ final class FlowConnections {
             : seen.visit().to("connections", used.id().value()));
   }
 
-  private static DomContent trail(Visit visit, ReferenceReadiness one) {
+  private static DomContent trail(ReferenceReadiness one) {
     return iff(
         !one.trail().isEmpty(),
-        details(
-            summary("Why"),
-            ul(each(one.trail(), candidate -> li(visit.inWords(candidate.verdict()))))));
+        details(summary("Why"), ul(each(one.trail(), candidate -> li(candidate.verdict())))));
   }
 }

@@ -45,18 +45,15 @@ final class FlowHealth {
             li(
                 strong(one.reference().displayName() + ": "),
                 Wording.readiness(one.state()),
-                p(seen.visit().inWords(one.explanation())),
-                p(seen.visit().inWords(one.remedy())),
+                p(Wording.inWords(one.explanation())),
+                p(one.remedy()),
                 mend(seen, one)));
       }
     }
     if (reasons.isEmpty()) {
       return div(
               p(strong("It can run."), text(" Every connection that it needs is ready.")),
-              each(
-                  all.stream()
-                      .filter(one -> counts(seen, one))
-                      .map(one -> substitute(seen.visit(), one))))
+              each(all.stream().filter(one -> counts(seen, one)).map(FlowHealth::substitute)))
           .withClass("notice good");
     }
     boolean suspended = !decision.isAllowed();
@@ -70,10 +67,10 @@ final class FlowHealth {
         .withClass("notice bad");
   }
 
-  private static DomContent substitute(Visit visit, ReferenceReadiness one) {
+  private static DomContent substitute(ReferenceReadiness one) {
     return iff(
         Substitute.of(one),
-        used -> div(p(strong(one.reference().displayName() + ": "), Substitute.state(visit, one))));
+        used -> div(p(strong(one.reference().displayName() + ": "), Substitute.state(one))));
   }
 
   private static DomContent openPolicy(FlowVisit seen, PolicyFinding finding) {

@@ -67,17 +67,17 @@ final class FlowPeople {
           text(seen.visit().name(who)),
           text(may),
           brought(seen, theirs),
-          div(each(theirs, one -> named(seen.visit(), one))));
+          div(each(theirs, FlowPeople::named)));
       return;
     }
     String brings = who.isGroup() ? "each member what the flow asks for" : brings(seen, who);
     table.row(text(seen.visit().name(who)), text(may), text(brings), text("-"));
   }
 
-  private static DomContent named(Visit visit, ReferenceReadiness one) {
+  private static DomContent named(ReferenceReadiness one) {
     return iff(
         !one.isReady() || Substitute.of(one).isPresent(),
-        div(p(one.reference().displayName() + ":"), Substitute.state(visit, one)));
+        div(p(one.reference().displayName() + ":"), Substitute.state(one)));
   }
 
   private static DomContent brought(FlowVisit seen, List<ReferenceReadiness> theirs) {

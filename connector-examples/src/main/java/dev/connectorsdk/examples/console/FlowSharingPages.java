@@ -142,9 +142,7 @@ final class FlowSharingPages implements Pages {
                     ? p("You have none: make one first.")
                     : form(
                             Html.hidden(REFERENCE, reference.logicalName()),
-                            fieldset(
-                                legend("Connection"),
-                                each(named, one -> choice(seen.visit(), one))),
+                            fieldset(legend("Connection"), each(named, FlowSharingPages::choice)),
                             div(
                                     Html.primary("Show what changes"),
                                     Html.linkButton("Back", seen.to()))
@@ -171,7 +169,7 @@ final class FlowSharingPages implements Pages {
         .withAction(seen.to("connection").toString());
   }
 
-  private static DomContent choice(Visit visit, Candidate candidate) {
+  private static DomContent choice(Candidate candidate) {
     String id = String.valueOf(candidate.connection());
     return div(
             input()
@@ -180,7 +178,7 @@ final class FlowSharingPages implements Pages {
                 .withId("connection-" + id)
                 .withValue(id)
                 .attr("required"),
-            label(visit.inWords(candidate.verdict())).withFor("connection-" + id))
+            label(candidate.verdict()).withFor("connection-" + id))
         .withClass("box");
   }
 
@@ -207,7 +205,7 @@ final class FlowSharingPages implements Pages {
                                 "Back",
                                 seen.to("connection").with(REFERENCE, reference.logicalName())))
                         .withClass("actions"))))
-        .intro(seen.visit().inWords(preview.act()));
+        .intro(preview.act());
   }
 
   private static Answer bind(Visit visit) {

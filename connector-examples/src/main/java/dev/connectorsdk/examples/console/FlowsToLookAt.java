@@ -91,7 +91,7 @@ record FlowsToLookAt(List<Found> found, boolean isAll) {
                   reference ->
                       div(
                           p(reference.reference().displayName() + ":"),
-                          Substitute.state(visit, reference)))));
+                          Substitute.state(reference)))));
     }
     return iff(
         !isEmpty() || !isAll,

@@ -65,9 +65,7 @@ final class HomePages implements Pages {
           Html.link(mine.connection().displayName(), mine.link(visit)),
           mine.standing().badge(),
           each(
-              iff(
-                  !mine.standing().problem().isEmpty(),
-                  p(visit.inWords(mine.standing().problem()))),
+              iff(!mine.standing().problem().isEmpty(), p(mine.standing().problem())),
               p(mine.standing().remedy(mine.signsIn())).withClass("hint")));
     }
     return Html.panel(

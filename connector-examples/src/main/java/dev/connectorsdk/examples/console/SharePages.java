@@ -182,8 +182,7 @@ final class SharePages implements Pages {
         connections.grant(visit.caller(), mine.id(), user, form.right(), until);
       }
     } catch (IllegalArgumentException e) {
-      return page(
-          visit, mine, form.refused(visit.inWords(Objects.requireNonNullElse(e.getMessage(), ""))));
+      return page(visit, mine, form.refused(Objects.requireNonNullElse(e.getMessage(), "")));
     }
     return Answer.seeOther(mine.link(visit, "share"), Notice.SHARED);
   }

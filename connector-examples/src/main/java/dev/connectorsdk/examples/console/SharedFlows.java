@@ -77,6 +77,6 @@ final class SharedFlows {
                 one ->
                     div(
                         p("A connection of " + one.reference().connector() + ":"),
-                        Substitute.state(visit, one))));
+                        Substitute.state(one))));
   }
 }

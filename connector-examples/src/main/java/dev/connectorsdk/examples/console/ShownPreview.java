@@ -47,7 +47,7 @@ final class ShownPreview {
           treatment(item.treatment()),
           text(connection(item)),
           text(
-              visit.inWords(item.why())
+              item.why()
                   + (item.operations().isEmpty()
                       ? ""
                       : " Only these operations: " + String.join(", ", item.operations()) + ".")));
@@ -66,7 +66,7 @@ final class ShownPreview {
                 "Nobody here has one of these ids: " + String.join(", ", unknown) + ".")),
         iff(
             !preview.warnings().isEmpty(),
-            div(p("To be confirmed:"), ul(each(preview.warnings(), one -> li(visit.inWords(one)))))
+            div(p("To be confirmed:"), ul(each(preview.warnings(), one -> li(one))))
                 .withClass("notice warn")),
         Html.part("What users get", references.orElse("There are no connection references.")),
         Html.part("Who gains what", users(visit, preview.users())),
@@ -75,8 +75,7 @@ final class ShownPreview {
             Html.part("Which flows change", p(flows(preview)))),
         iff(
             !preview.information().isEmpty(),
-            Html.part(
-                "Worth knowing", ul(each(preview.information(), one -> li(visit.inWords(one)))))));
+            Html.part("Worth knowing", ul(each(preview.information(), one -> li(one))))));
   }
 
   /** The flow's own one is nobody's who brings another. */
@@ -101,14 +100,8 @@ final class ShownPreview {
       table.row(
           text(
               same.stream().map(user -> visit.name(user.user())).collect(Collectors.joining(", "))),
-          text(
-              first.gains().isEmpty()
-                  ? "nothing"
-                  : visit.inWords(String.join(", ", first.gains()))),
-          text(
-              first.brings().isEmpty()
-                  ? "nothing"
-                  : visit.inWords(String.join(", ", first.brings()))));
+          text(first.gains().isEmpty() ? "nothing" : String.join(", ", first.gains())),
+          text(first.brings().isEmpty() ? "nothing" : String.join(", ", first.brings())));
     }
     return table.orElse("Nobody gains anything.");
   }

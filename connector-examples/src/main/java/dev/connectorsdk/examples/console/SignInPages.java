@@ -147,8 +147,7 @@ final class SignInPages implements Pages {
       return Answer.page(
               Section.CONNECTIONS,
               "You are not signed in",
-              Html.problem(
-                  visit.inWords(String.valueOf(e.getMessage())), visit.inWords(e.remedy())),
+              Html.problem(Wording.inWords(String.valueOf(e.getMessage())), e.remedy()),
               p(Html.link("To my connections", visit.to(Section.CONNECTIONS))))
           .status(403);
     }

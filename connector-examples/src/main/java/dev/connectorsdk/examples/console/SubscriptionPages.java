@@ -122,7 +122,7 @@ final class SubscriptionPages implements Pages {
             ? Html.badge(Tone.BAD, "Active, but the flow is suspended")
             : Wording.phase(one.phase()),
         iff(suspended, p("A data policy suspends it: the flow's page says why.")),
-        why(visit, one));
+        why(one));
   }
 
   private static boolean isSuspended(Visit visit, Subscription one) {
@@ -136,10 +136,10 @@ final class SubscriptionPages implements Pages {
         .isPresent();
   }
 
-  private static DomContent why(Visit visit, Subscription one) {
+  private static DomContent why(Subscription one) {
     return each(
-        iff(!one.reason().isBlank(), p(visit.inWords(one.reason()))),
-        iff(!one.lastError().isBlank(), p(visit.inWords(one.lastError()))),
+        iff(!one.reason().isBlank(), p(Wording.inWords(one.reason()))),
+        iff(!one.lastError().isBlank(), p(one.lastError())),
         iff(!one.hasHandler(), p("This process does not have its handler.")));
   }
 

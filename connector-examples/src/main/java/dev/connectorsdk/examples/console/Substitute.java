@@ -35,18 +35,14 @@ final class Substitute {
   }
 
   /** Returns how a reference is, and if it leads to a substitute, to which and why. */
-  static DomContent state(Visit visit, ReferenceReadiness one) {
-    return of(one)
-        .map(used -> state(visit, one, used))
-        .orElseGet(() -> Wording.readiness(one.state()));
+  static DomContent state(ReferenceReadiness one) {
+    return of(one).map(used -> state(one, used)).orElseGet(() -> Wording.readiness(one.state()));
   }
 
-  private static DomContent state(Visit visit, ReferenceReadiness one, UsedConnection used) {
+  private static DomContent state(ReferenceReadiness one, UsedConnection used) {
     return div(
         Html.badge(Tone.WARN, "Ready, with " + used.displayName()),
-        each(
-            others(one, used),
-            other -> p("Not used: " + visit.inWords(other.verdict())).withClass("hint")),
+        each(others(one, used), other -> p("Not used: " + other.verdict()).withClass("hint")),
         Html.hint("None is chosen, so the only one that works is used."));
   }
 }

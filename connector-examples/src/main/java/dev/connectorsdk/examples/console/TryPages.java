@@ -225,8 +225,7 @@ final class TryPages implements Pages {
     } catch (ConnectorException e) {
       return page(
               target,
-              Html.problem(
-                  visit.inWords(String.valueOf(e.getMessage())), visit.inWords(e.remedy())),
+              Html.problem(Wording.inWords(String.valueOf(e.getMessage())), e.remedy()),
               Html.panel(again(visit, target, form)))
           .status(502);
     }

@@ -52,11 +52,6 @@ final class Visit {
         .orElseGet(who::toString);
   }
 
-  /** Returns a text of the runtime in the words of the pages. */
-  String inWords(String text) {
-    return RuntimeTexts.inWords(this, text);
-  }
-
   /** Returns whether the host knows people, and not this one. */
   boolean isUnknown(Principal who) {
     return site.people() != null && isNamed(who) && named(who).isEmpty();

@@ -1,6 +1,9 @@
 package dev.connectorsdk.examples.console;
 
 import dev.connectorsdk.api.Account;
+import dev.connectorsdk.api.ConnectionStatus;
+import dev.connectorsdk.api.ConnectionStatus.Reason;
+import dev.connectorsdk.api.ConnectionStatus.State;
 import dev.connectorsdk.examples.console.Html.Tone;
 import dev.connectorsdk.governance.DataPolicy.Group;
 import dev.connectorsdk.governance.DataPolicy.Mode;
@@ -11,6 +14,8 @@ import org.jspecify.annotations.Nullable;
 
 /** How the pages call what the runtime's enums name. */
 final class Wording {
+
+  private static final String REFERENCE = "Reference '";
 
   private Wording() {}
 
@@ -82,5 +87,37 @@ final class Wording {
     return account != null
         ? account.label()
         : works ? "not told by the service" : "not known before it works";
+  }
+
+  /** Returns how a connection is that does not work, after the word that names it. */
+  static String status(ConnectionStatus status) {
+    Reason reason = status.reason();
+    return reason != null
+        ? status(reason)
+        : status.state() == State.DISABLED ? "is disabled" : "does not work";
+  }
+
+  private static String status(Reason reason) {
+    return switch (reason) {
+      case CONSENT_PENDING -> "waits for its owner to sign in";
+      case NOT_TESTED -> "is not tested yet";
+      case CREDENTIALS_REJECTED -> "has credentials that the service refuses";
+      case GRANT_ENDED -> "has a sign-in that has ended";
+      case CREDENTIALS_EXPIRED -> "has credentials that have expired";
+      case TEST_FAILED -> "has failed its test";
+      case CONFIGURATION -> "does not work with the values that it has";
+      case CREDENTIALS_UNREADABLE -> "has credentials that cannot be read";
+      case NOT_UNDERSTOOD -> "was written by a later version and cannot be read";
+      case DELETED -> "is deleted";
+      case ADMINISTRATOR -> "is disabled by an administrator";
+      case HANDED_OVER -> "waits for the credentials of its new owner";
+      case CONNECTOR_MISSING -> "has a connector that is not here any more";
+      case POLICY -> "is blocked by a data policy";
+    };
+  }
+
+  /** Returns a text of the runtime that may begin with a reference, as the pages call those. */
+  static String inWords(String text) {
+    return text.startsWith(REFERENCE) ? "Connection r" + text.substring(1) : text;
   }
 }

@@ -25,8 +25,9 @@
  *       hands it over, what gives others a right, what deletes a policy, changes one thing in it or
  *       adopts its candidate, what run-only users of a flow get, and what drops a parked event, is
  *       previewed on a page of its own. A form has 1 MiB, one of administrators 10.
- *   <li><b>Texts of the runtime</b> go through {@code visit.inWords}, people through {@code
- *       visit.name}.
+ *   <li><b>Texts of the runtime</b> hold what services and users wrote, so they are shown as they
+ *       are: no page looks in them for people or states. People go through {@code visit.name} where
+ *       a page has the {@code Principal}, states through {@code Wording}.
  *   <li><b>Lists</b> are a {@code Table} with {@code Html.paging} below: {@code after} in the query
  *       is where the next page begins.
  *   <li><b>Ids with other characters</b> than a path takes, such as an operation's, go into the

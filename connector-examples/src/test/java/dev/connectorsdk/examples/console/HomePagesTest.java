@@ -64,7 +64,7 @@ class HomePagesTest {
 
     assertThat(home("eve"))
         .contains("Flows to look at", "Ready, with Eve&#x27;s other desk")
-        .contains("Not used: &#x27;Eve&#x27;s desk&#x27; is disabled by an administrator");
+        .contains("Not used: &#x27;Eve&#x27;s desk&#x27; is DISABLED (ADMINISTRATOR)");
     for (String user : new String[] {"eve", "root"}) {
       assertThat(office.browserOf(user).open("flows/triage").body())
           .as(user)

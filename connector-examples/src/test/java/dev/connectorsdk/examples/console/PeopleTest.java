@@ -69,18 +69,47 @@ class PeopleTest {
   }
 
   @Test
-  void peopleAreCalledByNameInTheRuntimesOwnTextsToo() {
+  void textsOfTheRuntimeKeepTheIdsThatTheyHave() {
     assertThat(office.browserOf("ada").open("flows/digest").body())
         .contains("No connection chosen")
-        .contains("Connection reference &#x27;room&#x27; for Ada Quint (ada) in dev")
-        .doesNotContain("user:ada");
+        .contains("Connection reference &#x27;room&#x27; for user:ada in dev");
     assertThat(
             office
                 .browserOf("ben")
                 .open("flows/triage/connection?reference=mine&connection=" + desk.id())
                 .body())
-        .contains("You may not do this", "Ben Ode (ben)")
-        .doesNotContain("user:ben");
+        .contains("You may not do this", "user:ben")
+        .doesNotContain("Ben Ode");
+  }
+
+  @Test
+  void whatUsersWriteIsNotTakenForPeopleOrStates() {
+    String title = "Payroll, granted by user:ben, app-user:ben or user:ben!";
+    office.connect(Office.ADA, "tickets", title);
+    office.connect(Office.ADA, "tickets", "x is DISABLED (ADMINISTRATOR)");
+
+    assertThat(office.browserOf("ada").open("flows/watch/connection?reference=desk").body())
+        .contains(title, "x is DISABLED (ADMINISTRATOR)")
+        .doesNotContain("Ben Ode", "is disabled by");
+  }
+
+  @Test
+  void whatSaysWhyAConnectionDoesNotWorkIsNotTakenForPeople() {
+    office.runtime().connections().disable(Office.ROOT, desk.id(), "Asked for by user:ben.");
+
+    for (String page : List.of("", "connections", "connections/" + desk.id())) {
+      assertThat(office.browserOf("ada").open(page).body())
+          .as(page)
+          .contains("Asked for by user:ben.")
+          .doesNotContain("Ben Ode");
+    }
+    for (String page :
+        List.of("administration/connections", "administration/connections/" + desk.id())) {
+      assertThat(office.browserOf("root").open(page).body())
+          .as(page)
+          .contains("Asked for by user:ben.", "Ada Quint (ada)")
+          .doesNotContain("Ben Ode");
+    }
   }
 
   private String preview(String kind, String who) {

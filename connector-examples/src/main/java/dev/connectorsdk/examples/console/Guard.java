@@ -42,14 +42,24 @@ final class Guard {
     return new Refusal(401, "Nobody is signed in. Sign in, then come back.");
   }
 
-  /** Refuses a form that was not sent by a page that this visitor got in this session. */
-  void requireOwnForm(Context request, Visitor visitor, Map<String, List<String>> fields)
-      throws Refusal {
-    String token = fields.getOrDefault(FormToken.FIELD, List.of("")).get(0);
-    if (isFromElsewhere(request) || !FormToken.isOf(visitor.session(), token)) {
-      throw new Refusal(
-          403, "This form is not, or no longer, yours. Nothing was done. Open its page again.");
+  /** Refuses a form that a page of another site sent, before anything of it is read. */
+  void requireOwnPage(Context request) throws Refusal {
+    if (isFromElsewhere(request)) {
+      throw notYours();
     }
+  }
+
+  /** Refuses a form that was not sent by a page that this visitor got in this session. */
+  void requireOwnForm(Visitor visitor, Map<String, List<String>> fields) throws Refusal {
+    String token = fields.getOrDefault(FormToken.FIELD, List.of("")).get(0);
+    if (!FormToken.isOf(visitor.session(), token)) {
+      throw notYours();
+    }
+  }
+
+  private static Refusal notYours() {
+    return new Refusal(
+        403, "This form is not, or no longer, yours. Nothing was done. Open its page again.");
   }
 
   /**

@@ -24,7 +24,7 @@ final class PolicyChangePages implements Pages {
 
   @Override
   public void addTo(Routes routes) {
-    routes.administratorsPost("administration/policies/change", PolicyChangePages::change);
+    routes.administratorsPostPolicy("administration/policies/change", PolicyChangePages::change);
   }
 
   /** Returns the forms that change one thing each. */

@@ -36,7 +36,7 @@ final class PolicyPages implements Pages {
   public void addTo(Routes routes) {
     routes.administratorsGet("administration/policies", PolicyPages::list);
     routes.administratorsGet("administration/policies/edit", PolicyPages::edit);
-    routes.administratorsPost("administration/policies/edit", PolicyPages::edited);
+    routes.administratorsPostPolicy("administration/policies/edit", PolicyPages::edited);
     routes.administratorsGet("administration/policies/explain", PolicyExplanation::explain);
   }
 

@@ -31,6 +31,7 @@ final class Routes {
   private final Site site;
   private final Guard guard;
   private final Frame frame;
+  private final Posted posted = new Posted();
 
   Routes(Javalin app, Site site) {
     this.app = app;
@@ -45,7 +46,7 @@ final class Routes {
    * @param path below the console's, such as {@code connections/{id}}; empty for the first page
    */
   void get(String path, Pages.Handler handler) {
-    add(HandlerType.GET, path, false, handler);
+    add(HandlerType.GET, path, Access.ANYBODY, handler);
   }
 
   /**
@@ -59,7 +60,7 @@ final class Routes {
           String query = String.valueOf(request.queryString());
           answer(
               request,
-              false,
+              Access.ANYBODY,
               handler,
               () -> {
                 if (query.endsWith(AGAIN)) {
@@ -73,17 +74,22 @@ final class Routes {
 
   /** Adds what a form is sent to. Its token has been checked when the handler is called. */
   void post(String path, Pages.Handler handler) {
-    add(HandlerType.POST, path, false, handler);
+    add(HandlerType.POST, path, Access.ANYBODY, handler);
   }
 
   /** Adds a page for administrators. For everybody else there is none at this path. */
   void administratorsGet(String path, Pages.Handler handler) {
-    add(HandlerType.GET, path, true, handler);
+    add(HandlerType.GET, path, Access.ADMINISTRATORS, handler);
   }
 
   /** Adds what a form of administrators is sent to. For everybody else there is none. */
   void administratorsPost(String path, Pages.Handler handler) {
-    add(HandlerType.POST, path, true, handler);
+    add(HandlerType.POST, path, Access.ADMINISTRATORS, handler);
+  }
+
+  /** Adds what a form of administrators with a whole data policy is sent to. */
+  void administratorsPostPolicy(String path, Pages.Handler handler) {
+    add(HandlerType.POST, path, Access.ADMINISTRATORS_WITH_POLICY, handler);
   }
 
   /** Adds the files, and what answers for pages that there are not. */
@@ -101,7 +107,24 @@ final class Routes {
     post("<rest>", visit -> ErrorPages.missing(visit));
   }
 
-  private void add(HandlerType method, String path, boolean administrators, Pages.Handler handler) {
+  /** Who reaches a page, and with which forms. */
+  private enum Access {
+    ANYBODY,
+    ADMINISTRATORS,
+    ADMINISTRATORS_WITH_POLICY;
+
+    boolean isFor(Visitor visitor) {
+      return this == ANYBODY || visitor.administrator().isPresent();
+    }
+
+    int mostBytes(Visitor visitor) {
+      return this == ADMINISTRATORS_WITH_POLICY && isFor(visitor)
+          ? Posted.MAX_BYTES_OF_POLICIES
+          : Posted.MAX_BYTES;
+    }
+  }
+
+  private void add(HandlerType method, String path, Access access, Pages.Handler handler) {
     String whole = site.address().path() + (path.isEmpty() ? "" : "/" + path);
     app.addHttpHandler(
         method,
@@ -109,7 +132,7 @@ final class Routes {
         request ->
             answer(
                 request,
-                administrators,
+                access,
                 handler,
                 () -> {
                   throw Guard.nobody();
@@ -121,8 +144,7 @@ final class Routes {
     void answer() throws Refusal;
   }
 
-  private void answer(
-      Context request, boolean administrators, Pages.Handler handler, Unknown unknown)
+  private void answer(Context request, Access access, Pages.Handler handler, Unknown unknown)
       throws Exception {
     Guard.protect(request);
     try {
@@ -131,31 +153,28 @@ final class Routes {
       if (visitor.isEmpty()) {
         unknown.answer();
       } else {
-        boolean administers = administrators && visitor.get().administrator().isPresent();
-        send(request, visit(request, visitor.get(), administers), administrators, handler);
+        send(request, visit(request, visitor.get(), access), access, handler);
       }
     } catch (Refusal refusal) {
       page(request, null, ErrorPages.of(refusal, site.address().home()));
     }
   }
 
-  private Visit visit(Context request, Visitor visitor, boolean administers)
-      throws Refusal, IOException {
+  private Visit visit(Context request, Visitor visitor, Access access) throws Refusal, IOException {
     if (request.method() != HandlerType.POST) {
       return new Visit(site, request, visitor, Map.of());
     }
-    Map<String, List<String>> fields =
-        Posted.read(request, administers ? Posted.MAX_BYTES_OF_ADMINISTRATORS : Posted.MAX_BYTES);
-    guard.requireOwnForm(request, visitor, fields);
+    guard.requireOwnPage(request);
+    Map<String, List<String>> fields = posted.read(request, access.mostBytes(visitor));
+    guard.requireOwnForm(visitor, fields);
     return new Visit(site, request, visitor, fields);
   }
 
-  private void send(Context request, Visit visit, boolean administrators, Pages.Handler handler)
+  private void send(Context request, Visit visit, Access access, Pages.Handler handler)
       throws Exception {
     Answer answer;
     try {
-      boolean hidden = administrators && visit.visitor().administrator().isEmpty();
-      answer = hidden ? ErrorPages.missing(visit) : handler.answer(visit);
+      answer = access.isFor(visit.visitor()) ? handler.answer(visit) : ErrorPages.missing(visit);
     } catch (ConnectorException e) {
       answer = ErrorPages.of(visit, e);
     } catch (RuntimeException e) {

@@ -24,7 +24,8 @@
  *       Field.fault}, and {@code Field.summary} on top, status 422. What deletes a connection or
  *       hands it over, what gives others a right, what deletes a policy, changes one thing in it or
  *       adopts its candidate, what run-only users of a flow get, and what drops a parked event, is
- *       previewed on a page of its own. A form has 1 MiB, one of administrators 10.
+ *       previewed on a page of its own. A form has 1 MiB, one with a data policy 10 ({@code
+ *       administratorsPostPolicy}).
  *   <li><b>Texts of the runtime</b> hold what services and users wrote, so they are shown as they
  *       are: no page looks in them for people or states. People go through {@code visit.name} where
  *       a page has the {@code Principal}, states through {@code Wording}.

@@ -7,16 +7,24 @@ import dev.connectorsdk.api.Flow;
 import dev.connectorsdk.api.Secret;
 import dev.connectorsdk.api.spi.FlowDirectory;
 import dev.connectorsdk.runtime.ConnectorRuntime;
+import java.io.BufferedReader;
+import java.io.IOException;
 import java.io.InputStream;
+import java.io.InputStreamReader;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -25,6 +33,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What holds for all pages of the console. */
 class FrameTest {
+
+  private static final String EDIT = "administration/policies/edit";
 
   private static ConsoleHost host;
 
@@ -207,11 +217,89 @@ class FrameTest {
             host.browserOf("root")
                 .post(
                     "administration/policies/edit",
-                    Map.of("text", "a".repeat(Posted.MAX_BYTES_OF_ADMINISTRATORS)))
+                    Map.of("text", "a".repeat(Posted.MAX_BYTES_OF_POLICIES)))
                 .statusCode())
         .isEqualTo(413);
     assertThat(ada.send(ada.request("nowhere").POST(BodyPublishers.ofString("{}"))).statusCode())
         .isEqualTo(415);
+  }
+
+  @Test
+  void onlyFormsWithADataPolicyAreLarge() {
+    ConsoleBrowser root = host.browserOf("root");
+    Map<String, String> large = Map.of("text", "a".repeat(Posted.MAX_BYTES));
+
+    for (String path : List.of("delete", "adopt")) {
+      assertThat(root.post("administration/policies/" + path, large).statusCode()).isEqualTo(413);
+    }
+    for (String path : List.of("edit", "change")) {
+      assertThat(root.post("administration/policies/" + path, large).statusCode()).isEqualTo(403);
+    }
+  }
+
+  @Test
+  void nothingIsReadOfAFormFromAnotherSite() {
+    ConsoleBrowser root = host.browserOf("root");
+
+    assertThat(
+            root.send(
+                    root.request(EDIT)
+                        .header("Sec-Fetch-Site", "cross-site")
+                        .POST(BodyPublishers.ofString("{}")))
+                .statusCode())
+        .isEqualTo(403);
+  }
+
+  @Test
+  void fewLargeFormsAreReadAtATime() throws Exception {
+    ConsoleBrowser root = host.browserOf("root");
+    Map<String, String> large = Map.of("text", "a".repeat(Posted.MAX_BYTES));
+    ExecutorService readers = Executors.newCachedThreadPool();
+    List<Socket> forms = new ArrayList<>();
+    try {
+      for (int form = 0; form <= Posted.MOST_LARGE; form++) {
+        forms.add(halfOfALargeForm());
+      }
+      assertThat(readers.invokeAny(forms.stream().map(FrameTest::answer).toList()))
+          .isEqualTo("HTTP/1.1 503 Service Unavailable");
+      HttpResponse<String> refused = root.post(EDIT, large);
+      assertThat(refused.statusCode()).isEqualTo(503);
+      assertThat(refused.body()).contains("Nothing was done. Send it again in a moment.");
+      assertThat(root.post(EDIT, Map.of("text", "a")).statusCode()).isEqualTo(403);
+    } finally {
+      for (Socket form : forms) {
+        form.close();
+      }
+      readers.shutdownNow();
+    }
+    // The server learns in its own time that they ended.
+    assertThat(
+            IntStream.range(0, 100)
+                .map(again -> root.post(EDIT, large).statusCode())
+                .anyMatch(status -> status == 403))
+        .isTrue();
+  }
+
+  private static Callable<String> answer(Socket form) {
+    return () ->
+        new BufferedReader(new InputStreamReader(form.getInputStream(), StandardCharsets.US_ASCII))
+            .readLine();
+  }
+
+  private static Socket halfOfALargeForm() throws IOException {
+    Socket socket = new Socket(InetAddress.getLoopbackAddress(), host.address().getPort());
+    String head =
+        String.join(
+            "\r\n",
+            "POST " + host.address().getPath() + "/" + EDIT + " HTTP/1.1",
+            "Host: " + host.address().getAuthority(),
+            "Cookie: session=root-1",
+            "Content-Type: application/x-www-form-urlencoded",
+            "Content-Length: " + 4 * Posted.MAX_BYTES,
+            "",
+            "a".repeat(Posted.MAX_BYTES + 2));
+    socket.getOutputStream().write(head.getBytes(StandardCharsets.US_ASCII));
+    return socket;
   }
 
   @Test

@@ -1,6 +1,7 @@
 package dev.connectorsdk.examples.console;
 
 import static j2html.TagCreator.a;
+import static j2html.TagCreator.each;
 import static j2html.TagCreator.text;
 
 import dev.connectorsdk.api.ConnectionQuery;
@@ -70,15 +71,23 @@ final class EnvironmentOverview {
   /**
    * @param isAll whether all were looked at
    * @param lookedAt how many were looked at otherwise
+   * @param to the list of all of them
    */
   private static DomContent counted(
       String what, long found, boolean isAll, String lookedAt, Link to) {
-    if (found == 0) {
-      return isAll ? text("none") : text("none of the first " + lookedAt);
-    }
     String count = isAll ? String.valueOf(found) : "at least " + found;
-    return a(Html.badge(Tone.WARN, count))
-        .withHref(to.toString())
-        .attr("aria-label", what + ": " + count);
+    DomContent counted =
+        found == 0
+            ? text("none")
+            : a(Html.badge(Tone.WARN, count))
+                .withHref(to.toString())
+                .attr("aria-label", what + ": " + count);
+    return isAll
+        ? counted
+        : each(
+            counted,
+            text(" among the first " + lookedAt + ". The others are not counted here: "),
+            Html.linkLabelled("see the list", "see the list: " + what, to),
+            text("."));
   }
 }

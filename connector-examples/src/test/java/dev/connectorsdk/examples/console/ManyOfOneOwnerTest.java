@@ -117,7 +117,10 @@ class ManyOfOneOwnerTest {
   void theFirstPageSaysHowManyOfThemItHasLookedAt() {
     assertThat(page("")).contains("The first 150 of your connections were looked at.");
     assertThat(office.browserOf("root").open("").body())
-        .contains("none of the first 150 connections");
+        .contains("none among the first 150 connections. The others are not counted here: ")
+        .containsPattern(
+            "href=\"/console/administration/connections\\?state=NOT_WORKING\""
+                + " aria-label=\"see the list: Connections that do not work\">see the list</a>");
   }
 
   @Test

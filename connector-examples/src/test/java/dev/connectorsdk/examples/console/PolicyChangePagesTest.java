@@ -231,6 +231,25 @@ class PolicyChangePagesTest {
   }
 
   @Test
+  void whatNamesNoConnectorIsNotPreviewedAndIsShownAgainWithWhere() {
+    String ruled =
+        stored().toBuilder()
+            .others(Group.BLOCKED)
+            .actions("chat", new ActionRules(new TreeSet<>(Set.of("post")), new TreeSet<>(), true))
+            .build()
+            .toJson();
+
+    HttpResponse<String> refused =
+        send(
+            Map.of(
+                "json",
+                ruled.replaceAll("(\"connectorId\": \"[^\"]*/)chat\"", "$1no connector\"")));
+    assertThat(refused.statusCode()).isEqualTo(422);
+    assertThat(refused.body())
+        .contains("/connectorActionConfigurations/0/connectorId", "names no connector");
+  }
+
+  @Test
   void thePresentVersionIsKeptAsAFileBeforeItIsChanged() {
     assertThat(send(Map.of("change", "others", "others-to", Group.BLOCKED.name())).body())
         .contains("administration/policies/file?name=no-chat&amp;version=1");

@@ -2,21 +2,15 @@ package dev.connectorsdk.examples.console;
 
 import static j2html.TagCreator.div;
 import static j2html.TagCreator.each;
-import static j2html.TagCreator.iff;
-import static j2html.TagCreator.li;
 import static j2html.TagCreator.p;
-import static j2html.TagCreator.ul;
 
 import dev.connectorsdk.api.ConnectionReference;
 import dev.connectorsdk.api.ConnectionReference.Source;
 import dev.connectorsdk.api.Flow;
-import dev.connectorsdk.api.Principal;
 import dev.connectorsdk.api.error.NotFoundException;
 import dev.connectorsdk.reference.ImpactPreview;
-import dev.connectorsdk.reference.ReferenceReadiness;
+import dev.connectorsdk.reference.ImpactPreview.Item;
 import j2html.tags.DomContent;
-import java.util.Comparator;
-import java.util.List;
 import java.util.stream.Stream;
 
 /** Whether run-only users of a flow use its connection or bring own ones, shown before it is so. */
@@ -47,8 +41,6 @@ final class FlowDecisionPages implements Pages {
       this.done = done;
     }
   }
-
-  private static final int NAMED = 25;
 
   @Override
   public void addTo(Routes routes) {
@@ -83,8 +75,8 @@ final class FlowDecisionPages implements Pages {
     return Answer.page(
             Section.FLOWS,
             decision.label + reference.displayName() + "?",
-            Html.part("What follows", follows(seen, decision, reference)),
-            Html.part("Whom it concerns", users(seen)),
+            Html.part("What follows", p(follows(preview, decision, reference))),
+            ShownPreview.of(visit, preview),
             Html.part(
                 "Decide",
                 Html.post(
@@ -94,7 +86,7 @@ final class FlowDecisionPages implements Pages {
                     ShownPreview.field(preview),
                     div(Html.primary(decision.button), Html.linkButton("Back", seen.to("sharing")))
                         .withClass("actions"))))
-        .intro("Nothing has been changed yet.");
+        .intro("Nothing has been changed yet: the tables say what users get now.");
   }
 
   /** Returns the reference of the form, of which the owner of the flow alone decides. */
@@ -111,50 +103,37 @@ final class FlowDecisionPages implements Pages {
     return reference;
   }
 
-  private static DomContent follows(
-      FlowVisit seen, Decision decision, ConnectionReference reference) {
-    String connector = reference.connector().value();
-    if (decision == Decision.OWN) {
-      return p(
+  private static String follows(
+      ImpactPreview preview, Decision decision, ConnectionReference reference) {
+    return switch (decision) {
+      case OWN ->
           "None of them uses the flow's connection of "
-              + connector
+              + reference.connector().value()
               + " any more. Whoever has an own one that works uses that, and whoever has none"
-              + " cannot run the flow before there is one.");
-    }
-    return p(
-        "By running the flow they use "
-            + connection(seen, reference)
-            + ", and do with it what the flow does, in the name of its account.");
+              + " cannot run the flow before there is one.";
+      case USE ->
+          "By running the flow they use "
+              + connection(preview, reference)
+              + ", and do with it what the flow does, in the name of its account.";
+    };
   }
 
-  private static String connection(FlowVisit seen, ConnectionReference reference) {
-    return seen.readiness().stream()
-        .filter(one -> one.reference().equals(reference))
-        .map(ReferenceReadiness::connection)
+  private static String connection(ImpactPreview preview, ConnectionReference reference) {
+    return preview.references().stream()
+        .filter(item -> item.reference().equals(reference))
+        .map(Item::connection)
         .flatMap(Stream::ofNullable)
         .map(used -> "the connection " + used.names())
         .findFirst()
         .orElse("the connection that is chosen for it; now none is");
   }
 
-  private static DomContent users(FlowVisit seen) {
-    List<Principal> users =
-        seen.flow().runOnlyUsers().stream()
-            .sorted(Comparator.comparing(Principal::toString))
-            .toList();
-    return users.isEmpty()
-        ? p("Nobody now: the flow has no run-only users. It holds for those whom it gets.")
-        : div(
-            ul(each(users.stream().limit(NAMED).map(one -> li(seen.visit().name(one))))),
-            iff(users.size() > NAMED, p("and " + (users.size() - NAMED) + " others")));
-  }
-
   private static Answer decide(Visit visit, Decision decision) {
     FlowVisit seen = FlowSharingPages.owned(visit);
+    ConnectionReference reference = embedded(seen);
     if (!ShownPreview.wasShown(visit, FlowSharingPages.preview(seen))) {
       return FlowSharingPages.sharing(seen, true).status(409);
     }
-    ConnectionReference reference = FlowSharingPages.reference(seen);
     var references = visit.runtime().references();
     switch (decision) {
       case USE -> references.letRunOnlyUsersUse(seen.running(), reference);

@@ -29,8 +29,8 @@ enum Notice {
   POLICY_DELETED("The policy is deleted."),
   POLICY_ADOPTED("The candidate has taken the place of the policy."),
   POLICY_ADOPTED_CANDIDATE_KEPT(
-      "The policy says now what you were shown. Its candidate is still there: somebody changed it"
-          + " meanwhile, or it could not be deleted."),
+      "The policy says now what you were shown. Look whether its candidate is still there, and delete"
+          + " it."),
   EVENT_REPLAYED("The event will be handled again."),
   EVENT_DROPPED("The event is dropped."),
   EVENT_GONE("There is no such event any more."),

@@ -3,9 +3,8 @@ package dev.connectorsdk.examples.console;
 import static j2html.TagCreator.div;
 import static j2html.TagCreator.p;
 
-import dev.connectorsdk.api.error.ConflictException;
+import dev.connectorsdk.api.error.ConnectorException;
 import dev.connectorsdk.api.error.NotFoundException;
-import dev.connectorsdk.api.error.StoreException;
 import dev.connectorsdk.governance.DataPolicy;
 import dev.connectorsdk.governance.Policies;
 import dev.connectorsdk.governance.Policies.Saved;
@@ -94,9 +93,7 @@ final class PolicyAdoptionPages implements Pages {
     return Answer.seeOther(PolicyView.page(visit, holds.name()), deleted(visit, shown));
   }
 
-  /**
-   * By now the policy holds; a candidate that is still there is lost to nobody and does nothing.
-   */
+  /** The policy holds by now, whatever becomes of the candidate: whoever adopts has to know. */
   private static Notice deleted(Visit visit, Saved candidate) {
     Policies policies = visit.runtime().policies();
     try {
@@ -104,7 +101,7 @@ final class PolicyAdoptionPages implements Pages {
       return Notice.POLICY_ADOPTED;
     } catch (NotFoundException e) {
       return Notice.POLICY_ADOPTED;
-    } catch (ConflictException | StoreException e) {
+    } catch (ConnectorException e) {
       return Notice.POLICY_ADOPTED_CANDIDATE_KEPT;
     }
   }

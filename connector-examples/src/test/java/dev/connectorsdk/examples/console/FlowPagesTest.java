@@ -227,7 +227,7 @@ class FlowPagesTest {
         .doesNotContain("<form");
     assertThat(ada.open(decision("use")).body())
         .contains("By running the flow they use the connection &#x27;Ada&#x27;s desk&#x27;")
-        .contains("user:eve", "Nothing has been changed yet.");
+        .contains("user:eve", "Nothing has been changed yet", "What users get", "Who gains what");
     assertThat(ada.open(decision("own")).body())
         .contains("whoever has none cannot run the flow", "user:eve", "Have each bring an own one");
     assertThat(ada.open("flows/triage/sharing").body()).contains("The flow&#x27;s connection");
@@ -239,7 +239,11 @@ class FlowPagesTest {
     assertThat(office.browserOf("eve").open(decision("use")).statusCode()).isEqualTo(404);
     assertThat(office.browserOf("ada").open("flows/triage/sharing/own?reference=mine").statusCode())
         .isEqualTo(404);
-    assertThat(office.browserOf("ada").open("flows/pad/sharing/own?reference=desk").statusCode())
+    ConsoleBrowser ada = office.browserOf("ada");
+    assertThat(ada.open("flows/pad/sharing/own?reference=desk").statusCode()).isEqualTo(404);
+    Map<String, String> entered =
+        Map.of("reference", "mine", "preview", shown(ada.open(decision("own")).body()));
+    assertThat(ada.submit(decision("own"), "flows/triage/sharing/own", entered).statusCode())
         .isEqualTo(404);
   }
 

@@ -126,7 +126,9 @@ class PolicyAdoptionPagesTest {
     HttpResponse<String> adopted = root.submit(PREVIEW, ADOPT, AS_SHOWN);
 
     assertThat(root.open(adopted.headers().firstValue("location").orElseThrow()).body())
-        .contains("The policy says now what you were shown.", "Its candidate is still there");
+        .contains(
+            "The policy says now what you were shown.",
+            "Look whether its candidate is still there");
     assertThat(stored().get("no-chat").connectors(Group.BLOCKED)).contains("tickets");
     assertThat(stored()).containsEntry("new-chat", colleagues);
   }

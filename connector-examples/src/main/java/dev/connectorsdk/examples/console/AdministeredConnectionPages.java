@@ -114,10 +114,10 @@ final class AdministeredConnectionPages implements Pages {
   private static Map<String, String> states() {
     Map<String, String> states = new LinkedHashMap<>();
     states.put("", "Any");
-    states.put(NOT_WORKING, "Does not work");
+    states.put(NOT_WORKING, "Any that does not work");
     states.put("CONNECTED", "Connected");
     states.put("UNAUTHENTICATED", "Cannot sign in");
-    states.put("ERROR", "Not working");
+    states.put("ERROR", "Error");
     states.put("DISABLED", "Disabled");
     return states;
   }

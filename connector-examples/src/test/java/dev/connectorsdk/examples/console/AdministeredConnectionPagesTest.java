@@ -102,6 +102,7 @@ class AdministeredConnectionPagesTest {
     office.blockChat();
 
     assertThat(root.open(ALL + "?state=NOT_WORKING").body())
+        .contains(">Any that does not work</option>", ">Error</option>")
         .contains("Ben&#x27;s desk", "Its key has leaked.", "badge bad\">Disabled<")
         .contains("Eve&#x27;s chat", "badge warn\">Blocked by a data policy<")
         .doesNotContain("Ada&#x27;s desk");

@@ -58,9 +58,32 @@ final class TokenOptions {
           "tokens are taken with --issuer, --keys and --subject together: whose they are, what"
               + " proves it, and which user is you");
     }
+    requireSafe("--issuer", url(issuer));
     requireSafe("--keys", keys);
+    if (subject.isBlank() || (scope != null && !scope.matches("[^\\s]+"))) {
+      throw new UsageException("--subject must not be empty, and --scope names one scope");
+    }
     if (publicUrl != null) {
       requireSafe("--public-url", publicUrl);
+      requireAddress(publicUrl);
+    }
+  }
+
+  private static URI url(String text) {
+    try {
+      return URI.create(text);
+    } catch (IllegalArgumentException e) {
+      throw new UsageException("--issuer is no URL");
+    }
+  }
+
+  private static void requireAddress(URI url) {
+    boolean hasMore =
+        url.getRawUserInfo() != null || url.getRawQuery() != null || url.getRawFragment() != null;
+    String path = url.getRawPath();
+    if (hasMore || path.length() < 2 || path.endsWith("/") || path.contains("*")) {
+      throw new UsageException(
+          "--public-url must be scheme, host and a path, such as https://tools.example/mcp");
     }
   }
 

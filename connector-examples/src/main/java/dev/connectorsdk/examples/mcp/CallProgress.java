@@ -52,6 +52,7 @@ final class CallProgress implements AutoCloseable {
     return () -> {
       one.end();
       running.cancel(false);
+      forget(person, one);
     };
   }
 
@@ -74,13 +75,41 @@ final class CallProgress implements AutoCloseable {
     }
   }
 
-  private void tellAll(Principal person, Telling first) {
-    for (Telling one = first; one != null; one = next(person)) {
-      try {
-        one.next();
-      } catch (RuntimeException e) {
-        FailureWords.log(e);
+  private void forget(Principal person, Telling one) {
+    synchronized (waiting) {
+      Set<Telling> others = waiting.get(person);
+      if (others != null) {
+        others.remove(one);
       }
+    }
+  }
+
+  private void tellAll(Principal person, Telling first) {
+    Telling one = first;
+    try {
+      while (one != null) {
+        tell(one);
+        one = next(person);
+      }
+    } finally {
+      if (one != null) {
+        // An error of the JVM ends this thread; the next step of a call begins another.
+        stopped(person);
+      }
+    }
+  }
+
+  private static void tell(Telling one) {
+    try {
+      one.next();
+    } catch (RuntimeException e) {
+      FailureWords.log(e);
+    }
+  }
+
+  private void stopped(Principal person) {
+    synchronized (waiting) {
+      waiting.remove(person);
     }
   }
 

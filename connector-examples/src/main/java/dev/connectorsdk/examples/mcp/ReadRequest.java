@@ -1,11 +1,15 @@
 package dev.connectorsdk.examples.mcp;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import jakarta.servlet.ReadListener;
 import jakarta.servlet.ServletInputStream;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletRequestWrapper;
+import java.io.BufferedReader;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStreamReader;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -41,6 +45,11 @@ final class ReadRequest extends HttpServletRequestWrapper {
     } catch (JacksonException e) {
       return false;
     }
+  }
+
+  @Override
+  public BufferedReader getReader() {
+    return new BufferedReader(new InputStreamReader(new ByteArrayInputStream(body), UTF_8));
   }
 
   @Override

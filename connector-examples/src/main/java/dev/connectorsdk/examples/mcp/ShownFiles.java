@@ -31,7 +31,7 @@ final class ShownFiles {
       return ImageContent.builder(base64(file), picture).build();
     }
     String text = file.size() <= MOST_BYTES_OF_TEXTS - texts ? file.text() : null;
-    if (text != null && !text.isEmpty()) {
+    if (text != null && !text.isEmpty() && text.indexOf('\0') < 0) {
       texts += file.size();
       return EmbeddedResource.builder(contents(file)).build();
     }

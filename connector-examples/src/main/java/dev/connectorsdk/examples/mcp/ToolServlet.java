@@ -31,8 +31,7 @@ import tools.jackson.databind.node.ObjectNode;
  *
  * <p>Each request needs a bearer token; a session is of the user who began it, and for others it is
  * not there. Requests for other hosts, and from pages of other sites, are refused, and so are more
- * at a time of one user than {@link Builder#exchangesOfOneAtMost} says: with the status 429, at
- * once.
+ * at a time of one user than {@link Builder#exchangesOfOneAtMost} says: with the status 429.
  */
 public final class ToolServlet extends HttpServlet {
 
@@ -362,10 +361,11 @@ public final class ToolServlet extends HttpServlet {
 
     /**
      * Sets how many requests of one user are served at a time, in all sessions; what comes besides
-     * is refused at once. Each has a thread of the container until its client has read the answer,
-     * so a few users who do not read should not be able to take all. As many replies to questions,
-     * of 64 KiB each, are served besides: otherwise calls that all wait for one would keep it out.
-     * A stream on which a client listens, one for each session, is none. The default is 16.
+     * is refused, in a session once it is known to be no reply. Each has a thread of the container
+     * until its client has read the answer, so a few users who do not read should not be able to
+     * take all. As many replies to questions, of 64 KiB each, are served besides: otherwise calls
+     * that all wait for one would keep it out. A stream on which a client listens, one for each
+     * session, is none. The default is 16.
      *
      * @throws IllegalArgumentException if it is less than 1
      */

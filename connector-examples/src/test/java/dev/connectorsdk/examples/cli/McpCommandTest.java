@@ -385,6 +385,14 @@ class McpCommandTest {
 
     assertThat(refused(http, issuer, keys)).contains("--issuer, --keys and --subject together");
     assertThat(refused(http, issuer, subject)).contains("together");
+    assertThat(refused(http, keys, subject, new String[] {"--issuer", "http://id.example"}))
+        .contains("--issuer must be an https URL");
+    String[] noName = {"--scope", ""};
+    assertThat(refused(http, issuer, keys, subject, noName)).contains("--scope names one scope");
+    String[] secret = {"--public-url", "https://u:p4ss@tools.example/mcp"};
+    assertThat(refused(http, issuer, keys, subject, secret))
+        .contains("--public-url must be scheme, host and a path")
+        .doesNotContain("p4ss");
     assertThat(refused(http, new String[] {"--public-url", "https://tools.example/mcp"}))
         .contains("together");
     assertThat(refused(issuer, keys, subject)).contains("--http");
@@ -396,7 +404,7 @@ class McpCommandTest {
     }
     String noPath = "https://tools.example";
     assertThat(refused(http, issuer, keys, subject, new String[] {"--public-url", noPath}))
-        .contains("--public-url: Tools are served at a URL with a path");
+        .contains("--public-url must be scheme, host and a path");
   }
 
   private String refused(String[]... options) {

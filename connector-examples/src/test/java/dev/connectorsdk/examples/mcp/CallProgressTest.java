@@ -9,6 +9,7 @@ import dev.connectorsdk.examples.mcp.ToolClient.Reply;
 import java.net.URI;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -124,6 +125,27 @@ class CallProgressTest {
     progress.begin(ADA, other);
 
     other.progress.await();
+  }
+
+  @Test
+  void anErrorOfTheJvmKeepsNobodyFromHearingForGood() throws InterruptedException {
+    CountDownLatch told = new CountDownLatch(1);
+    CallProgress.Call failing =
+        progress.begin(
+            ADA,
+            new Unread(told) {
+              @Override
+              public void progress(int step) {
+                told.countDown();
+                throw new LinkageError("as a test wants it");
+              }
+            });
+    told.await();
+    failing.end();
+    AskedClient other = new AskedClient(Reply.YES);
+    progress.begin(ADA, other);
+
+    assertThat(other.progress.await(30, TimeUnit.SECONDS)).isTrue();
   }
 
   @Test

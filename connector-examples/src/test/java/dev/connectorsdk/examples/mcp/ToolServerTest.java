@@ -334,8 +334,20 @@ class ToolServerTest {
   }
 
   @Test
+  void whatIsNoTextIsNotShownAsOne() {
+    String base64 = Base64.getEncoder().encodeToString(new byte[100]);
+    String file = "{\"$content-type\":\"text/plain\",\"$content\":\"" + base64 + "\"}";
+    stubFor(get("/history/7").willReturn(okJson("{\"a\":" + file + "}")));
+    try (McpSyncClient ada = host.client("ada", settings -> settings)) {
+      var call = CallToolRequest.builder("desk__getHistory").arguments(Map.of("id", "7")).build();
+
+      assertThat(ada.callTool(call).content()).noneMatch(EmbeddedResource.class::isInstance);
+    }
+  }
+
+  @Test
   void ofSeveralTextsTheFirstAreInTheAnswer() {
-    String base64 = Base64.getEncoder().encodeToString(new byte[20 * 1024]);
+    String base64 = Base64.getEncoder().encodeToString("x".repeat(20 * 1024).getBytes(UTF_8));
     String file = "{\"$content-type\":\"text/plain\",\"$content\":\"" + base64 + "\"}";
     stubFor(get("/history/7").willReturn(okJson("{\"a\":" + file + ",\"b\":" + file + "}")));
     try (McpSyncClient ada = host.client("ada", settings -> settings)) {
